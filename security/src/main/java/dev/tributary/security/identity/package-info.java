@@ -1,7 +1,8 @@
 /**
- * Who is speaking. Enters: key pairs and certificates; leaves: signatures and verified identities.
+ * Who is speaking. Enters: key pairs and tokens; leaves: signatures, and identities that were proven.
  *
- * <p>Must hold: nothing is trusted whose chain and validity were not checked against a time passed in.
+ * <p>Must hold: a private key signs and never leaves; a public key is a point of full order; a server keeps hashes of
+ * tokens, not tokens.
  */
 @NullMarked
 package dev.tributary.security.identity;

@@ -1,0 +1,8 @@
+/**
+ * Cryptography and the care of secrets. Knows nothing of federated learning. At the root: the one exception that all
+ * modules throw for what cannot happen.
+ */
+@NullMarked
+package dev.tributary.security;
+
+import org.jspecify.annotations.NullMarked;
