@@ -28,6 +28,8 @@ final class PrivateKeyPem {
   private PrivateKeyPem() {}
 
   /**
+   * The file for a key.
+   *
    * @param seed byte[32]
    * @return ASCII, owned by the caller, who overwrites it after use
    */
@@ -45,6 +47,8 @@ final class PrivateKeyPem {
   }
 
   /**
+   * The key in a file.
+   *
    * @param pem ASCII; text before and after the block is ignored, as RFC 7468, section 2, allows
    * @return the seed, 32 bytes
    * @throws IllegalArgumentException when this is not an unencrypted Ed25519 key; says nothing of the content
