@@ -1,0 +1,126 @@
+package dev.tributary.simulations.scenario;
+
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.simulations.data.DataSource;
+import dev.tributary.simulations.data.Dataset;
+import dev.tributary.simulations.data.Partition;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * A simulation to run, complete and checked: every value is in its range and fits the others. What only the data can tell
+ * (whether the model fits the rows, whether the rows suffice for the devices) is checked when they are loaded.
+ *
+ * @param name what the run is called in tables and reports
+ * @param description one or two sentences for the report, may be empty
+ * @param seed everything random in the run follows it
+ * @param devices how many devices hold data
+ * @param cohort how many of them are chosen each round, at most {@code devices}
+ * @param minimumReports a round with fewer updates changes nothing, at most {@code cohort}
+ * @param rounds how many rounds are run
+ * @param training what a device does with its rows
+ * @param threads how many devices train at the same time; the result does not depend on it
+ * @param evaluateEvery the model is evaluated after each round whose number this divides, and after the last
+ * @param targetAccuracy the run ends early when an evaluation reaches it
+ */
+public record Scenario(
+    String name,
+    String description,
+    long seed,
+    DataSource data,
+    Partition partition,
+    ModelChoice model,
+    int devices,
+    int cohort,
+    int minimumReports,
+    int rounds,
+    TrainingParameters training,
+    Server server,
+    Quantization quantization,
+    Behaviour behaviour,
+    TransportKind transport,
+    String protocol,
+    RuntimeChoice runtime,
+    int threads,
+    int evaluateEvery,
+    OptionalDouble targetAccuracy) {
+
+  /**
+   * Reads a scenario file.
+   *
+   * @param overrides {@code key=value}, dots between nested keys, the value as YAML: {@code data.dir=../mnist}, {@code
+   *     rounds=50}, {@code partition.alpha=0.1}
+   * @throws ScenarioException when the file cannot be read or anything in it or in the overrides is refused
+   */
+  public static Scenario read(Path file, List<String> overrides) {
+    return ScenarioReader.read(file, overrides);
+  }
+
+  /**
+   * Reads a scenario from text, as {@link #read} does from a file.
+   *
+   * @param origin what error messages call the text
+   */
+  public static Scenario parse(String origin, String yaml, List<String> overrides) {
+    return ScenarioReader.parse(origin, yaml, overrides);
+  }
+
+  /** Reads or generates the data set. */
+  public Dataset loadData() {
+    return data.load(devices, seed);
+  }
+
+  /**
+   * The specification of the model for these rows.
+   *
+   * @throws ScenarioException when the model takes other rows or tells other classes
+   */
+  public ModelSpec modelFor(Dataset dataset) {
+    return model.specFor(dataset);
+  }
+
+  /** For each device the numbers of its training rows. */
+  public int[][] rowsByDevice(Dataset dataset) {
+    return partition.rowsByDevice(dataset, devices, seed);
+  }
+
+  /** Whether the model is to be evaluated after this round, counted from 1. */
+  public boolean evaluatesAfter(int round) {
+    return round % evaluateEvery == 0 || round == rounds;
+  }
+
+  /** The settings in force, by key, in the order to show them. */
+  public Map<String, String> settings() {
+    return ScenarioSettings.of(this);
+  }
+
+  /**
+   * What the server does with the mean update: one step of FedAvg.
+   *
+   * @param learningRate the step's length; 1 adopts the mean
+   * @param momentum of the server, in [0, 1)
+   */
+  public record Server(float learningRate, float momentum) {}
+
+  /**
+   * How updates become integers.
+   *
+   * @param bits of one coordinate, 2 to 16
+   * @param clipNorm the largest length of an update, infinite for no clipping
+   * @param range the largest absolute value of a coordinate; what lies beyond is cut off
+   * @param maxExamples the example count of weight 1, empty for that of the largest device
+   */
+  public record Quantization(int bits, float clipNorm, float range, OptionalInt maxExamples) {}
+
+  /**
+   * What devices do that coordinators must live with.
+   *
+   * @param dropOutRate the probability that a chosen device gives no update in a round, in [0, 1)
+   * @param latency how long a device takes besides training
+   */
+  public record Behaviour(double dropOutRate, Latency latency) {}
+}

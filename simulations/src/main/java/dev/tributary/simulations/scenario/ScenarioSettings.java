@@ -1,0 +1,84 @@
+package dev.tributary.simulations.scenario;
+
+import dev.tributary.simulations.data.DataSource;
+import dev.tributary.simulations.data.Partition;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A scenario as keys and words, in the order a report shows them. */
+final class ScenarioSettings {
+
+  private ScenarioSettings() {}
+
+  static Map<String, String> of(Scenario scenario) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("data", data(scenario.data()));
+    settings.put("partition", partition(scenario.partition()));
+    settings.put("model", scenario.model().label());
+    settings.put("devices", Integer.toString(scenario.devices()));
+    settings.put("cohort", Integer.toString(scenario.cohort()));
+    settings.put("minimumReports", Integer.toString(scenario.minimumReports()));
+    settings.put("rounds", Integer.toString(scenario.rounds()));
+    settings.put("training.epochs", Integer.toString(scenario.training().epochs()));
+    settings.put("training.batchSize", Integer.toString(scenario.training().batchSize()));
+    settings.put("training.learningRate", Float.toString(scenario.training().learningRate()));
+    settings.put("training.momentum", Float.toString(scenario.training().momentum()));
+    settings.put("server.optimizer", "fedavg");
+    settings.put("server.learningRate", Float.toString(scenario.server().learningRate()));
+    settings.put("server.momentum", Float.toString(scenario.server().momentum()));
+    settings.put("quantization.bits", Integer.toString(scenario.quantization().bits()));
+    settings.put(
+        "quantization.clipNorm",
+        Float.isInfinite(scenario.quantization().clipNorm())
+            ? "none"
+            : Float.toString(scenario.quantization().clipNorm()));
+    settings.put("quantization.range", Float.toString(scenario.quantization().range()));
+    settings.put(
+        "quantization.maxExamples",
+        scenario.quantization().maxExamples().isPresent()
+            ? Integer.toString(scenario.quantization().maxExamples().getAsInt())
+            : "auto");
+    settings.put("behaviour.dropOutRate", Double.toString(scenario.behaviour().dropOutRate()));
+    settings.put("behaviour.latency", latency(scenario.behaviour().latency()));
+    settings.put("transport", scenario.transport().code());
+    settings.put("protocol", scenario.protocol());
+    settings.put("runtime", scenario.runtime().code());
+    settings.put("threads", Integer.toString(scenario.threads()));
+    settings.put("evaluateEvery", Integer.toString(scenario.evaluateEvery()));
+    scenario.targetAccuracy().ifPresent(target -> settings.put("targetAccuracy", Double.toString(target)));
+    settings.put("seed", Long.toString(scenario.seed()));
+    return settings;
+  }
+
+  private static String data(DataSource source) {
+    return switch (source) {
+      case DataSource.Strokes strokes ->
+        "strokes, " + strokes.parameters().examplesPerDevice() + " examples a device";
+      case DataSource.Shakespeare plays ->
+        "shakespeare, " + plays.sequenceLength() + " characters, stride " + plays.stride();
+      case DataSource.Csv csv -> "csv, " + csv.file().getFileName();
+      case DataSource.Mnist mnist -> mnist.name();
+      case DataSource.Idx idx -> "idx, " + idx.directory().getFileName();
+      case DataSource.Heart heart -> heart.name();
+    };
+  }
+
+  private static String partition(Partition partition) {
+    return switch (partition) {
+      case Partition.Iid iid -> iid.kind();
+      case Partition.Natural natural -> natural.kind();
+      case Partition.Shards shards -> "shards, " + shards.shardsPerDevice() + " a device";
+      case Partition.Dirichlet dirichlet -> "dirichlet, alpha " + dirichlet.alpha();
+      case Partition.Quantity quantity -> "quantity, alpha " + quantity.alpha();
+    };
+  }
+
+  private static String latency(Latency latency) {
+    return switch (latency) {
+      case Latency.Fixed fixed -> fixed.millis() + " ms";
+      case Latency.Uniform uniform -> uniform.minimumMillis() + " to " + uniform.maximumMillis() + " ms";
+      case Latency.LogNormal spread ->
+        "log-normal, median " + spread.medianMillis() + " ms, spread " + spread.spread();
+    };
+  }
+}
