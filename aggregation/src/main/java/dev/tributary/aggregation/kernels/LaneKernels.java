@@ -1,0 +1,71 @@
+package dev.tributary.aggregation.kernels;
+
+/**
+ * The loops over whole vectors that a round spends its arithmetic in. A provider is stateless and safe for any thread;
+ * every provider gives the same bits.
+ *
+ * <p>Packed residues: eight residues of r bits are a block of r bytes; bit k of a block is bit k%8 of its byte k/8, and
+ * residue i of a block is its bits [i*r, (i+1)*r).
+ */
+public interface LaneKernels {
+
+  /** The name of this provider in logs and benchmarks. */
+  String name();
+
+  /**
+   * Adds packed residues to lanes: {@code lanes[laneOffset + i] += residue i}, mod 2^32.
+   *
+   * @param packed holds {@code blocks * ringBits} bytes from {@code offset}
+   * @param ringBits r, 1 to 32
+   * @param lanes holds {@code 8 * blocks} lanes from {@code laneOffset}
+   */
+  void addPacked(byte[] packed, int offset, int blocks, int ringBits, int[] lanes, int laneOffset);
+
+  /**
+   * Adds packed residues to lanes: {@code lanes[laneOffset + i] += residue i}, mod 2^64.
+   *
+   * @param ringBits r, 1 to 56
+   */
+  void addPacked(byte[] packed, int offset, int blocks, int ringBits, long[] lanes, int laneOffset);
+
+  /**
+   * Packs the low r bits of each lane.
+   *
+   * @param lanes holds {@code 8 * blocks} lanes from {@code laneOffset}; bits from r up are ignored
+   * @param ringBits r, 1 to 56; above 32 the high bits of a residue are zero
+   * @param packed receives {@code blocks * ringBits} bytes from {@code offset}
+   */
+  void pack(int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset);
+
+  /**
+   * Rounds values stochastically to integers: {@code lane = centre + floor(t + u)} with t the scaled value, clamped,
+   * and u uniform in [0, 1) in steps of 2^-16.
+   *
+   * <p>The fixed point t * 2^16 is truncated towards zero, so the expectation of a lane is off by less than 2^-16, and
+   * zero gives exactly the centre. The sum fits: |limit| * 2^16 + 2^16 - 1 &lt;= 2^31 - 1 when limit &lt;= 2^15 - 1.
+   *
+   * @param values all finite
+   * @param from index of the first value and of the first lane
+   * @param count how many, at most {@code 2 * noise.length}
+   * @param scaleTo16 factor from a value to t * 2^16
+   * @param limitTo16 bound of |t * 2^16|, at most (2^15 - 1) * 2^16
+   * @param noise uniform 32-bit words: value i uses the low half of word i, value noise.length + i its high half
+   */
+  void quantize(
+      float[] values, int from, int count, float scaleTo16, float limitTo16, int centre, int[] noise, int[] lanes);
+
+  /**
+   * Turns summed lanes into reals: {@code out = (float) (((lane & mask) - zero) * factor)}, the lane read as unsigned
+   * and the arithmetic in double.
+   *
+   * @param mask 2^r - 1
+   * @param zero the sum that stands for zero
+   */
+  void dequantize(int[] lanes, int from, int count, int mask, double zero, double factor, float[] out);
+
+  /**
+   * The sum of squares in double: sixteen partial sums, value i going into sum i%16, then added in the order of a
+   * balanced tree, so that the result does not depend on the provider.
+   */
+  double sumOfSquares(float[] values);
+}

@@ -1,0 +1,68 @@
+package dev.tributary.aggregation.mask;
+
+import dev.tributary.aggregation.kernels.Kernels;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
+
+/**
+ * The sum of what the devices of a round quantised, lane by lane, exact. Made only by {@link Unmasker}: who holds one
+ * knows that the masks are gone and that only a sum was ever visible.
+ */
+public final class AggregateSum {
+
+  private final QuantizationParameters parameters;
+  private final Lanes lanes;
+  private final int devices;
+  private final long mask;
+
+  AggregateSum(QuantizationParameters parameters, Lanes lanes, int devices) {
+    this.parameters = parameters;
+    this.lanes = lanes;
+    this.devices = devices;
+    this.mask = (1L << parameters.ringBits()) - 1;
+  }
+
+  /** The arithmetic of the round. */
+  public QuantizationParameters parameters() {
+    return parameters;
+  }
+
+  /** The sum in one lane, in [0, devices * (2^bits - 1)] when every upload was verified. */
+  public long at(int index) {
+    if (index < 0 || index >= length()) {
+      throw new IndexOutOfBoundsException("lane " + index + ": expected 0 to " + (length() - 1));
+    }
+    return lanes.at(index) & mask;
+  }
+
+  /** How many lanes there are. */
+  public int length() {
+    return parameters.vectorLength();
+  }
+
+  /** How many devices are in the sum, at least 1. */
+  public int devices() {
+    return devices;
+  }
+
+  /**
+   * The coordinate lanes as reals: {@code (sum - zero) * factor}, computed in double.
+   *
+   * @return float[parameters.parameters()], owned by the caller
+   */
+  public float[] coordinates(double zero, double factor) {
+    float[] reals = new float[parameters.parameters()];
+    if (lanes instanceof Lanes.IntLanes narrow) {
+      Kernels.chosen().dequantize(narrow.values(), 0, reals.length, (int) mask, zero, factor, reals);
+      return reals;
+    }
+    for (int i = 0; i < reals.length; i++) {
+      reals[i] = (float) ((at(i) - zero) * factor);
+    }
+    return reals;
+  }
+
+  @Override
+  public String toString() {
+    return "AggregateSum[" + devices + " devices, " + length() + " lanes]";
+  }
+}

@@ -1,0 +1,104 @@
+package dev.tributary.aggregation.mask;
+
+import dev.tributary.aggregation.kernels.ResidueBlocks;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
+
+/**
+ * The check of an unmasked upload while it streams in: its length, that every residue is below 2^bits, and that the
+ * bits behind the last residue are zero. Of the content it tells nothing but where the first fault is.
+ *
+ * <p>Only for {@code PLAIN} rounds: a masked residue is uniform in [0, 2^ringBits) and has no range to check. For one
+ * thread at a time.
+ */
+public final class ResidueVerifier implements ChunkConsumer {
+
+  /** What is known when all bytes have been seen. */
+  public sealed interface Verdict {
+
+    /** Every rule holds. */
+    record Valid() implements Verdict {}
+
+    /** The vector has another length. */
+    record WrongLength(long expectedBytes, long actualBytes) implements Verdict {}
+
+    /** The residue at this index, the first such, is 2^bits or more. */
+    record ResidueOutOfRange(int index) implements Verdict {}
+
+    /** The last byte has a bit set behind the last residue. */
+    record PaddingNotZero() implements Verdict {}
+  }
+
+  private static final int NONE = -1;
+
+  private final int residues;
+  private final int ringBits;
+  private final int bits;
+  private final byte[] forbidden; // one block: the bits that no residue below 2^bits has set
+  private final ResidueBlocks blocks;
+  private int firstOutOfRange = NONE;
+  private boolean paddingNotZero;
+  private long excessBytes;
+
+  public ResidueVerifier(QuantizationParameters parameters) {
+    this.residues = parameters.vectorLength();
+    this.ringBits = parameters.ringBits();
+    this.bits = parameters.bits();
+    this.forbidden = new byte[ringBits];
+    for (int bit = 0; bit < ringBits * ResidueBlocks.RESIDUES_PER_BLOCK; bit++) {
+      if (bit % ringBits >= bits) {
+        forbidden[bit / 8] |= (byte) (1 << (bit % 8));
+      }
+    }
+    this.blocks = new ResidueBlocks(ringBits, residues, this::check);
+  }
+
+  /** Takes the next bytes of the upload, of any length. */
+  @Override
+  public void accept(byte[] buffer, int offset, int length) {
+    if (excessBytes > 0 || !blocks.offer(buffer, offset, length)) {
+      excessBytes += length;
+    }
+  }
+
+  /** The verdict over all bytes taken. To be called once, after the last byte. */
+  public Verdict finish() {
+    if (!blocks.finish()) {
+      return new Verdict.WrongLength(blocks.expectedBytes(), blocks.receivedBytes() + excessBytes);
+    }
+    if (excessBytes > 0) {
+      return new Verdict.WrongLength(blocks.expectedBytes(), blocks.receivedBytes() + excessBytes);
+    }
+    if (firstOutOfRange != NONE) {
+      return new Verdict.ResidueOutOfRange(firstOutOfRange);
+    }
+    return paddingNotZero ? new Verdict.PaddingNotZero() : new Verdict.Valid();
+  }
+
+  private void check(byte[] packed, int offset, int count, int firstResidue) {
+    int seen = 0;
+    for (int block = 0; block < count; block++) {
+      for (int i = 0; i < ringBits; i++) {
+        seen |= packed[offset + block * ringBits + i] & forbidden[i];
+      }
+    }
+    if (seen != 0) {
+      inspect(packed, offset, count, firstResidue);
+    } else if (firstResidue + count * ResidueBlocks.RESIDUES_PER_BLOCK > residues) { // the padded block is the last
+      int before = count - 1;
+      inspect(packed, offset + before * ringBits, 1, firstResidue + before * ResidueBlocks.RESIDUES_PER_BLOCK);
+    }
+  }
+
+  /** The slow look at blocks that hold a fault or the padding. */
+  private void inspect(byte[] packed, int offset, int count, int firstResidue) {
+    for (int bit = 0; bit < count * ringBits * 8; bit++) {
+      boolean set = (packed[offset + bit / 8] >>> (bit % 8) & 1) != 0;
+      int residue = firstResidue + bit / ringBits;
+      if (set && residue >= residues) {
+        paddingNotZero = true;
+      } else if (set && bit % ringBits >= bits && firstOutOfRange == NONE) {
+        firstOutOfRange = residue;
+      }
+    }
+  }
+}

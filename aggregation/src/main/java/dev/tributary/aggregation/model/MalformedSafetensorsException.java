@@ -1,0 +1,13 @@
+package dev.tributary.aggregation.model;
+
+import java.io.IOException;
+
+/** A file that claims to be safetensors and breaks a rule of the format; the message names the rule. */
+public final class MalformedSafetensorsException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  MalformedSafetensorsException(String message) {
+    super(message);
+  }
+}

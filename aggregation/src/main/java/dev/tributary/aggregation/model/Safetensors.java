@@ -1,0 +1,110 @@
+package dev.tributary.aggregation.model;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * The safetensors file of a model: an unsigned 64-bit little-endian header length, a JSON header, then the raw
+ * little-endian tensors.
+ *
+ * <p>The file is canonical: one state has exactly one file, so that its SHA-256 names the version. Header keys stand
+ * in layout order without white space or metadata, tensors lie in the same order without gaps, and spaces after the
+ * JSON bring the data to a multiple of 8 bytes.
+ *
+ * @see <a href="https://github.com/huggingface/safetensors#format">The format</a>
+ */
+public final class Safetensors {
+
+  /** Tensor data begins at a multiple of this many bytes. */
+  static final int ALIGNMENT_BYTES = 8;
+
+  /** The length field in front of the header. */
+  static final int LENGTH_BYTES = Long.BYTES;
+
+  private static final int CHUNK_BYTES = 64 * 1024;
+
+  private Safetensors() {}
+
+  /** The exact length of the canonical file of a model with this layout. */
+  public static long sizeBytes(ModelLayout layout) {
+    return LENGTH_BYTES + header(layout).length + (long) layout.dimension() * Float.BYTES;
+  }
+
+  /** Writes the canonical file of a state. The stream is neither flushed nor closed. */
+  public static void write(ModelState state, OutputStream out) throws IOException {
+    byte[] header = header(state.layout());
+    ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    out.write(buffer.putLong(header.length).array(), 0, LENGTH_BYTES);
+    out.write(header);
+    float[] values = state.values();
+    for (int from = 0; from < values.length; from += CHUNK_BYTES / Float.BYTES) {
+      int count = Math.min(CHUNK_BYTES / Float.BYTES, values.length - from);
+      buffer.clear().asFloatBuffer().put(values, from, count);
+      out.write(buffer.array(), 0, count * Float.BYTES);
+    }
+  }
+
+  /** The canonical file of a state, in memory. For models that fit in one array. */
+  public static byte[] toBytes(ModelState state) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(sizeBytes(state.layout())));
+    try {
+      write(state, out);
+    } catch (IOException impossible) { // a byte array stream does not fail
+      throw new UncheckedIOException(impossible);
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * Reads a model: every tensor must be float32 and every value finite. Tensors take the order of their data in the
+   * file.
+   *
+   * @throws MalformedSafetensorsException if the content is not a model of this form
+   * @throws IOException if the file cannot be read
+   */
+  public static ModelState read(Path file) throws IOException {
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      return opened.toModelState();
+    }
+  }
+
+  private static byte[] header(ModelLayout layout) {
+    StringBuilder json = new StringBuilder("{");
+    long begin = 0;
+    for (TensorSpec tensor : layout.tensors()) {
+      long end = begin + (long) tensor.elementCount() * Float.BYTES;
+      json.append(json.length() == 1 ? "\"" : ",\"");
+      appendEscaped(tensor.name(), json);
+      json.append("\":{\"dtype\":\"F32\",\"shape\":[");
+      int[] shape = tensor.shape();
+      for (int i = 0; i < shape.length; i++) {
+        json.append(i == 0 ? "" : ",").append(shape[i]);
+      }
+      json.append("],\"data_offsets\":[").append(begin).append(',').append(end).append("]}");
+      begin = end;
+    }
+    byte[] text = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    int padded = (text.length + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+    byte[] header = Arrays.copyOf(text, padded);
+    Arrays.fill(header, text.length, padded, (byte) ' ');
+    return header;
+  }
+
+  /** A tensor name has no control characters, so only the quote and the backslash need an escape (RFC 8259 s. 7). */
+  private static void appendEscaped(String name, StringBuilder json) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == '"' || c == '\\') {
+        json.append('\\');
+      }
+      json.append(c);
+    }
+  }
+}

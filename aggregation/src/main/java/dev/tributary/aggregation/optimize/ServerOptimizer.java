@@ -1,0 +1,18 @@
+package dev.tributary.aggregation.optimize;
+
+import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.quantize.MeanUpdate;
+
+/** The rule by which the mean update of a round moves the global model. A pure function: a round can be replayed. */
+public sealed interface ServerOptimizer permits FedAvg {
+
+  /**
+   * The next model.
+   *
+   * @param model the version that the devices trained from; not changed
+   * @param mean of the same dimension; not changed
+   * @param state what the step before left; not changed
+   * @throws IllegalArgumentException if dimensions differ, or the next model would have a value that is not finite
+   */
+  OptimizedModel step(ModelState model, MeanUpdate mean, OptimizerState state);
+}

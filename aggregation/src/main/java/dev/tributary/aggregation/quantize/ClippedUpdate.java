@@ -1,0 +1,43 @@
+package dev.tributary.aggregation.quantize;
+
+/**
+ * An update whose Euclidean norm is within the bound of its round. Made only by {@link Clipper}.
+ *
+ * <p>Owns its array.
+ */
+public final class ClippedUpdate {
+
+  private final float[] values;
+  private final int exampleCount;
+  private final boolean scaledDown;
+
+  ClippedUpdate(float[] values, int exampleCount, boolean scaledDown) {
+    this.values = values;
+    this.exampleCount = exampleCount;
+    this.scaledDown = scaledDown;
+  }
+
+  float[] values() {
+    return values;
+  }
+
+  int exampleCount() {
+    return exampleCount;
+  }
+
+  /** The number of coordinates. */
+  public int length() {
+    return values.length;
+  }
+
+  /** Whether the update was above the bound and had to be scaled down. */
+  public boolean scaledDown() {
+    return scaledDown;
+  }
+
+  /** Never the update itself. */
+  @Override
+  public String toString() {
+    return "ClippedUpdate[" + values.length + " coordinates, redacted]";
+  }
+}
