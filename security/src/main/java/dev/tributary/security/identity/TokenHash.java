@@ -1,8 +1,7 @@
 package dev.tributary.security.identity;
 
-import dev.tributary.security.BugException;
+import dev.tributary.security.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +37,7 @@ public final class TokenHash {
   }
 
   static TokenHash ofText(byte[] ascii) {
-    try {
-      return new TokenHash(MessageDigest.getInstance("SHA-256").digest(ascii));
-    } catch (NoSuchAlgorithmException e) {
-      throw new BugException("every Java platform has SHA-256", e);
-    }
+    return new TokenHash(Sha256.of(ascii));
   }
 
   /** Whether this is the hash of {@code token}; takes the same time wherever they differ. */

@@ -1,0 +1,103 @@
+package dev.tributary.aggregation.protocol.round;
+
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.protocol.FieldRules;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.VersionRange;
+import dev.tributary.aggregation.protocol.codec.StrictDecoder;
+import dev.tributary.aggregation.protocol.wire.Wire;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.aggregation.runtime.TrainingParameters;
+import java.util.Optional;
+
+/** Between {@link RoundManifest} and its encoding. */
+final class RoundManifestCodec {
+
+  private static final StrictDecoder<Wire.RoundManifest> DECODER = new StrictDecoder<>(
+      "round manifest", Wire.RoundManifest.getDefaultInstance(), RoundManifest.MAXIMUM_BYTES, "training");
+
+  private RoundManifestCodec() {}
+
+  static RoundManifest decode(byte[] bytes) throws RejectedException {
+    return DECODER.decode(bytes, RoundManifestCodec::fromWire);
+  }
+
+  static Wire.RoundManifest.Builder toWire(RoundManifest manifest) {
+    Wire.RoundManifest.Builder wire = Wire.RoundManifest.newBuilder()
+        .setVersion(VersionRange.CURRENT)
+        .setRoundId(manifest.roundId().toString())
+        .setKind(manifest.kind().toWire())
+        .setProtocol(manifest.protocol().toWire())
+        .setPopulation(manifest.population().text())
+        .setModelDigest(manifest.modelDigest().toString())
+        .setModelBytes(manifest.modelBytes())
+        .setModelSpecJson(manifest.modelSpecJson())
+        .setQuantization(toWire(manifest.quantization()))
+        .setTargetCount(manifest.targetCount())
+        .setMinimumCount(manifest.minimumCount())
+        .setReportingDeadlineMillis(manifest.reportingDeadlineMillis())
+        .setUploadBytes(manifest.uploadBytes());
+    manifest.training().ifPresent(training -> wire.setTraining(toWire(training)));
+    return wire;
+  }
+
+  private static RoundManifest fromWire(Wire.RoundManifest wire) {
+    RoundManifest manifest = new RoundManifest(
+        RoundId.of(wire.getRoundId()),
+        RoundKind.fromWire(wire.getKind()),
+        ProtocolKind.fromWire(wire.getProtocol()),
+        new PopulationName(wire.getPopulation()),
+        FieldRules.build(
+            "model_digest", RejectReason.FIELD_WRONG_FORM, () -> new ModelDigest(wire.getModelDigest())),
+        wire.getModelBytes(),
+        wire.getModelSpecJson(),
+        fromWire(wire.getQuantization()),
+        wire.hasTraining() ? Optional.of(fromWire(wire.getTraining())) : Optional.empty(),
+        wire.getTargetCount(),
+        wire.getMinimumCount(),
+        wire.getReportingDeadlineMillis());
+    FieldRules.agree(wire.getUploadBytes() == manifest.uploadBytes(), "upload_bytes: expected "
+        + manifest.uploadBytes() + " for this quantization, got " + Long.toUnsignedString(wire.getUploadBytes()));
+    return manifest;
+  }
+
+  private static Wire.QuantizationParameters toWire(QuantizationParameters quantization) {
+    return Wire.QuantizationParameters.newBuilder()
+        .setParameters(quantization.parameters())
+        .setBits(quantization.bits())
+        .setRingBits(quantization.ringBits())
+        .setClipNorm(quantization.clipNorm())
+        .setRange(quantization.range())
+        .setMaxExamples(quantization.maxExamples())
+        .setMaxDevices(quantization.maxDevices())
+        .build();
+  }
+
+  private static QuantizationParameters fromWire(Wire.QuantizationParameters wire) {
+    return FieldRules.build("quantization", RejectReason.FIELD_OUT_OF_RANGE, () -> new QuantizationParameters(
+        wire.getParameters(),
+        wire.getBits(),
+        wire.getRingBits(),
+        wire.getClipNorm(),
+        wire.getRange(),
+        wire.getMaxExamples(),
+        wire.getMaxDevices()));
+  }
+
+  private static Wire.TrainingParameters toWire(TrainingParameters training) {
+    return Wire.TrainingParameters.newBuilder()
+        .setEpochs(training.epochs())
+        .setBatchSize(training.batchSize())
+        .setLearningRate(training.learningRate())
+        .setMomentum(training.momentum())
+        .build();
+  }
+
+  private static TrainingParameters fromWire(Wire.TrainingParameters wire) {
+    return FieldRules.build("training", RejectReason.FIELD_OUT_OF_RANGE, () -> new TrainingParameters(
+        wire.getEpochs(), wire.getBatchSize(), wire.getLearningRate(), wire.getMomentum()));
+  }
+}
