@@ -3,7 +3,6 @@ package dev.tributary.aggregation.mask;
 import dev.tributary.aggregation.kernels.Kernels;
 import dev.tributary.aggregation.kernels.LaneKernels;
 import dev.tributary.aggregation.kernels.ResidueBlocks;
-import dev.tributary.aggregation.protocol.ProtocolKind;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.QuantizedUpdate;
 import java.util.Arrays;

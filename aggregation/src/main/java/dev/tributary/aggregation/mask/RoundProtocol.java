@@ -1,6 +1,5 @@
 package dev.tributary.aggregation.mask;
 
-import dev.tributary.aggregation.protocol.ProtocolKind;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 
 /**

@@ -1,7 +1,6 @@
 package dev.tributary.aggregation.optimize;
 
 import dev.tributary.aggregation.model.ModelState;
-import dev.tributary.aggregation.quantize.MeanUpdate;
 
 /**
  * Federated averaging: {@code velocity = momentum * velocity + mean; weights += learningRate * velocity}.

@@ -1,7 +1,6 @@
 package dev.tributary.aggregation.optimize;
 
 import dev.tributary.aggregation.model.ModelState;
-import dev.tributary.aggregation.quantize.MeanUpdate;
 
 /** The rule by which the mean update of a round moves the global model. A pure function: a round can be replayed. */
 public sealed interface ServerOptimizer permits FedAvg {

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.quantize;
+package dev.tributary.aggregation.optimize;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.quantize;
+package dev.tributary.aggregation.optimize;
 
 /** A sum whose weights add up to nothing, so that it has no mean. An honest device never sends weight zero. */
 public final class WeightlessSumException extends Exception {

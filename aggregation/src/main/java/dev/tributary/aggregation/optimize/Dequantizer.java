@@ -1,6 +1,7 @@
-package dev.tributary.aggregation.quantize;
+package dev.tributary.aggregation.optimize;
 
 import dev.tributary.aggregation.mask.AggregateSum;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
 
 /**
  * Turns the sum of a training round back into the weighted mean of its updates: {@code sum(w x) / sum(w)}.

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.protocol;
+package dev.tributary.aggregation.mask;
 
 /** How the updates of a round are hidden from the coordinator. */
 public enum ProtocolKind {
