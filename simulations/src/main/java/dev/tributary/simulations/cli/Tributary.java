@@ -10,36 +10,35 @@ import picocli.CommandLine.Spec;
 /**
  * The root of the command line. Alone it prints its usage; every piece of work is a subcommand.
  *
- * <p>Exit codes: 0 done; 1 the work failed; 2 wrong usage or configuration; 3 the coordinator cannot be reached;
- * 4 refused.
+ * <p>Exit codes: 0 done; 1 the work failed; 2 wrong usage or configuration; 3 the coordinator
+ * cannot be reached; 4 refused.
  */
 @Command(
-        name = "tributary",
-        description = "Federated learning for the JVM.",
-        mixinStandardHelpOptions = true,
-        versionProvider = VersionFromManifest.class)
+    name = "tributary",
+    description = "Federated learning for the JVM.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionFromManifest.class)
 public final class Tributary implements Runnable {
 
-    @Spec
-    private CommandSpec spec;
+  @Spec private CommandSpec spec;
 
-    private Tributary() {}
+  private Tributary() {}
 
-    public static void main(String[] arguments) {
-        System.exit(run(arguments, writerOn(System.out), writerOn(System.err)));
-    }
+  public static void main(String[] arguments) {
+    System.exit(run(arguments, writerOn(System.out), writerOn(System.err)));
+  }
 
-    /** Runs one command line and returns its exit code. The writers stay open. */
-    static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-        return new CommandLine(new Tributary()).setOut(out).setErr(err).execute(arguments);
-    }
+  /** Runs one command line and returns its exit code. The writers stay open. */
+  static int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    return new CommandLine(new Tributary()).setOut(out).setErr(err).execute(arguments);
+  }
 
-    private static PrintWriter writerOn(PrintStream stream) {
-        return new PrintWriter(stream, true, stream.charset());
-    }
+  private static PrintWriter writerOn(PrintStream stream) {
+    return new PrintWriter(stream, true, stream.charset());
+  }
 
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
 }

@@ -5,9 +5,9 @@ import java.time.Instant;
 /** Breaks a rule on purpose: time that is not an argument. */
 public final class AsksForTheTime {
 
-    private AsksForTheTime() {}
+  private AsksForTheTime() {}
 
-    static Instant ask() {
-        return Instant.now();
-    }
+  static Instant ask() {
+    return Instant.now();
+  }
 }
