@@ -3,9 +3,11 @@ package dev.tributary.aggregation.protocol.round;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.ProtocolKind;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.aggregation.protocol.VersionRange;
 import dev.tributary.aggregation.protocol.codec.StrictDecoder;
 import dev.tributary.aggregation.protocol.wire.Wire;
@@ -29,8 +31,8 @@ final class RoundManifestCodec {
     Wire.RoundManifest.Builder wire = Wire.RoundManifest.newBuilder()
         .setVersion(VersionRange.CURRENT)
         .setRoundId(manifest.roundId().toString())
-        .setKind(manifest.kind().toWire())
-        .setProtocol(manifest.protocol().toWire())
+        .setKind(toWire(manifest.kind()))
+        .setProtocol(toWire(manifest.protocol()))
         .setPopulation(manifest.population().text())
         .setModelDigest(manifest.modelDigest().toString())
         .setModelBytes(manifest.modelBytes())
@@ -47,8 +49,8 @@ final class RoundManifestCodec {
   private static RoundManifest fromWire(Wire.RoundManifest wire) {
     RoundManifest manifest = new RoundManifest(
         RoundId.of(wire.getRoundId()),
-        RoundKind.fromWire(wire.getKind()),
-        ProtocolKind.fromWire(wire.getProtocol()),
+        fromWire(wire.getKind()),
+        fromWire(wire.getProtocol()),
         new PopulationName(wire.getPopulation()),
         FieldRules.build(
             "model_digest", RejectReason.FIELD_WRONG_FORM, () -> new ModelDigest(wire.getModelDigest())),
@@ -62,6 +64,27 @@ final class RoundManifestCodec {
     FieldRules.agree(wire.getUploadBytes() == manifest.uploadBytes(), "upload_bytes: expected "
         + manifest.uploadBytes() + " for this quantization, got " + Long.toUnsignedString(wire.getUploadBytes()));
     return manifest;
+  }
+
+  private static Wire.RoundKind toWire(RoundKind kind) {
+    return switch (kind) {
+      case TRAINING -> Wire.RoundKind.ROUND_KIND_TRAINING;
+      case EVALUATION -> Wire.RoundKind.ROUND_KIND_EVALUATION;
+    };
+  }
+
+  private static RoundKind fromWire(Wire.RoundKind wire) {
+    return WireEnums.find(RoundKind.values(), RoundManifestCodec::toWire, wire);
+  }
+
+  private static Wire.ProtocolKind toWire(ProtocolKind protocol) {
+    return switch (protocol) {
+      case PLAIN -> Wire.ProtocolKind.PROTOCOL_KIND_PLAIN;
+    };
+  }
+
+  private static ProtocolKind fromWire(Wire.ProtocolKind wire) {
+    return WireEnums.find(ProtocolKind.values(), RoundManifestCodec::toWire, wire);
   }
 
   private static Wire.QuantizationParameters toWire(QuantizationParameters quantization) {
