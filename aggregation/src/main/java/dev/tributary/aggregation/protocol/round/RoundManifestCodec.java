@@ -3,7 +3,7 @@ package dev.tributary.aggregation.protocol.round;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.PopulationName;
-import dev.tributary.aggregation.protocol.ProtocolKind;
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
