@@ -1,6 +1,6 @@
 package dev.tributary.simulations.scenario;
 
-import dev.tributary.simulations.data.DataSource;
+import dev.tributary.simulations.data.source.DataSource;
 import dev.tributary.simulations.data.strokes.StrokesParameters;
 import dev.tributary.simulations.scenario.Section.Range;
 import java.util.List;

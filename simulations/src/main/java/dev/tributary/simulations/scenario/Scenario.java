@@ -2,7 +2,7 @@ package dev.tributary.simulations.scenario;
 
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.TrainingParameters;
-import dev.tributary.simulations.data.DataSource;
+import dev.tributary.simulations.data.source.DataSource;
 import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.data.Partition;
 import java.nio.file.Path;

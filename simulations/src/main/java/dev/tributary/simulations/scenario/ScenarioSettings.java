@@ -1,6 +1,6 @@
 package dev.tributary.simulations.scenario;
 
-import dev.tributary.simulations.data.DataSource;
+import dev.tributary.simulations.data.source.DataSource;
 import dev.tributary.simulations.data.Partition;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
-package dev.tributary.simulations.data;
+package dev.tributary.simulations.data.source;
 
+import dev.tributary.simulations.data.UnusableDataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.data;
+package dev.tributary.simulations.data.source;
 
 /**
  * The shift and scale of each feature that give some rows mean 0 and (sample) deviation 1. A feature that never varies

@@ -1,5 +1,7 @@
-package dev.tributary.simulations.data;
+package dev.tributary.simulations.data.source;
 
+import dev.tributary.simulations.data.Dataset;
+import dev.tributary.simulations.data.UnusableDataException;
 import dev.tributary.simulations.data.strokes.StrokesParameters;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,7 +1,10 @@
-package dev.tributary.simulations.data;
+package dev.tributary.simulations.data.source;
 
 import dev.tributary.aggregation.model.layer.Shape;
 import dev.tributary.aggregation.runtime.Examples;
+import dev.tributary.simulations.data.Dataset;
+import dev.tributary.simulations.data.SeededRandom;
+import dev.tributary.simulations.data.UnusableDataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
-package dev.tributary.simulations.data;
+package dev.tributary.simulations.data.source;
 
+import dev.tributary.simulations.data.UnusableDataException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
