@@ -1,7 +1,8 @@
 package dev.tributary.security;
 
 /**
- * Something that cannot happen, happened: a defect of this program or of the platform under it, never of its input.
+ * Something that cannot happen, happened: a defect of this program or of the platform under it,
+ * never of its input.
  *
  * <p>Not meant to be caught, except where a failure is contained (a round, a request) and reported.
  */

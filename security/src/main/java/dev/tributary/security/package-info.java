@@ -1,6 +1,7 @@
 /**
- * Cryptography and the care of secrets. Knows nothing of federated learning. At the root: the one exception that all
- * modules throw for what cannot happen, and the one hash function that they all name things by.
+ * Cryptography and the care of secrets. Knows nothing of federated learning. At the root: the one
+ * exception that all modules throw for what cannot happen, and the one hash function that they all
+ * name things by.
  */
 @NullMarked
 package dev.tributary.security;

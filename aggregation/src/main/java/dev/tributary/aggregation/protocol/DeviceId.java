@@ -7,8 +7,9 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The name of a device: the first 16 bytes of the SHA-256 of its public key, as 32 lower-case hexadecimal digits. It
- * follows from the key, so that a device keeps its id when it enrols again and nobody can choose another's.
+ * The name of a device: the first 16 bytes of the SHA-256 of its public key, as 32 lower-case
+ * hexadecimal digits. It follows from the key, so that a device keeps its id when it enrols again
+ * and nobody can choose another's.
  *
  * @param text the digits
  */

@@ -4,7 +4,10 @@ import java.util.Collection;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** The rules that fields obey, each as a check that throws {@link InvalidFieldException} naming the field. */
+/**
+ * The rules that fields obey, each as a check that throws {@link InvalidFieldException} naming the
+ * field.
+ */
 public final class FieldRules {
 
   private FieldRules() {}
@@ -12,7 +15,8 @@ public final class FieldRules {
   /** Requires {@code minimum <= value <= maximum}. */
   public static void inRange(String field, long value, long minimum, long maximum) {
     if (value < minimum || value > maximum) {
-      throw new InvalidFieldException(RejectReason.FIELD_OUT_OF_RANGE,
+      throw new InvalidFieldException(
+          RejectReason.FIELD_OUT_OF_RANGE,
           field + ": expected " + minimum + ".." + maximum + ", got " + value);
     }
   }
@@ -27,7 +31,8 @@ public final class FieldRules {
   /** Requires that a field is there. */
   public static void present(String field, boolean present) {
     if (!present) {
-      throw new InvalidFieldException(RejectReason.MISSING_FIELD, field + ": expected a value, got none");
+      throw new InvalidFieldException(
+          RejectReason.MISSING_FIELD, field + ": expected a value, got none");
     }
   }
 
@@ -35,30 +40,34 @@ public final class FieldRules {
   public static void exactBytes(String field, int length, int expected) {
     if (length != expected) {
       throw new InvalidFieldException(
-          RejectReason.FIELD_WRONG_SIZE, field + ": expected " + expected + " bytes, got " + length);
+          RejectReason.FIELD_WRONG_SIZE,
+          field + ": expected " + expected + " bytes, got " + length);
     }
   }
 
   /** Requires {@code minimum <= size <= maximum} entries. */
   public static void entries(String field, Collection<?> values, int minimum, int maximum) {
     if (values.size() < minimum || values.size() > maximum) {
-      throw new InvalidFieldException(RejectReason.FIELD_WRONG_SIZE,
+      throw new InvalidFieldException(
+          RejectReason.FIELD_WRONG_SIZE,
           field + ": expected " + minimum + ".." + maximum + " entries, got " + values.size());
     }
   }
 
   /**
-   * Requires a text of {@code minimum..maximum} characters (Unicode code points), none of them a control character
-   * (category Cc), a line or paragraph separator, or half of a surrogate pair.
+   * Requires a text of {@code minimum..maximum} characters (Unicode code points), none of them a
+   * control character (category Cc), a line or paragraph separator, or half of a surrogate pair.
    */
   public static void text(String field, String value, int minimum, int maximum) {
     int length = value.codePointCount(0, value.length());
     if (length < minimum || length > maximum) {
-      throw new InvalidFieldException(RejectReason.FIELD_WRONG_SIZE,
+      throw new InvalidFieldException(
+          RejectReason.FIELD_WRONG_SIZE,
           field + ": expected " + minimum + ".." + maximum + " characters, got " + length);
     }
     if (!value.codePoints().allMatch(FieldRules::isPlain)) {
-      throw new InvalidFieldException(RejectReason.FIELD_WRONG_FORM,
+      throw new InvalidFieldException(
+          RejectReason.FIELD_WRONG_FORM,
           field + ": expected text without control characters, got one with at least one");
     }
   }
@@ -67,7 +76,8 @@ public final class FieldRules {
   public static void ascii(String field, String value, int minimum, int maximum) {
     text(field, value, minimum, maximum);
     if (!value.chars().allMatch(c -> c < 0x7f)) {
-      throw new InvalidFieldException(RejectReason.FIELD_WRONG_FORM,
+      throw new InvalidFieldException(
+          RejectReason.FIELD_WRONG_FORM,
           field + ": expected printable ASCII, got at least one other character");
     }
   }
@@ -75,12 +85,21 @@ public final class FieldRules {
   /** Requires a text that {@code form} matches as a whole. */
   public static void form(String field, String value, Pattern form) {
     if (!form.matcher(value).matches()) {
-      throw new InvalidFieldException(RejectReason.FIELD_WRONG_FORM,
-          field + ": expected the form " + form + ", got " + value.length() + " characters that do not have it");
+      throw new InvalidFieldException(
+          RejectReason.FIELD_WRONG_FORM,
+          field
+              + ": expected the form "
+              + form
+              + ", got "
+              + value.length()
+              + " characters that do not have it");
     }
   }
 
-  /** Builds a part whose own constructor throws {@link IllegalArgumentException}, and names the field in its complaint. */
+  /**
+   * Builds a part whose own constructor throws {@link IllegalArgumentException}, and names the
+   * field in its complaint.
+   */
   public static <T> T build(String field, RejectReason reason, Supplier<T> constructor) {
     try {
       return constructor.get();
@@ -101,11 +120,12 @@ public final class FieldRules {
   }
 
   /**
-   * The nearest text that {@link #text} accepts with up to {@code maximum} characters: what it forbids becomes a space,
-   * what is too long is cut.
+   * The nearest text that {@link #text} accepts with up to {@code maximum} characters: what it
+   * forbids becomes a space, what is too long is cut.
    */
   public static String plain(String value, int maximum) {
-    return value.codePoints()
+    return value
+        .codePoints()
         .map(codePoint -> isPlain(codePoint) ? codePoint : ' ')
         .limit(maximum)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -1,9 +1,10 @@
 package dev.tributary.aggregation.protocol;
 
 /**
- * A value of the protocol that was built from parts that do not fit. An {@link IllegalArgumentException} where this
- * program builds the value, and turned into a {@link RejectedException} where it is built from someone else's bytes: a
- * rule is written once, in the constructor of its record.
+ * A value of the protocol that was built from parts that do not fit. An {@link
+ * IllegalArgumentException} where this program builds the value, and turned into a {@link
+ * RejectedException} where it is built from someone else's bytes: a rule is written once, in the
+ * constructor of its record.
  */
 public final class InvalidFieldException extends IllegalArgumentException {
 

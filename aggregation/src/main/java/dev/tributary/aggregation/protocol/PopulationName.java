@@ -3,7 +3,8 @@ package dev.tributary.aggregation.protocol;
 import java.util.regex.Pattern;
 
 /**
- * The name of a population: 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or a digit.
+ * The name of a population: 1 to 63 lower-case letters, digits and hyphens, beginning with a letter
+ * or a digit.
  *
  * @param text the name itself
  */

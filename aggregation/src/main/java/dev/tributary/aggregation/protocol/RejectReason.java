@@ -8,15 +8,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Why a request was refused: one value for each fault, with the HTTP status that it travels under and what the device
- * does next. The table of {@code docs/protocol.md} is this enumeration.
+ * Why a request was refused: one value for each fault, with the HTTP status that it travels under
+ * and what the device does next. The table of {@code docs/protocol.md} is this enumeration.
  */
 public enum RejectReason {
   /** The bytes are not a protobuf message of the expected kind. */
   MALFORMED_MESSAGE(400, Remedy.GIVE_UP),
   /** The message is larger than its kind may be. */
   MESSAGE_TOO_LARGE(413, Remedy.GIVE_UP),
-  /** Bytes follow, or lie between, the fields without adding anything: a repeated field, an overlong number. */
+  /**
+   * Bytes follow, or lie between, the fields without adding anything: a repeated field, an overlong
+   * number.
+   */
   TRAILING_DATA(400, Remedy.GIVE_UP),
   /** The message has a field that its version does not define. */
   UNKNOWN_FIELD(400, Remedy.GIVE_UP),
@@ -61,9 +64,13 @@ public enum RejectReason {
   /** The round was abandoned: nothing of it will be used. */
   ROUND_ABANDONED(410, Remedy.CHECK_IN),
 
-  /** This upload id, or this device's place in the round, is taken by an upload of other content. */
+  /**
+   * This upload id, or this device's place in the round, is taken by an upload of other content.
+   */
   UPLOAD_CONFLICT(409, Remedy.CHECK_IN),
-  /** The upload does not continue where the coordinator has stopped; the answer says where that is. */
+  /**
+   * The upload does not continue where the coordinator has stopped; the answer says where that is.
+   */
   OFFSET_MISMATCH(409, Remedy.RESUME),
   /** The upload is longer or shorter than the round expects or its header said. */
   WRONG_LENGTH(400, Remedy.GIVE_UP),
@@ -106,7 +113,8 @@ public enum RejectReason {
   INTERNAL(500, Remedy.RETRY);
 
   private static final Map<String, RejectReason> BY_CODE =
-      Stream.of(values()).collect(Collectors.toUnmodifiableMap(RejectReason::code, Function.identity()));
+      Stream.of(values())
+          .collect(Collectors.toUnmodifiableMap(RejectReason::code, Function.identity()));
 
   private final String code;
   private final int httpStatus;
@@ -140,9 +148,15 @@ public enum RejectReason {
 
   /** What a device does when it is refused. */
   public enum Remedy {
-    /** The same request will be refused again: stop, report, and wait for the long (permanent error) window. */
+    /**
+     * The same request will be refused again: stop, report, and wait for the long (permanent error)
+     * window.
+     */
     GIVE_UP,
-    /** Send the identical request again after the given delay, or the short (transient error) window. */
+    /**
+     * Send the identical request again after the given delay, or the short (transient error)
+     * window.
+     */
     RETRY,
     /** Ask where the upload stands and continue there. */
     RESUME,

@@ -3,10 +3,11 @@ package dev.tributary.aggregation.protocol;
 import java.util.Objects;
 
 /**
- * Input from outside that was refused, and why. The only exception that a decoder of this package throws, whatever the
- * bytes.
+ * Input from outside that was refused, and why. The only exception that a decoder of this package
+ * throws, whatever the bytes.
  *
- * <p>Has no stack trace: it is an answer, made as often as somebody sends rubbish, not a defect to be traced.
+ * <p>Has no stack trace: it is an answer, made as often as somebody sends rubbish, not a defect to
+ * be traced.
  */
 public final class RejectedException extends Exception {
 
@@ -18,8 +19,8 @@ public final class RejectedException extends Exception {
    * A refusal.
    *
    * @param reason the fault
-   * @param detail what was refused, what was expected and what came, for the sender to read; repeats no content that
-   *     could be secret
+   * @param detail what was refused, what was expected and what came, for the sender to read;
+   *     repeats no content that could be secret
    */
   public RejectedException(RejectReason reason, String detail) {
     super(Objects.requireNonNull(detail, "detail"), null, false, false);

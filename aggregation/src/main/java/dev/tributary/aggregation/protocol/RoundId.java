@@ -6,15 +6,17 @@ import java.util.regex.Pattern;
  * One attempt at a round of a task. Text form {@code task.number}, such as {@code next-word.17}.
  *
  * @param task the task that the round belongs to
- * @param number 1 for the first attempt at the first round and one more for every attempt after it, at most
- *     {@value #MAXIMUM_NUMBER}; never used twice, so that nothing of an abandoned attempt fits another
+ * @param number 1 for the first attempt at the first round and one more for every attempt after it,
+ *     at most {@value #MAXIMUM_NUMBER}; never used twice, so that nothing of an abandoned attempt
+ *     fits another
  */
 public record RoundId(TaskName task, long number) implements Comparable<RoundId> {
 
   /** The largest number of a round: 15 decimal digits, exact in JSON too. */
   public static final long MAXIMUM_NUMBER = 999_999_999_999_999L;
 
-  private static final Pattern FORM = Pattern.compile("([a-z0-9][a-z0-9-]{0,62})\\.([1-9][0-9]{0,14})");
+  private static final Pattern FORM =
+      Pattern.compile("([a-z0-9][a-z0-9-]{0,62})\\.([1-9][0-9]{0,14})");
 
   /**
    * A round that this program numbered.
@@ -33,7 +35,8 @@ public record RoundId(TaskName task, long number) implements Comparable<RoundId>
   public static RoundId of(String text) {
     FieldRules.form("round id", text, FORM);
     int dot = text.indexOf('.');
-    return new RoundId(new TaskName(text.substring(0, dot)), Long.parseLong(text, dot + 1, text.length(), 10));
+    return new RoundId(
+        new TaskName(text.substring(0, dot)), Long.parseLong(text, dot + 1, text.length(), 10));
   }
 
   /**

@@ -13,10 +13,12 @@ import java.util.regex.Pattern;
 public record SdkVersion(int major, int minor, int patch) implements Comparable<SdkVersion> {
 
   private static final int MAXIMUM = 99_999;
-  private static final Pattern FORM = Pattern.compile("(0|[1-9][0-9]{0,4})(\\.(0|[1-9][0-9]{0,4})){2}");
-  private static final Comparator<SdkVersion> ORDER = Comparator.comparingInt(SdkVersion::major)
-      .thenComparingInt(SdkVersion::minor)
-      .thenComparingInt(SdkVersion::patch);
+  private static final Pattern FORM =
+      Pattern.compile("(0|[1-9][0-9]{0,4})(\\.(0|[1-9][0-9]{0,4})){2}");
+  private static final Comparator<SdkVersion> ORDER =
+      Comparator.comparingInt(SdkVersion::major)
+          .thenComparingInt(SdkVersion::minor)
+          .thenComparingInt(SdkVersion::patch);
 
   /**
    * A version.

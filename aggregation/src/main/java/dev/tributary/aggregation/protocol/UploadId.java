@@ -5,8 +5,8 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The name that a device gives to one upload, so that the coordinator recognises a retry: 16 random bytes as 32
- * lower-case hexadecimal digits.
+ * The name that a device gives to one upload, so that the coordinator recognises a retry: 16 random
+ * bytes as 32 lower-case hexadecimal digits.
  *
  * @param text the digits
  */

@@ -40,7 +40,8 @@ public record VersionRange(int minimum, int maximum) {
     int newest = Math.min(maximum, device.maximum);
     if (newest < Math.max(minimum, device.minimum)) {
       throw new RejectedException(
-          RejectReason.UNSUPPORTED_VERSION, "version: this end speaks " + this + ", the other " + device);
+          RejectReason.UNSUPPORTED_VERSION,
+          "version: this end speaks " + this + ", the other " + device);
     }
     return newest;
   }
@@ -53,7 +54,8 @@ public record VersionRange(int minimum, int maximum) {
   public void check(long version) {
     if (version < minimum || version > maximum) {
       throw new InvalidFieldException(
-          RejectReason.UNSUPPORTED_VERSION, "version: this end speaks " + this + ", the message is of " + version);
+          RejectReason.UNSUPPORTED_VERSION,
+          "version: this end speaks " + this + ", the message is of " + version);
     }
   }
 

@@ -9,11 +9,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token that gives rights to whoever shows it (RFC 6750): 32 random bytes, written as 43 characters of base64url
- * without padding (RFC 4648, section 5). Enrolment tokens, session tokens and the admin token are of this kind.
+ * A token that gives rights to whoever shows it (RFC 6750): 32 random bytes, written as 43
+ * characters of base64url without padding (RFC 4648, section 5). Enrolment tokens, session tokens
+ * and the admin token are of this kind.
  *
- * <p>Redacted in {@code toString}, compared in constant time, and written out only against
- * {@link InsecureSecretAccess}. A server keeps its {@link TokenHash} alone.
+ * <p>Redacted in {@code toString}, compared in constant time, and written out only against {@link
+ * InsecureSecretAccess}. A server keeps its {@link TokenHash} alone.
  */
 public final class BearerToken {
 
@@ -61,7 +62,8 @@ public final class BearerToken {
   /** The text to hand over, 43 characters. */
   public String text(InsecureSecretAccess access) {
     Objects.requireNonNull(access, "access");
-    return content.lend(access, bytes -> Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    return content.lend(
+        access, bytes -> Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }
 
   /** What a server keeps in place of the token: SHA-256 of its text in ASCII. */

@@ -10,10 +10,12 @@ import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * The identity of a device: an Ed25519 key pair (RFC 8032) whose private half never leaves the device.
+ * The identity of a device: an Ed25519 key pair (RFC 8032) whose private half never leaves the
+ * device.
  *
- * <p>Bouncy Castle's arithmetic is called directly: it verifies about ten times as many signatures a second as the
- * provider of the JDK, and needs no security provider to be registered. Safe for use by many threads.
+ * <p>Bouncy Castle's arithmetic is called directly: it verifies about ten times as many signatures
+ * a second as the provider of the JDK, and needs no security provider to be registered. Safe for
+ * use by many threads.
  */
 public final class DeviceKeyPair {
 
@@ -27,11 +29,14 @@ public final class DeviceKeyPair {
 
   private DeviceKeyPair(SecretBytes privateKey) {
     this.privateKey = privateKey;
-    this.publicKey = privateKey.lend(InsecureSecretAccess.get(), seed -> {
-      byte[] encoded = new byte[DevicePublicKey.LENGTH_BYTES];
-      Ed25519.generatePublicKey(seed, 0, encoded, 0);
-      return DevicePublicKey.of(encoded);
-    });
+    this.publicKey =
+        privateKey.lend(
+            InsecureSecretAccess.get(),
+            seed -> {
+              byte[] encoded = new byte[DevicePublicKey.LENGTH_BYTES];
+              Ed25519.generatePublicKey(seed, 0, encoded, 0);
+              return DevicePublicKey.of(encoded);
+            });
   }
 
   /** A new identity. */
@@ -47,16 +52,21 @@ public final class DeviceKeyPair {
    */
   public static DeviceKeyPair of(SecretBytes privateKey) {
     if (privateKey.length() != PRIVATE_KEY_LENGTH_BYTES) {
-      throw new IllegalArgumentException("Ed25519 private key: expected " + PRIVATE_KEY_LENGTH_BYTES
-          + " bytes, got " + privateKey.length());
+      throw new IllegalArgumentException(
+          "Ed25519 private key: expected "
+              + PRIVATE_KEY_LENGTH_BYTES
+              + " bytes, got "
+              + privateKey.length());
     }
     return new DeviceKeyPair(privateKey);
   }
 
   /**
-   * Reads a key pair that {@link #save} wrote, or any unencrypted PKCS#8 PEM file with an Ed25519 key (RFC 8410).
+   * Reads a key pair that {@link #save} wrote, or any unencrypted PKCS#8 PEM file with an Ed25519
+   * key (RFC 8410).
    *
-   * @throws IOException when the file cannot be read, is not such a key, or others have access to it
+   * @throws IOException when the file cannot be read, is not such a key, or others have access to
+   *     it
    */
   public static DeviceKeyPair load(Path file) throws IOException {
     byte[] content = OwnerOnlyFile.read(file, MAXIMUM_FILE_BYTES);
@@ -70,7 +80,8 @@ public final class DeviceKeyPair {
   }
 
   /**
-   * Writes the private key as PKCS#8 PEM (RFC 8410), readable by the owner only, as a whole or not at all.
+   * Writes the private key as PKCS#8 PEM (RFC 8410), readable by the owner only, as a whole or not
+   * at all.
    *
    * @throws IOException when the folder cannot be written; an existing file is then unchanged
    */
@@ -94,11 +105,14 @@ public final class DeviceKeyPair {
    * @throws IllegalStateException after {@link #destroy()}
    */
   public DeviceSignature sign(byte[] message) {
-    return privateKey.lend(InsecureSecretAccess.get(), seed -> {
-      byte[] signature = new byte[DeviceSignature.LENGTH_BYTES];
-      Ed25519.sign(seed, 0, publicKey.toByteArray(), 0, message, 0, message.length, signature, 0);
-      return DeviceSignature.of(signature);
-    });
+    return privateKey.lend(
+        InsecureSecretAccess.get(),
+        seed -> {
+          byte[] signature = new byte[DeviceSignature.LENGTH_BYTES];
+          Ed25519.sign(
+              seed, 0, publicKey.toByteArray(), 0, message, 0, message.length, signature, 0);
+          return DeviceSignature.of(signature);
+        });
   }
 
   /** Forgets the private key; the public key remains. */

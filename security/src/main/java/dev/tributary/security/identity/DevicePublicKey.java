@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The public half of a device's identity: an Ed25519 key (RFC 8032), compared by value.
  *
- * <p>A value of this type is a canonical encoding of a point of the prime-order subgroup. Points of small order are
- * refused: with one of those as the key, a single signature is valid for many messages, so holding the key would prove
- * nothing. Safe for use by many threads.
+ * <p>A value of this type is a canonical encoding of a point of the prime-order subgroup. Points of
+ * small order are refused: with one of those as the key, a single signature is valid for many
+ * messages, so holding the key would prove nothing. Safe for use by many threads.
  */
 public final class DevicePublicKey {
 
@@ -40,7 +40,8 @@ public final class DevicePublicKey {
     byte[] copy = encoded.clone();
     if (!Ed25519.validatePublicKeyFull(copy, 0)) {
       throw new IllegalArgumentException(
-          "Ed25519 public key: expected the canonical encoding of a point of prime order, got something else");
+          "Ed25519 public key: expected the canonical encoding of a point of prime order, got"
+              + " something else");
     }
     return new DevicePublicKey(copy);
   }

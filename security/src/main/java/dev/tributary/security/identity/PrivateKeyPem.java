@@ -16,8 +16,8 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 
 /**
- * An Ed25519 private key as text: {@code OneAsymmetricKey} version 1 without attributes or public key (RFC 8410,
- * section 7, the form that every tool reads), in PEM (RFC 7468, section 10).
+ * An Ed25519 private key as text: {@code OneAsymmetricKey} version 1 without attributes or public
+ * key (RFC 8410, section 7, the form that every tool reads), in PEM (RFC 7468, section 10).
  */
 final class PrivateKeyPem {
 
@@ -51,13 +51,15 @@ final class PrivateKeyPem {
    *
    * @param pem ASCII; text before and after the block is ignored, as RFC 7468, section 2, allows
    * @return the seed, 32 bytes
-   * @throws IllegalArgumentException when this is not an unencrypted Ed25519 key; says nothing of the content
+   * @throws IllegalArgumentException when this is not an unencrypted Ed25519 key; says nothing of
+   *     the content
    */
   static SecretBytes decode(byte[] pem) {
     int begin = indexOf(pem, BEGIN, 0);
     int end = begin < 0 ? -1 : indexOf(pem, END, begin + BEGIN.length());
     if (end < 0) {
-      throw new IllegalArgumentException("expected a PEM block \"PRIVATE KEY\" (unencrypted PKCS#8), found none");
+      throw new IllegalArgumentException(
+          "expected a PEM block \"PRIVATE KEY\" (unencrypted PKCS#8), found none");
     }
     byte[] base64 = Arrays.copyOfRange(pem, begin + BEGIN.length(), end);
     byte[] der = new byte[0];
@@ -84,10 +86,12 @@ final class PrivateKeyPem {
     try {
       key = PrivateKeyFactory.createKey(der);
     } catch (IOException | RuntimeException e) {
-      throw new IllegalArgumentException("the PEM block \"PRIVATE KEY\" does not hold a PKCS#8 key", e);
+      throw new IllegalArgumentException(
+          "the PEM block \"PRIVATE KEY\" does not hold a PKCS#8 key", e);
     }
     if (!(key instanceof Ed25519PrivateKeyParameters ed25519)) {
-      throw new IllegalArgumentException("expected an Ed25519 private key, found a key of another algorithm");
+      throw new IllegalArgumentException(
+          "expected an Ed25519 private key, found a key of another algorithm");
     }
     byte[] seed = ed25519.getEncoded();
     try {

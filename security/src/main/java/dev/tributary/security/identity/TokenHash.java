@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server keeps of a {@link BearerToken}: the SHA-256 of its text. Whoever reads it cannot present the token:
- * 256 random bits need no salt and no slow hash.
+ * What a server keeps of a {@link BearerToken}: the SHA-256 of its text. Whoever reads it cannot
+ * present the token: 256 random bits need no salt and no slow hash.
  */
 public final class TokenHash {
 
@@ -30,7 +30,10 @@ public final class TokenHash {
   public static TokenHash ofHex(String hex) {
     if (hex.length() != 2 * LENGTH_BYTES || !hex.chars().allMatch(TokenHash::isLowerHex)) {
       throw new IllegalArgumentException(
-          "token hash: expected " + 2 * LENGTH_BYTES + " lower-case hexadecimal digits, got " + hex.length()
+          "token hash: expected "
+              + 2 * LENGTH_BYTES
+              + " lower-case hexadecimal digits, got "
+              + hex.length()
               + " characters");
     }
     return new TokenHash(HexFormat.of().parseHex(hex));

@@ -21,15 +21,16 @@ import java.util.Set;
 /**
  * A small file that only its owner can read, replaced as a whole or not at all.
  *
- * <p>The new content goes to a temporary file beside the target that is created with its final permissions, so that
- * there is no moment at which others could open it; it is forced to the disk and then renamed over the target. After a
- * crash the target holds the old content or the new one.
+ * <p>The new content goes to a temporary file beside the target that is created with its final
+ * permissions, so that there is no moment at which others could open it; it is forced to the disk
+ * and then renamed over the target. After a crash the target holds the old content or the new one.
  *
  * <p>Blocks on the disk: not for an event loop.
  */
 public final class OwnerOnlyFile {
 
-  private static final Set<PosixFilePermission> OWNER_READ_WRITE = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_READ_WRITE =
+      PosixFilePermissions.fromString("rw-------");
 
   private OwnerOnlyFile() {}
 
@@ -50,7 +51,8 @@ public final class OwnerOnlyFile {
         }
         channel.force(true);
       }
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);
     }
@@ -61,7 +63,8 @@ public final class OwnerOnlyFile {
    * Reads the whole file.
    *
    * @param maximumBytes refuses anything larger
-   * @throws IOException when the file cannot be read, is larger, or someone other than its owner may read or write it
+   * @throws IOException when the file cannot be read, is larger, or someone other than its owner
+   *     may read or write it
    */
   public static byte[] read(Path file, int maximumBytes) throws IOException {
     if (isPosix(file)) {
@@ -71,8 +74,11 @@ public final class OwnerOnlyFile {
       excess.remove(PosixFilePermission.OWNER_EXECUTE);
       if (!excess.isEmpty()) {
         throw new IOException(
-            file + " holds a secret but others have access to it: expected permissions rw-------, found "
-                + PosixFilePermissions.toString(Files.getPosixFilePermissions(file)) + " (chmod 600 mends it)");
+            file
+                + " holds a secret but others have access to it: expected permissions rw-------,"
+                + " found "
+                + PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+                + " (chmod 600 mends it)");
       }
     }
     byte[] content;
@@ -87,20 +93,24 @@ public final class OwnerOnlyFile {
 
   private static Path createOwnerOnly(Path folder) throws IOException {
     if (isPosix(folder)) {
-      FileAttribute<Set<PosixFilePermission>> permissions = PosixFilePermissions.asFileAttribute(OWNER_READ_WRITE);
+      FileAttribute<Set<PosixFilePermission>> permissions =
+          PosixFilePermissions.asFileAttribute(OWNER_READ_WRITE);
       return Files.createTempFile(folder, ".secret", ".tmp", permissions);
     }
     Path temporary = Files.createTempFile(folder, ".secret", ".tmp");
     AclFileAttributeView acl = Files.getFileAttributeView(temporary, AclFileAttributeView.class);
     if (acl == null) {
       Files.delete(temporary);
-      throw new IOException(folder + ": this file system has no permissions, so a secret cannot be kept there");
+      throw new IOException(
+          folder + ": this file system has no permissions, so a secret cannot be kept there");
     }
-    acl.setAcl(List.of(AclEntry.newBuilder()
-        .setType(AclEntryType.ALLOW)
-        .setPrincipal(acl.getOwner())
-        .setPermissions(EnumSet.allOf(AclEntryPermission.class))
-        .build()));
+    acl.setAcl(
+        List.of(
+            AclEntry.newBuilder()
+                .setType(AclEntryType.ALLOW)
+                .setPrincipal(acl.getOwner())
+                .setPermissions(EnumSet.allOf(AclEntryPermission.class))
+                .build()));
     return temporary;
   }
 
@@ -116,7 +126,10 @@ public final class OwnerOnlyFile {
     return parent;
   }
 
-  /** Makes the rename itself durable; where a folder cannot be opened (Windows) the file system sees to it. */
+  /**
+   * Makes the rename itself durable; where a folder cannot be opened (Windows) the file system sees
+   * to it.
+   */
   private static void forceFolder(Path folder) throws IOException {
     if (isPosix(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

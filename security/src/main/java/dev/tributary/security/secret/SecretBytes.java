@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Bytes that nobody else may read: a key, a seed, the content of a token.
  *
- * <p>Redacted in {@code toString}, compared in constant time, given away only against {@link InsecureSecretAccess}, and
- * overwritten by {@link #destroy()}. Overwriting is best effort: a moving collector may have left an older copy behind.
+ * <p>Redacted in {@code toString}, compared in constant time, given away only against {@link
+ * InsecureSecretAccess}, and overwritten by {@link #destroy()}. Overwriting is best effort: a
+ * moving collector may have left an older copy behind.
  *
- * <p>Safe for use by many threads; a reader that races with {@link #destroy()} gets the whole secret or an exception.
+ * <p>Safe for use by many threads; a reader that races with {@link #destroy()} gets the whole
+ * secret or an exception.
  */
 public final class SecretBytes {
 
@@ -42,7 +44,8 @@ public final class SecretBytes {
    */
   public static SecretBytes random(int length, SecureRandom random) {
     if (length < 1) {
-      throw new IllegalArgumentException("length of a secret: expected at least 1 byte, got " + length);
+      throw new IllegalArgumentException(
+          "length of a secret: expected at least 1 byte, got " + length);
     }
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
@@ -63,13 +66,15 @@ public final class SecretBytes {
   public synchronized byte[] toByteArray(InsecureSecretAccess access) {
     Objects.requireNonNull(access, "access");
     if (destroyed) {
-      throw new IllegalStateException("secret of " + bytes.length + " bytes was used after it was destroyed");
+      throw new IllegalStateException(
+          "secret of " + bytes.length + " bytes was used after it was destroyed");
     }
     return bytes.clone();
   }
 
   /**
-   * Lends the bytes to {@code use} and overwrites the lent copy afterwards, however {@code use} ends.
+   * Lends the bytes to {@code use} and overwrites the lent copy afterwards, however {@code use}
+   * ends.
    *
    * @throws IllegalStateException after {@link #destroy()}
    */
@@ -94,8 +99,8 @@ public final class SecretBytes {
   }
 
   /**
-   * Whether both hold the same bytes, in a time that depends on their lengths only. A destroyed secret equals nothing
-   * but itself.
+   * Whether both hold the same bytes, in a time that depends on their lengths only. A destroyed
+   * secret equals nothing but itself.
    */
   @Override
   public boolean equals(@Nullable Object other) {

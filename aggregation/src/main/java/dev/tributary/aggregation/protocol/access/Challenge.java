@@ -37,7 +37,8 @@ public record Challenge(Nonce nonce, int expiresInSeconds) {
    * @throws RejectedException when {@code bytes} are not a valid one
    */
   public static Challenge decode(byte[] bytes) throws RejectedException {
-    return DECODER.decode(bytes,
+    return DECODER.decode(
+        bytes,
         wire -> new Challenge(Nonce.of(wire.getNonce().toByteArray()), wire.getExpiresInSeconds()));
   }
 

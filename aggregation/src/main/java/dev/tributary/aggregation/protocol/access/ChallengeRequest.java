@@ -17,7 +17,8 @@ public record ChallengeRequest(DeviceId deviceId) {
   public static final int MAXIMUM_BYTES = 64;
 
   private static final StrictDecoder<Wire.ChallengeRequest> DECODER =
-      new StrictDecoder<>("challenge request", Wire.ChallengeRequest.getDefaultInstance(), MAXIMUM_BYTES);
+      new StrictDecoder<>(
+          "challenge request", Wire.ChallengeRequest.getDefaultInstance(), MAXIMUM_BYTES);
 
   /**
    * Decodes a request.

@@ -16,16 +16,17 @@ import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.secret.InsecureSecretAccess;
 
 /**
- * A device asks to become a member of a population: it shows a token that an operator gave out, and proves that it holds
- * the private half of the key that it wants to be known by.
+ * A device asks to become a member of a population: it shows a token that an operator gave out, and
+ * proves that it holds the private half of the key that it wants to be known by.
  *
  * @param versions what the device speaks
  * @param population where it wants to take part
  * @param token the enrolment token
  * @param publicKey its identity from now on
  * @param sdkVersion the version of its software
- * @param proof signature by {@code publicKey} over {@code "tributary/enrol/v1" || public key (32 bytes) ||
- *     SHA-256(text of the token) (32 bytes)}: nobody can enrol a key that is not theirs, or move a proof to another token
+ * @param proof signature by {@code publicKey} over {@code "tributary/enrol/v1" || public key (32
+ *     bytes) || SHA-256(text of the token) (32 bytes)}: nobody can enrol a key that is not theirs,
+ *     or move a proof to another token
  */
 public record EnrolRequest(
     VersionRange versions,
@@ -44,7 +45,11 @@ public record EnrolRequest(
 
   /** A request of the device that holds {@code keys}, with its proof. */
   public static EnrolRequest signed(
-      VersionRange versions, PopulationName population, BearerToken token, DeviceKeyPair keys, SdkVersion sdkVersion) {
+      VersionRange versions,
+      PopulationName population,
+      BearerToken token,
+      DeviceKeyPair keys,
+      SdkVersion sdkVersion) {
     DeviceSignature proof = keys.sign(signedText(keys.publicKey(), token));
     return new EnrolRequest(versions, population, token, keys.publicKey(), sdkVersion, proof);
   }
@@ -91,8 +96,11 @@ public record EnrolRequest(
     return new EnrolRequest(
         new VersionRange(wire.getMinimumVersion(), wire.getMaximumVersion()),
         new PopulationName(wire.getPopulation()),
-        FieldRules.build("token", RejectReason.FIELD_WRONG_FORM, () -> BearerToken.of(wire.getToken())),
-        FieldRules.build("public_key", RejectReason.FIELD_WRONG_FORM,
+        FieldRules.build(
+            "token", RejectReason.FIELD_WRONG_FORM, () -> BearerToken.of(wire.getToken())),
+        FieldRules.build(
+            "public_key",
+            RejectReason.FIELD_WRONG_FORM,
             () -> DevicePublicKey.of(wire.getPublicKey().toByteArray())),
         SdkVersion.of(wire.getSdkVersion()),
         DeviceSignature.of(wire.getProof().toByteArray()));

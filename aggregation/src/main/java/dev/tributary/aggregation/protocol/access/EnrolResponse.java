@@ -9,7 +9,8 @@ import dev.tributary.aggregation.protocol.wire.Wire;
 /**
  * The device is enrolled. Enrolling the same key again gives the same answer.
  *
- * @param version the version of the protocol that the coordinator chose, one that this program speaks
+ * @param version the version of the protocol that the coordinator chose, one that this program
+ *     speaks
  * @param deviceId the name of the device, which follows from its key
  */
 public record EnrolResponse(int version, DeviceId deviceId) {
@@ -23,7 +24,8 @@ public record EnrolResponse(int version, DeviceId deviceId) {
   /**
    * An answer.
    *
-   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when this program does not speak the version
+   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when this program does not
+   *     speak the version
    */
   public EnrolResponse {
     VersionRange.SUPPORTED.check(version);
@@ -35,7 +37,8 @@ public record EnrolResponse(int version, DeviceId deviceId) {
    * @throws RejectedException when {@code bytes} are not a valid one
    */
   public static EnrolResponse decode(byte[] bytes) throws RejectedException {
-    return DECODER.decode(bytes, wire -> new EnrolResponse(wire.getVersion(), new DeviceId(wire.getDeviceId())));
+    return DECODER.decode(
+        bytes, wire -> new EnrolResponse(wire.getVersion(), new DeviceId(wire.getDeviceId())));
   }
 
   /** The encoding. */

@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** 32 random bytes that the coordinator chose and that a device signs once. Compared by value; not secret. */
+/**
+ * 32 random bytes that the coordinator chose and that a device signs once. Compared by value; not
+ * secret.
+ */
 public final class Nonce {
 
   /** Length of a nonce. */

@@ -18,16 +18,19 @@ import dev.tributary.security.identity.DeviceSignature;
  * @param versions what the device speaks
  * @param deviceId who it says it is
  * @param nonce the challenge
- * @param signature by the device's key over {@code "tributary/session/v1" || device id (16 bytes) || nonce (32 bytes)}
+ * @param signature by the device's key over {@code "tributary/session/v1" || device id (16 bytes)
+ *     || nonce (32 bytes)}
  */
-public record SessionRequest(VersionRange versions, DeviceId deviceId, Nonce nonce, DeviceSignature signature) {
+public record SessionRequest(
+    VersionRange versions, DeviceId deviceId, Nonce nonce, DeviceSignature signature) {
 
   /** The largest encoding. */
   public static final int MAXIMUM_BYTES = 256;
 
   private static final String LABEL = "tributary/session/v1";
   private static final StrictDecoder<Wire.SessionRequest> DECODER =
-      new StrictDecoder<>("session request", Wire.SessionRequest.getDefaultInstance(), MAXIMUM_BYTES);
+      new StrictDecoder<>(
+          "session request", Wire.SessionRequest.getDefaultInstance(), MAXIMUM_BYTES);
 
   /** The answer of the device that holds {@code keys} to a challenge. */
   public static SessionRequest signed(VersionRange versions, Nonce nonce, DeviceKeyPair keys) {
@@ -44,7 +47,8 @@ public record SessionRequest(VersionRange versions, DeviceId deviceId, Nonce non
   public void verifySignature(DevicePublicKey enrolled) throws RejectedException {
     if (!enrolled.verifies(signedText(deviceId, nonce), signature)) {
       throw new RejectedException(
-          RejectReason.BAD_SIGNATURE, "signature: not by the key of this device over this challenge");
+          RejectReason.BAD_SIGNATURE,
+          "signature: not by the key of this device over this challenge");
     }
   }
 

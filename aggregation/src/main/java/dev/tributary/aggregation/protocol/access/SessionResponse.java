@@ -12,7 +12,8 @@ import dev.tributary.security.secret.InsecureSecretAccess;
 /**
  * A session: a token that stands for the device until it expires.
  *
- * @param version the version of the protocol that the coordinator chose for the session, one that this program speaks
+ * @param version the version of the protocol that the coordinator chose for the session, one that
+ *     this program speaks
  * @param token goes into the {@code Authorization} header of every request from now on
  * @param expiresInSeconds how long it is good for, 1..604800 (a week)
  */
@@ -23,7 +24,8 @@ public record SessionResponse(int version, BearerToken token, int expiresInSecon
 
   private static final int MAXIMUM_SECONDS = 7 * 24 * 3600;
   private static final StrictDecoder<Wire.SessionResponse> DECODER =
-      new StrictDecoder<>("session response", Wire.SessionResponse.getDefaultInstance(), MAXIMUM_BYTES);
+      new StrictDecoder<>(
+          "session response", Wire.SessionResponse.getDefaultInstance(), MAXIMUM_BYTES);
 
   /**
    * A session.
@@ -41,10 +43,14 @@ public record SessionResponse(int version, BearerToken token, int expiresInSecon
    * @throws RejectedException when {@code bytes} are not a valid one
    */
   public static SessionResponse decode(byte[] bytes) throws RejectedException {
-    return DECODER.decode(bytes, wire -> new SessionResponse(
-        wire.getVersion(),
-        FieldRules.build("token", RejectReason.FIELD_WRONG_FORM, () -> BearerToken.of(wire.getToken())),
-        wire.getExpiresInSeconds()));
+    return DECODER.decode(
+        bytes,
+        wire ->
+            new SessionResponse(
+                wire.getVersion(),
+                FieldRules.build(
+                    "token", RejectReason.FIELD_WRONG_FORM, () -> BearerToken.of(wire.getToken())),
+                wire.getExpiresInSeconds()));
   }
 
   /** The encoding, which holds the token. */

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes that a device signs: a label that no other kind of message has, then parts of fixed length, so that no two
- * different lists of parts give the same bytes.
+ * The bytes that a device signs: a label that no other kind of message has, then parts of fixed
+ * length, so that no two different lists of parts give the same bytes.
  */
 final class SignedText {
 

@@ -17,16 +17,18 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The one way from bytes to a record: parses a protobuf message of one kind and refuses what protobuf itself would let
- * pass.
+ * The one way from bytes to a record: parses a protobuf message of one kind and refuses what
+ * protobuf itself would let pass.
  *
- * <p>Protobuf is made to be lenient: unknown fields are kept, the last of several values wins, absent fields get
- * defaults. Between parties that do not trust each other every such leniency is a place where two programs read one
- * message differently. In the order of the checks, each with a reason of its own: size; well-formedness; version; unknown
- * fields, unknown enumeration values and absent fields, by a walk over the descriptors, so that a field that is added
- * later cannot be forgotten; and that the message, written again, has the length that it came with. The last one refuses
- * repeated fields, overlong numbers and anything appended, without demanding an order of fields, which differs between
- * languages. Ranges and forms of single fields are the business of the record's constructor.
+ * <p>Protobuf is made to be lenient: unknown fields are kept, the last of several values wins,
+ * absent fields get defaults. Between parties that do not trust each other every such leniency is a
+ * place where two programs read one message differently. In the order of the checks, each with a
+ * reason of its own: size; well-formedness; version; unknown fields, unknown enumeration values and
+ * absent fields, by a walk over the descriptors, so that a field that is added later cannot be
+ * forgotten; and that the message, written again, has the length that it came with. The last one
+ * refuses repeated fields, overlong numbers and anything appended, without demanding an order of
+ * fields, which differs between languages. Ranges and forms of single fields are the business of
+ * the record's constructor.
  *
  * <p>Immutable, for use by many threads.
  *
@@ -48,7 +50,8 @@ public final class StrictDecoder<M extends Message> {
    * @param name what the message is called in complaints
    * @param prototype any instance of it
    * @param maximumBytes the largest message that is looked at
-   * @param optionalFields names of the top-level fields that may be absent; members of a {@code oneof} always may
+   * @param optionalFields names of the top-level fields that may be absent; members of a {@code
+   *     oneof} always may
    */
   public StrictDecoder(String name, M prototype, int maximumBytes, String... optionalFields) {
     this.name = name;
@@ -65,7 +68,8 @@ public final class StrictDecoder<M extends Message> {
    *     {@link InvalidFieldException}
    * @throws RejectedException with the reason of the first fault found
    */
-  public <R> R decode(byte[] bytes, Function<? super M, ? extends R> toRecord) throws RejectedException {
+  public <R> R decode(byte[] bytes, Function<? super M, ? extends R> toRecord)
+      throws RejectedException {
     M message = parse(bytes);
     try {
       requireVersion(message);
@@ -79,13 +83,15 @@ public final class StrictDecoder<M extends Message> {
 
   private M parse(byte[] bytes) throws RejectedException {
     if (bytes.length > maximumBytes) {
-      throw new RejectedException(RejectReason.MESSAGE_TOO_LARGE,
+      throw new RejectedException(
+          RejectReason.MESSAGE_TOO_LARGE,
           name + ": expected at most " + maximumBytes + " bytes, got " + bytes.length);
     }
     try {
       return parser.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
-      throw new RejectedException(RejectReason.MALFORMED_MESSAGE,
+      throw new RejectedException(
+          RejectReason.MALFORMED_MESSAGE,
           name + ": expected a protobuf message, got " + bytes.length + " bytes that are not one");
     }
   }
@@ -98,8 +104,13 @@ public final class StrictDecoder<M extends Message> {
   private static void requireNothingElse(MessageLite message, int length) {
     int needed = message.getSerializedSize();
     if (needed != length) {
-      throw new InvalidFieldException(RejectReason.TRAILING_DATA, "its fields need " + needed + " bytes, got " + length
-          + " (a field given twice, or an overlong number)");
+      throw new InvalidFieldException(
+          RejectReason.TRAILING_DATA,
+          "its fields need "
+              + needed
+              + " bytes, got "
+              + length
+              + " (a field given twice, or an overlong number)");
     }
   }
 
@@ -107,7 +118,8 @@ public final class StrictDecoder<M extends Message> {
     if (!message.getUnknownFields().asMap().isEmpty()) {
       int number = message.getUnknownFields().asMap().keySet().iterator().next();
       throw new InvalidFieldException(
-          RejectReason.UNKNOWN_FIELD, path + "field " + Integer.toUnsignedString(number) + " is not defined");
+          RejectReason.UNKNOWN_FIELD,
+          path + "field " + Integer.toUnsignedString(number) + " is not defined");
     }
     for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
       String label = path + field.getName();
@@ -134,7 +146,8 @@ public final class StrictDecoder<M extends Message> {
     if (value instanceof EnumValueDescriptor constant) {
       if (constant.getIndex() < 0 || constant.getNumber() == 0) {
         throw new InvalidFieldException(
-            RejectReason.UNKNOWN_ENUM, label + ": enumeration value " + constant.getNumber() + " is not defined");
+            RejectReason.UNKNOWN_ENUM,
+            label + ": enumeration value " + constant.getNumber() + " is not defined");
       }
     } else if (value instanceof Message nested) {
       checkFields(nested, label + ".", Set.of());

@@ -17,16 +17,18 @@ import java.util.regex.Pattern;
 /**
  * A device offers to take part.
  *
- * <p>It is sent in the clear beside no update: what it says serves the choice of devices only, and a device may say less
- * than it has (an example count rounded down, fewer attributes).
+ * <p>It is sent in the clear beside no update: what it says serves the choice of devices only, and
+ * a device may say less than it has (an example count rounded down, fewer attributes).
  *
  * @param population where
  * @param sdkVersion the version of its software
  * @param exampleCount how many examples it could train on, at least 0
- * @param attributes what tasks may select by, such as {@code region=eu}: at most {@value #MAXIMUM_ATTRIBUTES} entries,
- *     keys and values of 1 to {@value #MAXIMUM_ATTRIBUTE_LENGTH} characters; copied, in the order of their keys
- * @param runtimes the model runtimes it has, such as {@code java} or {@code pytorch}: at most {@value #MAXIMUM_RUNTIMES},
- *     each 1 to 32 lower-case letters, digits and hyphens, none twice; copied
+ * @param attributes what tasks may select by, such as {@code region=eu}: at most {@value
+ *     #MAXIMUM_ATTRIBUTES} entries, keys and values of 1 to {@value #MAXIMUM_ATTRIBUTE_LENGTH}
+ *     characters; copied, in the order of their keys
+ * @param runtimes the model runtimes it has, such as {@code java} or {@code pytorch}: at most
+ *     {@value #MAXIMUM_RUNTIMES}, each 1 to 32 lower-case letters, digits and hyphens, none twice;
+ *     copied
  */
 public record CheckIn(
     PopulationName population,
@@ -59,14 +61,16 @@ public record CheckIn(
   public CheckIn {
     FieldRules.inRange("example_count", exampleCount, 0, Integer.MAX_VALUE);
     FieldRules.entries("attributes", attributes.entrySet(), 0, MAXIMUM_ATTRIBUTES);
-    attributes.forEach((key, value) -> {
-      FieldRules.text("key of attributes", key, 1, MAXIMUM_ATTRIBUTE_LENGTH);
-      FieldRules.text("value of attributes", value, 1, MAXIMUM_ATTRIBUTE_LENGTH);
-    });
+    attributes.forEach(
+        (key, value) -> {
+          FieldRules.text("key of attributes", key, 1, MAXIMUM_ATTRIBUTE_LENGTH);
+          FieldRules.text("value of attributes", value, 1, MAXIMUM_ATTRIBUTE_LENGTH);
+        });
     FieldRules.entries("runtimes", runtimes, 0, MAXIMUM_RUNTIMES);
     runtimes.forEach(runtime -> FieldRules.form("runtimes", runtime, RUNTIME_FORM));
     FieldRules.agree(
-        new LinkedHashSet<>(runtimes).size() == runtimes.size(), "runtimes: expected each once, got one twice");
+        new LinkedHashSet<>(runtimes).size() == runtimes.size(),
+        "runtimes: expected each once, got one twice");
     attributes = Collections.unmodifiableMap(new TreeMap<>(attributes));
     runtimes = List.copyOf(runtimes);
   }
@@ -77,12 +81,15 @@ public record CheckIn(
    * @throws RejectedException when {@code bytes} are not a valid one
    */
   public static CheckIn decode(byte[] bytes) throws RejectedException {
-    return DECODER.decode(bytes, wire -> new CheckIn(
-        new PopulationName(wire.getPopulation()),
-        SdkVersion.of(wire.getSdkVersion()),
-        wire.getExampleCount(),
-        wire.getAttributesMap(),
-        wire.getRuntimesList()));
+    return DECODER.decode(
+        bytes,
+        wire ->
+            new CheckIn(
+                new PopulationName(wire.getPopulation()),
+                SdkVersion.of(wire.getSdkVersion()),
+                wire.getExampleCount(),
+                wire.getAttributesMap(),
+                wire.getRuntimesList()));
   }
 
   /** The encoding. */

@@ -18,7 +18,9 @@ public sealed interface CheckInAnswer {
   long MAXIMUM_MILLIS = 31L * 24 * 3600 * 1000;
 
   /** Handles either case. */
-  <T> T match(Function<? super Assigned, ? extends T> assigned, Function<? super ComeBack, ? extends T> comeBack);
+  <T> T match(
+      Function<? super Assigned, ? extends T> assigned,
+      Function<? super ComeBack, ? extends T> comeBack);
 
   /** The encoding. */
   byte[] encode();
@@ -36,15 +38,16 @@ public sealed interface CheckInAnswer {
    * The device is in a round: it asks for its manifest.
    *
    * @param roundId the round
-   * @param expiresInMillis until when the coordinator holds the place of a device that does not ask,
-   *     1..{@value #MAXIMUM_MILLIS}
+   * @param expiresInMillis until when the coordinator holds the place of a device that does not
+   *     ask, 1..{@value #MAXIMUM_MILLIS}
    */
   record Assigned(RoundId roundId, long expiresInMillis) implements CheckInAnswer {
 
     /**
      * An assignment.
      *
-     * @throws dev.tributary.aggregation.protocol.InvalidFieldException when the duration is out of range
+     * @throws dev.tributary.aggregation.protocol.InvalidFieldException when the duration is out of
+     *     range
      */
     public Assigned {
       FieldRules.inRange("expires_in_millis", expiresInMillis, 1, MAXIMUM_MILLIS);
@@ -52,7 +55,8 @@ public sealed interface CheckInAnswer {
 
     @Override
     public <T> T match(
-        Function<? super Assigned, ? extends T> assigned, Function<? super ComeBack, ? extends T> comeBack) {
+        Function<? super Assigned, ? extends T> assigned,
+        Function<? super ComeBack, ? extends T> comeBack) {
       return assigned.apply(this);
     }
 
@@ -60,23 +64,26 @@ public sealed interface CheckInAnswer {
     public byte[] encode() {
       return Wire.CheckInAnswer.newBuilder()
           .setVersion(VersionRange.CURRENT)
-          .setAssigned(Wire.CheckInAnswer.Assigned.newBuilder()
-              .setRoundId(roundId.toString())
-              .setExpiresInMillis(expiresInMillis))
+          .setAssigned(
+              Wire.CheckInAnswer.Assigned.newBuilder()
+                  .setRoundId(roundId.toString())
+                  .setExpiresInMillis(expiresInMillis))
           .build()
           .toByteArray();
     }
   }
 
   /**
-   * Not now: the device draws a moment uniformly from the window and checks in again then. The spread keeps devices that
-   * were refused together from coming back together.
+   * Not now: the device draws a moment uniformly from the window and checks in again then. The
+   * spread keeps devices that were refused together from coming back together.
    *
    * @param minDelayMillis start of the window, from now, 0..{@value #MAXIMUM_MILLIS}
    * @param maxDelayMillis end of the window, {@code minDelayMillis..}{@value #MAXIMUM_MILLIS}
-   * @param reasonCode why, in kebab case, such as {@code no-open-round}: for the listener and the log, 1 to 64 characters
+   * @param reasonCode why, in kebab case, such as {@code no-open-round}: for the listener and the
+   *     log, 1 to 64 characters
    */
-  record ComeBack(long minDelayMillis, long maxDelayMillis, String reasonCode) implements CheckInAnswer {
+  record ComeBack(long minDelayMillis, long maxDelayMillis, String reasonCode)
+      implements CheckInAnswer {
 
     private static final Pattern REASON_FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
@@ -93,7 +100,8 @@ public sealed interface CheckInAnswer {
 
     @Override
     public <T> T match(
-        Function<? super Assigned, ? extends T> assigned, Function<? super ComeBack, ? extends T> comeBack) {
+        Function<? super Assigned, ? extends T> assigned,
+        Function<? super ComeBack, ? extends T> comeBack) {
       return comeBack.apply(this);
     }
 
@@ -101,10 +109,11 @@ public sealed interface CheckInAnswer {
     public byte[] encode() {
       return Wire.CheckInAnswer.newBuilder()
           .setVersion(VersionRange.CURRENT)
-          .setComeBack(Wire.CheckInAnswer.ComeBack.newBuilder()
-              .setMinDelayMillis(minDelayMillis)
-              .setMaxDelayMillis(maxDelayMillis)
-              .setReasonCode(reasonCode))
+          .setComeBack(
+              Wire.CheckInAnswer.ComeBack.newBuilder()
+                  .setMinDelayMillis(minDelayMillis)
+                  .setMaxDelayMillis(maxDelayMillis)
+                  .setReasonCode(reasonCode))
           .build()
           .toByteArray();
     }

@@ -7,11 +7,15 @@ import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.codec.StrictDecoder;
 import dev.tributary.aggregation.protocol.wire.Wire;
 
-/** Decodes the one message that is a choice; apart from {@link CheckInAnswer} because an interface hides nothing. */
+/**
+ * Decodes the one message that is a choice; apart from {@link CheckInAnswer} because an interface
+ * hides nothing.
+ */
 final class CheckInAnswerDecoder {
 
-  private static final StrictDecoder<Wire.CheckInAnswer> DECODER = new StrictDecoder<>(
-      "check-in answer", Wire.CheckInAnswer.getDefaultInstance(), CheckInAnswer.MAXIMUM_BYTES);
+  private static final StrictDecoder<Wire.CheckInAnswer> DECODER =
+      new StrictDecoder<>(
+          "check-in answer", Wire.CheckInAnswer.getDefaultInstance(), CheckInAnswer.MAXIMUM_BYTES);
 
   private CheckInAnswerDecoder() {}
 
@@ -21,14 +25,17 @@ final class CheckInAnswerDecoder {
 
   private static CheckInAnswer fromWire(Wire.CheckInAnswer wire) {
     return switch (wire.getAnswerCase()) {
-      case ASSIGNED -> new CheckInAnswer.Assigned(
-          RoundId.of(wire.getAssigned().getRoundId()), wire.getAssigned().getExpiresInMillis());
-      case COME_BACK -> new CheckInAnswer.ComeBack(
-          wire.getComeBack().getMinDelayMillis(),
-          wire.getComeBack().getMaxDelayMillis(),
-          wire.getComeBack().getReasonCode());
-      case ANSWER_NOT_SET -> throw new InvalidFieldException(
-          RejectReason.MISSING_FIELD, "answer: expected assigned or come_back, got neither");
+      case ASSIGNED ->
+          new CheckInAnswer.Assigned(
+              RoundId.of(wire.getAssigned().getRoundId()), wire.getAssigned().getExpiresInMillis());
+      case COME_BACK ->
+          new CheckInAnswer.ComeBack(
+              wire.getComeBack().getMinDelayMillis(),
+              wire.getComeBack().getMaxDelayMillis(),
+              wire.getComeBack().getReasonCode());
+      case ANSWER_NOT_SET ->
+          throw new InvalidFieldException(
+              RejectReason.MISSING_FIELD, "answer: expected assigned or come_back, got neither");
     };
   }
 }

@@ -10,8 +10,8 @@ import dev.tributary.aggregation.protocol.wire.Wire;
  * A device gives up its place in a round.
  *
  * @param reason why
- * @param detail more about it, for the operator: at most {@value #MAXIMUM_DETAIL_LENGTH} characters without control
- *     characters; nothing of the device's data
+ * @param detail more about it, for the operator: at most {@value #MAXIMUM_DETAIL_LENGTH} characters
+ *     without control characters; nothing of the device's data
  */
 public record FailureReport(DeviceFailure reason, String detail) {
 
@@ -27,13 +27,17 @@ public record FailureReport(DeviceFailure reason, String detail) {
   /**
    * A report.
    *
-   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when the detail is too long or not plain text
+   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when the detail is too long or
+   *     not plain text
    */
   public FailureReport {
     FieldRules.text("detail", detail, 0, MAXIMUM_DETAIL_LENGTH);
   }
 
-  /** A report with whatever text there is, such as the message of an exception: made plain, and cut when too long. */
+  /**
+   * A report with whatever text there is, such as the message of an exception: made plain, and cut
+   * when too long.
+   */
   public static FailureReport of(DeviceFailure reason, String anyText) {
     return new FailureReport(reason, FieldRules.plain(anyText, MAXIMUM_DETAIL_LENGTH));
   }
@@ -44,7 +48,9 @@ public record FailureReport(DeviceFailure reason, String detail) {
    * @throws RejectedException when {@code bytes} are not a valid one
    */
   public static FailureReport decode(byte[] bytes) throws RejectedException {
-    return DECODER.decode(bytes, wire -> new FailureReport(DeviceFailure.fromWire(wire.getReason()), wire.getDetail()));
+    return DECODER.decode(
+        bytes,
+        wire -> new FailureReport(DeviceFailure.fromWire(wire.getReason()), wire.getDetail()));
   }
 
   /** The encoding. */

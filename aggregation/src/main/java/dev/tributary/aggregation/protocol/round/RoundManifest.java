@@ -1,9 +1,9 @@
 package dev.tributary.aggregation.protocol.round;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.PopulationName;
-import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
@@ -13,8 +13,8 @@ import dev.tributary.security.Sha256;
 import java.util.Optional;
 
 /**
- * Everything that a device needs to know to take part in a round, and everything that it and the coordinator must agree
- * on.
+ * Everything that a device needs to know to take part in a round, and everything that it and the
+ * coordinator must agree on.
  *
  * @param roundId the round
  * @param kind training or evaluation
@@ -25,10 +25,13 @@ import java.util.Optional;
  * @param modelSpecJson its specification, at most {@value #MAXIMUM_SPEC_LENGTH} characters of JSON
  * @param quantization how an update becomes integers
  * @param training how to train; present exactly when {@code kind} is {@code TRAINING}
- * @param targetCount how many updates the round aims at, {@code minimumCount..quantization.maxDevices()}
- * @param minimumCount with fewer updates than this nothing is revealed and the round is abandoned, at least 1
+ * @param targetCount how many updates the round aims at, {@code
+ *     minimumCount..quantization.maxDevices()}
+ * @param minimumCount with fewer updates than this nothing is revealed and the round is abandoned,
+ *     at least 1
  * @param reportingDeadlineMillis how long the round takes uploads from the moment of this answer,
- *     0..{@value CheckInAnswer#MAXIMUM_MILLIS}; differs from answer to answer, so that it is not part of {@link #digest}
+ *     0..{@value CheckInAnswer#MAXIMUM_MILLIS}; differs from answer to answer, so that it is not
+ *     part of {@link #digest}
  */
 public record RoundManifest(
     RoundId roundId,
@@ -56,17 +59,22 @@ public record RoundManifest(
   /**
    * A manifest.
    *
-   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when a field is out of range or two contradict each
-   *     other
+   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when a field is out of range
+   *     or two contradict each other
    */
   public RoundManifest {
     FieldRules.inRange("model_bytes", modelBytes, 1, MAXIMUM_MODEL_BYTES);
     FieldRules.ascii("model_spec_json", modelSpecJson, 2, MAXIMUM_SPEC_LENGTH);
-    FieldRules.agree(training.isPresent() == (kind == RoundKind.TRAINING),
-        "training: expected for rounds of kind TRAINING and no others, got " + training.isPresent() + " for " + kind);
+    FieldRules.agree(
+        training.isPresent() == (kind == RoundKind.TRAINING),
+        "training: expected for rounds of kind TRAINING and no others, got "
+            + training.isPresent()
+            + " for "
+            + kind);
     FieldRules.inRange("minimum_count", minimumCount, 1, Integer.MAX_VALUE);
     FieldRules.inRange("target_count", targetCount, minimumCount, quantization.maxDevices());
-    FieldRules.inRange("reporting_deadline_millis", reportingDeadlineMillis, 0, CheckInAnswer.MAXIMUM_MILLIS);
+    FieldRules.inRange(
+        "reporting_deadline_millis", reportingDeadlineMillis, 0, CheckInAnswer.MAXIMUM_MILLIS);
   }
 
   /**
@@ -84,23 +92,38 @@ public record RoundManifest(
   }
 
   /**
-   * The name of what was agreed: SHA-256 of the encoding without {@code reporting_deadline_millis}, its fields in the
-   * order of their numbers.
+   * The name of what was agreed: SHA-256 of the encoding without {@code reporting_deadline_millis},
+   * its fields in the order of their numbers.
    *
    * @return byte[32]
    */
   public byte[] digest() {
-    return Sha256.of(RoundManifestCodec.toWire(this).clearReportingDeadlineMillis().build().toByteArray());
+    return Sha256.of(
+        RoundManifestCodec.toWire(this).clearReportingDeadlineMillis().build().toByteArray());
   }
 
-  /** Exact length of an upload: {@code ceil(quantization.vectorLength() * quantization.ringBits() / 8)} bytes. */
+  /**
+   * Exact length of an upload: {@code ceil(quantization.vectorLength() * quantization.ringBits() /
+   * 8)} bytes.
+   */
   public long uploadBytes() {
     return quantization.packedBytes();
   }
 
   /** The same manifest as answered at another moment. */
   public RoundManifest withReportingDeadlineMillis(long remainingMillis) {
-    return new RoundManifest(roundId, kind, protocol, population, modelDigest, modelBytes, modelSpecJson, quantization,
-        training, targetCount, minimumCount, remainingMillis);
+    return new RoundManifest(
+        roundId,
+        kind,
+        protocol,
+        population,
+        modelDigest,
+        modelBytes,
+        modelSpecJson,
+        quantization,
+        training,
+        targetCount,
+        minimumCount,
+        remainingMillis);
   }
 }

@@ -1,9 +1,9 @@
 package dev.tributary.aggregation.protocol.round;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.PopulationName;
-import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
@@ -18,8 +18,12 @@ import java.util.Optional;
 /** Between {@link RoundManifest} and its encoding. */
 final class RoundManifestCodec {
 
-  private static final StrictDecoder<Wire.RoundManifest> DECODER = new StrictDecoder<>(
-      "round manifest", Wire.RoundManifest.getDefaultInstance(), RoundManifest.MAXIMUM_BYTES, "training");
+  private static final StrictDecoder<Wire.RoundManifest> DECODER =
+      new StrictDecoder<>(
+          "round manifest",
+          Wire.RoundManifest.getDefaultInstance(),
+          RoundManifest.MAXIMUM_BYTES,
+          "training");
 
   private RoundManifestCodec() {}
 
@@ -28,41 +32,49 @@ final class RoundManifestCodec {
   }
 
   static Wire.RoundManifest.Builder toWire(RoundManifest manifest) {
-    Wire.RoundManifest.Builder wire = Wire.RoundManifest.newBuilder()
-        .setVersion(VersionRange.CURRENT)
-        .setRoundId(manifest.roundId().toString())
-        .setKind(toWire(manifest.kind()))
-        .setProtocol(toWire(manifest.protocol()))
-        .setPopulation(manifest.population().text())
-        .setModelDigest(manifest.modelDigest().toString())
-        .setModelBytes(manifest.modelBytes())
-        .setModelSpecJson(manifest.modelSpecJson())
-        .setQuantization(toWire(manifest.quantization()))
-        .setTargetCount(manifest.targetCount())
-        .setMinimumCount(manifest.minimumCount())
-        .setReportingDeadlineMillis(manifest.reportingDeadlineMillis())
-        .setUploadBytes(manifest.uploadBytes());
+    Wire.RoundManifest.Builder wire =
+        Wire.RoundManifest.newBuilder()
+            .setVersion(VersionRange.CURRENT)
+            .setRoundId(manifest.roundId().toString())
+            .setKind(toWire(manifest.kind()))
+            .setProtocol(toWire(manifest.protocol()))
+            .setPopulation(manifest.population().text())
+            .setModelDigest(manifest.modelDigest().toString())
+            .setModelBytes(manifest.modelBytes())
+            .setModelSpecJson(manifest.modelSpecJson())
+            .setQuantization(toWire(manifest.quantization()))
+            .setTargetCount(manifest.targetCount())
+            .setMinimumCount(manifest.minimumCount())
+            .setReportingDeadlineMillis(manifest.reportingDeadlineMillis())
+            .setUploadBytes(manifest.uploadBytes());
     manifest.training().ifPresent(training -> wire.setTraining(toWire(training)));
     return wire;
   }
 
   private static RoundManifest fromWire(Wire.RoundManifest wire) {
-    RoundManifest manifest = new RoundManifest(
-        RoundId.of(wire.getRoundId()),
-        fromWire(wire.getKind()),
-        fromWire(wire.getProtocol()),
-        new PopulationName(wire.getPopulation()),
-        FieldRules.build(
-            "model_digest", RejectReason.FIELD_WRONG_FORM, () -> new ModelDigest(wire.getModelDigest())),
-        wire.getModelBytes(),
-        wire.getModelSpecJson(),
-        fromWire(wire.getQuantization()),
-        wire.hasTraining() ? Optional.of(fromWire(wire.getTraining())) : Optional.empty(),
-        wire.getTargetCount(),
-        wire.getMinimumCount(),
-        wire.getReportingDeadlineMillis());
-    FieldRules.agree(wire.getUploadBytes() == manifest.uploadBytes(), "upload_bytes: expected "
-        + manifest.uploadBytes() + " for this quantization, got " + Long.toUnsignedString(wire.getUploadBytes()));
+    RoundManifest manifest =
+        new RoundManifest(
+            RoundId.of(wire.getRoundId()),
+            fromWire(wire.getKind()),
+            fromWire(wire.getProtocol()),
+            new PopulationName(wire.getPopulation()),
+            FieldRules.build(
+                "model_digest",
+                RejectReason.FIELD_WRONG_FORM,
+                () -> new ModelDigest(wire.getModelDigest())),
+            wire.getModelBytes(),
+            wire.getModelSpecJson(),
+            fromWire(wire.getQuantization()),
+            wire.hasTraining() ? Optional.of(fromWire(wire.getTraining())) : Optional.empty(),
+            wire.getTargetCount(),
+            wire.getMinimumCount(),
+            wire.getReportingDeadlineMillis());
+    FieldRules.agree(
+        wire.getUploadBytes() == manifest.uploadBytes(),
+        "upload_bytes: expected "
+            + manifest.uploadBytes()
+            + " for this quantization, got "
+            + Long.toUnsignedString(wire.getUploadBytes()));
     return manifest;
   }
 
@@ -100,14 +112,18 @@ final class RoundManifestCodec {
   }
 
   private static QuantizationParameters fromWire(Wire.QuantizationParameters wire) {
-    return FieldRules.build("quantization", RejectReason.FIELD_OUT_OF_RANGE, () -> new QuantizationParameters(
-        wire.getParameters(),
-        wire.getBits(),
-        wire.getRingBits(),
-        wire.getClipNorm(),
-        wire.getRange(),
-        wire.getMaxExamples(),
-        wire.getMaxDevices()));
+    return FieldRules.build(
+        "quantization",
+        RejectReason.FIELD_OUT_OF_RANGE,
+        () ->
+            new QuantizationParameters(
+                wire.getParameters(),
+                wire.getBits(),
+                wire.getRingBits(),
+                wire.getClipNorm(),
+                wire.getRange(),
+                wire.getMaxExamples(),
+                wire.getMaxDevices()));
   }
 
   private static Wire.TrainingParameters toWire(TrainingParameters training) {
@@ -120,7 +136,11 @@ final class RoundManifestCodec {
   }
 
   private static TrainingParameters fromWire(Wire.TrainingParameters wire) {
-    return FieldRules.build("training", RejectReason.FIELD_OUT_OF_RANGE, () -> new TrainingParameters(
-        wire.getEpochs(), wire.getBatchSize(), wire.getLearningRate(), wire.getMomentum()));
+    return FieldRules.build(
+        "training",
+        RejectReason.FIELD_OUT_OF_RANGE,
+        () ->
+            new TrainingParameters(
+                wire.getEpochs(), wire.getBatchSize(), wire.getLearningRate(), wire.getMomentum()));
   }
 }

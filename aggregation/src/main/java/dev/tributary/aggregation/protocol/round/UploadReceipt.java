@@ -12,11 +12,13 @@ import dev.tributary.aggregation.protocol.wire.Wire;
  *
  * @param uploadId the upload
  * @param counted whether it is part of the round's sum
- * @param nextCheckInMinMillis start of the window for the next check-in, from now,
- *     0..{@value CheckInAnswer#MAXIMUM_MILLIS}
- * @param nextCheckInMaxMillis end of it, at least its start, at most {@value CheckInAnswer#MAXIMUM_MILLIS}
+ * @param nextCheckInMinMillis start of the window for the next check-in, from now, 0..{@value
+ *     CheckInAnswer#MAXIMUM_MILLIS}
+ * @param nextCheckInMaxMillis end of it, at least its start, at most {@value
+ *     CheckInAnswer#MAXIMUM_MILLIS}
  */
-public record UploadReceipt(UploadId uploadId, boolean counted, long nextCheckInMinMillis, long nextCheckInMaxMillis) {
+public record UploadReceipt(
+    UploadId uploadId, boolean counted, long nextCheckInMinMillis, long nextCheckInMaxMillis) {
 
   /** The largest encoding. */
   public static final int MAXIMUM_BYTES = 64;
@@ -27,12 +29,17 @@ public record UploadReceipt(UploadId uploadId, boolean counted, long nextCheckIn
   /**
    * A receipt.
    *
-   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when the window is out of range
+   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when the window is out of
+   *     range
    */
   public UploadReceipt {
-    FieldRules.inRange("next_check_in_min_millis", nextCheckInMinMillis, 0, CheckInAnswer.MAXIMUM_MILLIS);
     FieldRules.inRange(
-        "next_check_in_max_millis", nextCheckInMaxMillis, nextCheckInMinMillis, CheckInAnswer.MAXIMUM_MILLIS);
+        "next_check_in_min_millis", nextCheckInMinMillis, 0, CheckInAnswer.MAXIMUM_MILLIS);
+    FieldRules.inRange(
+        "next_check_in_max_millis",
+        nextCheckInMaxMillis,
+        nextCheckInMinMillis,
+        CheckInAnswer.MAXIMUM_MILLIS);
   }
 
   /**
@@ -41,11 +48,14 @@ public record UploadReceipt(UploadId uploadId, boolean counted, long nextCheckIn
    * @throws RejectedException when {@code bytes} are not a valid one
    */
   public static UploadReceipt decode(byte[] bytes) throws RejectedException {
-    return DECODER.decode(bytes, wire -> new UploadReceipt(
-        new UploadId(wire.getUploadId()),
-        wire.getCounted(),
-        wire.getNextCheckInMinMillis(),
-        wire.getNextCheckInMaxMillis()));
+    return DECODER.decode(
+        bytes,
+        wire ->
+            new UploadReceipt(
+                new UploadId(wire.getUploadId()),
+                wire.getCounted(),
+                wire.getNextCheckInMinMillis(),
+                wire.getNextCheckInMaxMillis()));
   }
 
   /** The encoding. */

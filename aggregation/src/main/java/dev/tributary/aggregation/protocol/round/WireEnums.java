@@ -8,7 +8,10 @@ final class WireEnums {
 
   private WireEnums() {}
 
-  /** The constant that {@code toWire} maps to {@code wanted}, which strict decoding has found to be defined. */
+  /**
+   * The constant that {@code toWire} maps to {@code wanted}, which strict decoding has found to be
+   * defined.
+   */
   static <E extends Enum<E>, W> E find(E[] constants, Function<E, W> toWire, W wanted) {
     for (E constant : constants) {
       if (toWire.apply(constant).equals(wanted)) {
