@@ -35,6 +35,7 @@ public final class AesCtrStream {
   /** Length of a seed. */
   public static final int SEED_LENGTH_BYTES = 32;
 
+  private static final int BLOCK_BYTES = 16;
   private static final int CHUNK_BYTES = 8 * 1024;
   private static final byte[] ZEROS = new byte[CHUNK_BYTES];
   private static final String SEED_LABEL = "tributary/prg/v1/";
@@ -42,11 +43,11 @@ public final class AesCtrStream {
   private final Cipher cipher;
   private final byte[] words = new byte[CHUNK_BYTES];
 
-  private AesCtrStream(byte[] key) {
+  /** The stream from a given counter block on, for test vectors. */
+  AesCtrStream(byte[] key, byte[] counter) {
     try {
       cipher = Cipher.getInstance("AES/CTR/NoPadding");
-      cipher.init(
-          Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
+      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
     } catch (GeneralSecurityException e) {
       throw new BugException(
           "every Java platform has AES/CTR/NoPadding with keys of 16 and 32 bytes", e);
@@ -63,7 +64,7 @@ public final class AesCtrStream {
     if (key.length != 16 && key.length != 32) {
       throw new IllegalArgumentException("AES-CTR key: expected 16 or 32 bytes, got " + key.length);
     }
-    return new AesCtrStream(key);
+    return new AesCtrStream(key, new byte[BLOCK_BYTES]);
   }
 
   /**
@@ -87,7 +88,7 @@ public final class AesCtrStream {
     byte[] key = new byte[16];
     hkdf.generateBytes(key, 0, key.length);
     try {
-      return new AesCtrStream(key);
+      return new AesCtrStream(key, new byte[BLOCK_BYTES]);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
