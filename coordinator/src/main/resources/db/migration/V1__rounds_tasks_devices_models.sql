@@ -52,6 +52,8 @@ create table rounds (
   selected      integer not null,
   counted       integer not null,
   dropped       integer not null,
+  target        integer not null,
+  minimum       integer not null,
   planned_at    bigint  not null,
   changed_at    bigint  not null,
   reason        text    not null,

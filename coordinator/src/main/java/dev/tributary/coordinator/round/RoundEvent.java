@@ -1,0 +1,60 @@
+package dev.tributary.coordinator.round;
+
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.protocol.DeviceId;
+import java.time.Instant;
+import java.util.List;
+
+/** Something that happened to a round, and when. What is accepted is journaled, so every event can be read back. */
+public sealed interface RoundEvent {
+  Instant at();
+
+  /** The scheduler decided on a round: the first event of every journal. */
+  record RoundPlanned(Instant at, RoundPlan plan) implements RoundEvent {}
+
+  /** Devices may come in: the selection deadline runs from here. */
+  record RoundOpened(Instant at) implements RoundEvent {}
+
+  /** The model that the round starts from is known: that of the round before, once it has ended. */
+  record BaseFixed(Instant at, ModelDigest base) implements RoundEvent {}
+
+  /** A device checked in and was given to this round. */
+  record DeviceEnrolled(Instant at, DeviceId device) implements RoundEvent {}
+
+  /** A device shared its keys with its neighbours (protocols with a key exchange). */
+  record KeysShared(Instant at, DeviceId device) implements RoundEvent {}
+
+  /**
+   * These uploads, at least one, are in the sum. One event for a batch, so that a checkpoint of the sum and the list of
+   * what it contains can become durable together.
+   */
+  record UploadsCounted(Instant at, List<CountedUpload> uploads) implements RoundEvent {
+    public UploadsCounted {
+      uploads = List.copyOf(uploads);
+      if (uploads.isEmpty()) {
+        throw new IllegalArgumentException("uploads must not be empty");
+      }
+    }
+  }
+
+  /** A device said that it will not finish; {@code cause} is a code such as {@code training-failed}. */
+  record DeviceDropped(Instant at, DeviceId device, String cause) implements RoundEvent {}
+
+  /** The time of this phase is over. */
+  record DeadlinePassed(Instant at, Phase phase) implements RoundEvent {}
+
+  /** The sum is in the clear. */
+  record SumUnmasked(Instant at) implements RoundEvent {}
+
+  /** The next model (of an evaluation round: the evaluated one) is computed and its file is on disk. */
+  record ModelOptimized(Instant at, ModelDigest result) implements RoundEvent {}
+
+  /** The registry shows the result. Journaled in the same transaction that puts it there. */
+  record VersionPublished(Instant at) implements RoundEvent {}
+
+  /** Somebody other than the round itself ends it. */
+  record RoundCancelled(Instant at, AbandonReason because, String detail) implements RoundEvent {}
+
+  /** The round cannot go on, through no fault of its devices. */
+  record DefectFound(Instant at, String cause) implements RoundEvent {}
+}

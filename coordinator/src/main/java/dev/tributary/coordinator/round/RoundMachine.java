@@ -1,0 +1,325 @@
+package dev.tributary.coordinator.round;
+
+import static dev.tributary.coordinator.round.Transition.accepted;
+import static dev.tributary.coordinator.round.Transition.discarded;
+import static dev.tributary.coordinator.round.Transition.rejected;
+
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.coordinator.round.RoundEffect.DiscardSum;
+import dev.tributary.coordinator.round.RoundEffect.NotifyDevices;
+import dev.tributary.coordinator.round.RoundEffect.OptimizeModel;
+import dev.tributary.coordinator.round.RoundEffect.PublishVersion;
+import dev.tributary.coordinator.round.RoundEffect.ReleaseDevices;
+import dev.tributary.coordinator.round.RoundEffect.SetDeadline;
+import dev.tributary.coordinator.round.RoundEffect.UnmaskSum;
+import dev.tributary.coordinator.round.RoundEvent.BaseFixed;
+import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
+import dev.tributary.coordinator.round.RoundEvent.DefectFound;
+import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
+import dev.tributary.coordinator.round.RoundEvent.DeviceEnrolled;
+import dev.tributary.coordinator.round.RoundEvent.KeysShared;
+import dev.tributary.coordinator.round.RoundEvent.ModelOptimized;
+import dev.tributary.coordinator.round.RoundEvent.RoundCancelled;
+import dev.tributary.coordinator.round.RoundEvent.RoundOpened;
+import dev.tributary.coordinator.round.RoundEvent.RoundPlanned;
+import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
+import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
+import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
+import dev.tributary.coordinator.round.RoundState.Collecting;
+import dev.tributary.coordinator.round.RoundState.Enrolling;
+import dev.tributary.coordinator.round.RoundState.Live;
+import dev.tributary.coordinator.round.RoundState.Optimizing;
+import dev.tributary.coordinator.round.RoundState.Planned;
+import dev.tributary.coordinator.round.RoundState.Publishing;
+import dev.tributary.coordinator.round.RoundState.Revocable;
+import dev.tributary.coordinator.round.RoundState.SharingKeys;
+import dev.tributary.coordinator.round.RoundState.Terminal;
+import dev.tributary.coordinator.round.RoundState.Unmasking;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The rules of a round: a pure function from a state and an event to the next state, effects and a reason. No clock, no
+ * I/O, no randomness, so replaying a journal gives the state that wrote it. One method for each state.
+ *
+ * <p>A protocol with keys (secure aggregation) differs from Plain only in the plan: with
+ * {@link RoundPlan#exchange()} the round passes through {@code SharingKeys}, and {@code Unmasking} has a deadline for
+ * the shares that open the sum. Plain's {@code Unmasking} is over as soon as its effect has run.
+ */
+public final class RoundMachine {
+  private RoundMachine() {}
+
+  /** The state after the first event of a journal. */
+  public static RoundState begin(RoundPlanned event) {
+    return new Planned(event.plan());
+  }
+
+  /** Total: every state answers every event, the terminal ones by discarding it. */
+  public static Transition on(RoundState state, RoundEvent event) {
+    if (state instanceof Terminal) {
+      return discarded(state, "the round has ended");
+    }
+    if (event instanceof DefectFound e) {
+      return failed((Live) state, e);
+    }
+    if (event instanceof RoundCancelled e) {
+      return state instanceof Revocable revocable
+          ? abandoned(revocable, e.at(), e.because(), e.detail())
+          : discarded(state, "the sum is open already: the round finishes");
+    }
+    return switch (state) {
+      case Planned s -> onPlanned(s, event);
+      case Enrolling s -> onEnrolling(s, event);
+      case SharingKeys s -> onSharingKeys(s, event);
+      case Collecting s -> onCollecting(s, event);
+      case Unmasking s -> onUnmasking(s, event);
+      case Optimizing s -> onOptimizing(s, event);
+      case Publishing s -> onPublishing(s, event);
+      case Terminal s -> discarded(s, "the round has ended");
+    };
+  }
+
+  private static Transition onPlanned(Planned state, RoundEvent event) {
+    if (event instanceof RoundOpened e) {
+      var next = state.toEnrolling(e.at());
+      return accepted(next, "open for devices", new SetDeadline(Phase.SELECTION, next.deadline()));
+    }
+    return misplaced(state, event);
+  }
+
+  private static Transition onEnrolling(Enrolling state, RoundEvent event) {
+    return switch (event) {
+      case DeviceEnrolled e when state.enrolled().contains(e.device()) -> discarded(state, "enrolled already");
+      case DeviceEnrolled e when state.isFull() ->
+          rejected(state, RejectReason.ROUND_CLOSED, "the cohort of " + state.plan().selectionCount() + " is full");
+      case DeviceEnrolled e -> {
+        var next = state.with(e.device());
+        yield startIfReady(next, e.at(), "device " + next.enrolled().size() + " enrolled");
+      }
+      case DeviceDropped e when !state.enrolled().contains(e.device()) -> notInRound(state, e.device());
+      case DeviceDropped e ->
+          accepted(state.without(e.device()), "a device left: " + e.cause(), release(e.device()));
+      case BaseFixed e when state.base().isPresent() -> discarded(state, "the base is fixed already");
+      case BaseFixed e -> startIfReady(state.on(e.base()), e.at(), "base model fixed");
+      case DeadlinePassed e when e.phase() != Phase.SELECTION || state.deadlinePassed() -> lateTimer(state, e);
+      case DeadlinePassed e -> startIfReady(state.pastDeadline(), e.at(), "selection deadline passed");
+      default -> misplaced(state, event);
+    };
+  }
+
+  /** Starts once the base is known and the cohort is full, or its deadline has passed. */
+  private static Transition startIfReady(Enrolling state, Instant at, String reason) {
+    if (state.base().isEmpty() || !(state.isFull() || state.deadlinePassed())) {
+      return accepted(state, reason);
+    }
+    int enrolledCount = state.enrolled().size();
+    int minimumCount = state.plan().minimumCount();
+    if (enrolledCount < minimumCount) {
+      return abandoned(
+          state, at, AbandonReason.TOO_FEW_DEVICES, enrolledCount + " of at least " + minimumCount + " devices came");
+    }
+    ModelDigest base = state.base().get();
+    String started = reason + "; the cohort has " + enrolledCount + " devices";
+    if (state.plan().exchange().isPresent()) {
+      var next = state.toSharingKeys(at, base, state.plan().exchange().get());
+      return accepted(next, started, new SetDeadline(Phase.SHARING, next.deadline()), new NotifyDevices());
+    }
+    return collecting(state.toCollecting(at, base), started);
+  }
+
+  private static Transition onSharingKeys(SharingKeys state, RoundEvent event) {
+    return switch (event) {
+      case KeysShared e when !state.cohort().contains(e.device()) -> notInRound(state, e.device());
+      case KeysShared e when state.shared().contains(e.device()) -> discarded(state, "shared already");
+      case KeysShared e -> collectIfShared(state.with(e.device()), e.at(), false, "keys shared");
+      case DeviceDropped e when !state.cohort().contains(e.device()) -> notInRound(state, e.device());
+      case DeviceDropped e -> {
+        var step = collectIfShared(state.without(e.device()), e.at(), false, "a device left: " + e.cause());
+        yield releasing(step, Set.of(e.device()));
+      }
+      case DeadlinePassed e when e.phase() != Phase.SHARING -> lateTimer(state, e);
+      case DeadlinePassed e -> {
+        var silent = new HashSet<>(state.cohort());
+        silent.removeAll(state.shared());
+        yield releasing(collectIfShared(state, e.at(), true, "deadline for sharing keys passed"), silent);
+      }
+      default -> misplaced(state, event);
+    };
+  }
+
+  private static Transition collectIfShared(SharingKeys state, Instant at, boolean deadlinePassed, String reason) {
+    int sharedCount = state.shared().size();
+    int possibleCount = deadlinePassed ? sharedCount : state.cohort().size();
+    if (possibleCount < state.plan().minimumCount()) {
+      return abandoned(
+          state,
+          at,
+          AbandonReason.TOO_FEW_KEYS,
+          possibleCount + " of at least " + state.plan().minimumCount() + " devices can share keys");
+    }
+    return sharedCount == possibleCount ? collecting(state.toCollecting(at), reason) : accepted(state, reason);
+  }
+
+  private static Transition collecting(Collecting next, String reason) {
+    return accepted(next, reason, new SetDeadline(Phase.REPORTING, next.deadline()), new NotifyDevices());
+  }
+
+  private static Transition onCollecting(Collecting state, RoundEvent event) {
+    return switch (event) {
+      case UploadsCounted e -> onUploads(state, e);
+      case DeviceDropped e when !state.cohort().contains(e.device()) -> notInRound(state, e.device());
+      case DeviceDropped e when state.counted().containsKey(e.device()) -> discarded(state, "its update is counted");
+      case DeviceDropped e when state.dropped().contains(e.device()) -> discarded(state, "dropped already");
+      case DeviceDropped e -> {
+        var step = closeIfDecided(state.without(e.device()), e.at(), false, "a device dropped out: " + e.cause());
+        yield releasing(step, Set.of(e.device()));
+      }
+      case DeadlinePassed e when e.phase() != Phase.REPORTING -> lateTimer(state, e);
+      case DeadlinePassed e -> closeIfDecided(state, e.at(), true, "reporting deadline passed");
+      default -> misplaced(state, event);
+    };
+  }
+
+  private static Transition onUploads(Collecting state, UploadsCounted event) {
+    var seen = new HashSet<DeviceId>();
+    for (var upload : event.uploads()) {
+      if (!state.cohort().contains(upload.device()) || state.dropped().contains(upload.device())) {
+        return notInRound(state, upload.device());
+      }
+      if (state.counted().containsKey(upload.device()) || !seen.add(upload.device())) {
+        return rejected(state, RejectReason.UPLOAD_CONFLICT, "device " + upload.device() + " is counted already");
+      }
+    }
+    if (state.counted().size() + seen.size() > state.plan().targetCount()) {
+      return rejected(state, RejectReason.ROUND_CLOSED, "the round has its " + state.plan().targetCount() + " uploads");
+    }
+    var next = state.with(event.uploads());
+    var step = closeIfDecided(next, event.at(), false, next.counted().size() + " uploads counted");
+    return state.plan().exchange().isPresent() ? step : releasing(step, seen); // with keys, it still has to unmask
+  }
+
+  /** Closes as soon as waiting cannot change the outcome: the target is met, nobody is left, or too few are left. */
+  private static Transition closeIfDecided(Collecting state, Instant at, boolean deadlinePassed, String reason) {
+    int countedCount = state.counted().size();
+    int awaitedCount = deadlinePassed ? 0 : state.awaitedCount();
+    if (countedCount + awaitedCount < state.plan().minimumCount()) {
+      return abandoned(
+          state,
+          at,
+          AbandonReason.TOO_FEW_UPLOADS,
+          countedCount + " of at least " + state.plan().minimumCount() + " uploads came");
+    }
+    if (awaitedCount > 0 && countedCount < state.plan().targetCount()) {
+      return accepted(state, reason);
+    }
+    var next = state.toUnmasking(at);
+    var effects = new ArrayList<RoundEffect>();
+    next.deadline().ifPresent(deadline -> effects.add(new SetDeadline(Phase.UNMASKING, deadline)));
+    effects.add(new NotifyDevices());
+    effects.add(new ReleaseDevices(stragglers(state)));
+    effects.add(new UnmaskSum(next.survivors().keySet()));
+    return accepted(next, reason + "; " + countedCount + " survivors", effects.toArray(RoundEffect[]::new));
+  }
+
+  private static Set<DeviceId> stragglers(Collecting state) {
+    var stragglers = new HashSet<>(state.cohort());
+    stragglers.removeAll(state.counted().keySet());
+    return stragglers;
+  }
+
+  private static Transition onUnmasking(Unmasking state, RoundEvent event) {
+    return switch (event) {
+      case SumUnmasked e -> accepted(state.toOptimizing(), "sum unmasked", new OptimizeModel(state.base()));
+      case UploadsCounted e -> rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
+      case DeviceDropped e -> discarded(state, "its update is in the sum or the round is closed to it");
+      case DeadlinePassed e when e.phase() == Phase.UNMASKING ->
+          abandoned(state, e.at(), AbandonReason.UNMASKING_TIMED_OUT, "too few shares came to open the sum");
+      case DeadlinePassed e -> lateTimer(state, e);
+      default -> misplaced(state, event);
+    };
+  }
+
+  private static Transition onOptimizing(Optimizing state, RoundEvent event) {
+    return event instanceof ModelOptimized e
+        ? accepted(state.toPublishing(e.result()), "result computed", new PublishVersion(e.result()))
+        : afterClose(state, event);
+  }
+
+  private static Transition onPublishing(Publishing state, RoundEvent event) {
+    return event instanceof VersionPublished e
+        ? accepted(
+            state.toPublished(e.at()), "published", new DiscardSum(), new NotifyDevices(), everybody(state))
+        : afterClose(state, event);
+  }
+
+  private static Transition afterClose(Live state, RoundEvent event) {
+    return switch (event) {
+      case UploadsCounted e -> rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
+      case DeviceDropped e -> discarded(state, "the round is closed");
+      case DeadlinePassed e -> lateTimer(state, e);
+      default -> misplaced(state, event);
+    };
+  }
+
+  private static Transition abandoned(Revocable state, Instant at, AbandonReason because, String detail) {
+    return accepted(
+        state.toAbandoned(at, because, detail),
+        because.code() + ": " + detail,
+        new DiscardSum(),
+        new NotifyDevices(),
+        everybody(state));
+  }
+
+  private static Transition failed(Live state, DefectFound event) {
+    return accepted(
+        state.toFailed(event.at(), event.cause()),
+        "failed: " + event.cause(),
+        new DiscardSum(),
+        new NotifyDevices(),
+        everybody(state));
+  }
+
+  private static RoundEffect release(DeviceId device) {
+    return new ReleaseDevices(Set.of(device));
+  }
+
+  private static RoundEffect everybody(Live state) {
+    return new ReleaseDevices(
+        switch (state) {
+          case Planned s -> Set.of();
+          case Enrolling s -> s.enrolled();
+          case SharingKeys s -> s.cohort();
+          case Collecting s -> s.cohort();
+          case Unmasking s -> s.survivors().keySet();
+          case Optimizing s -> s.survivors().keySet();
+          case Publishing s -> s.survivors().keySet();
+        });
+  }
+
+  private static Transition releasing(Transition step, Set<DeviceId> devices) {
+    var effects = new ArrayList<>(step.effects());
+    effects.add(new ReleaseDevices(devices));
+    return new Transition(step.next(), step.verdict(), List.copyOf(effects), step.reason());
+  }
+
+  private static Transition notInRound(RoundState state, DeviceId device) {
+    return rejected(state, RejectReason.NOT_IN_ROUND, "device " + device + " is not in the cohort");
+  }
+
+  private static Transition lateTimer(RoundState state, DeadlinePassed event) {
+    return discarded(state, "the deadline of " + event.phase() + " no longer matters");
+  }
+
+  /** Sent by our own side or by a device that is out of step: refused without a change. */
+  private static Transition misplaced(RoundState state, RoundEvent event) {
+    return rejected(
+        state,
+        RejectReason.ROUND_CLOSED,
+        event.getClass().getSimpleName() + " has no place in " + state.getClass().getSimpleName());
+  }
+}

@@ -1,0 +1,42 @@
+package dev.tributary.coordinator.store;
+
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.TaskName;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+
+/** Populations and tasks, as operators made them. */
+public interface TaskStore {
+  /** False when it was there already. */
+  Future<Boolean> addPopulation(PopulationName name, Instant at);
+
+  /** By name. */
+  Future<List<PopulationName>> populations();
+
+  /**
+   * Adds the task and what belongs to it in one transaction; false when the name is taken.
+   *
+   * @param alongside more writes for the same transaction
+   */
+  Future<Boolean> addTask(StoredTask task, SqlWork<?> alongside);
+
+  /** By name. */
+  Future<List<StoredTask>> tasks();
+
+  Future<Integer> setStatus(TaskName name, TaskStatus status, String reason, Instant at);
+
+  /**
+   * A task as it is kept.
+   *
+   * @param configJson canonical form of its configuration
+   * @param reason why the status is what it is
+   */
+  record StoredTask(
+      TaskName name,
+      PopulationName population,
+      String configJson,
+      TaskStatus status,
+      String reason,
+      Instant createdAt) {}
+}
