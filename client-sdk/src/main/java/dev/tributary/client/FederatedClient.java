@@ -1,0 +1,228 @@
+package dev.tributary.client;
+
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.round.RoundResult;
+import dev.tributary.client.session.DeviceState;
+import dev.tributary.client.store.DeviceSession;
+import dev.tributary.client.store.SessionStore;
+import dev.tributary.client.transport.Transport;
+import dev.tributary.client.transport.link.CoordinatorException;
+import dev.tributary.client.transport.link.CoordinatorLink;
+import dev.tributary.security.identity.DeviceKeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A device that takes part in federated rounds.
+ *
+ * <p>{@link #start} keeps it taking part on a thread of its own, waiting between check-ins as the coordinator asks;
+ * {@link #participate} does one check-in, and the whole round when it is given one, on the calling thread. Both leave the
+ * device's state in its store, so that a process that dies goes on where it was. Any thread may call any method; one
+ * participation runs at a time.
+ */
+public final class FederatedClient implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FederatedClient.class);
+  private static final Duration CLOSING = Duration.ofSeconds(30);
+  private static final Duration LONGEST_RESULT_WAIT = Duration.ofSeconds(30);
+
+  private final Surroundings surroundings;
+  private final SessionStore store;
+  private final Transport transport;
+  private final boolean ownsTransport;
+  private final CoordinatorLink link;
+  private final SessionKeeper keeper;
+  private final DeviceId device;
+  private final ReentrantLock taking = new ReentrantLock();
+  private final Object threads = new Object();
+  private @Nullable Thread participant;
+  private @Nullable Thread loop;
+  private boolean closed;
+
+  FederatedClient(
+      Surroundings surroundings, DeviceSession session, SessionStore store, Transport transport, boolean ownsTransport) {
+    DeviceKeyPair keys = store.keyPair();
+    this.surroundings = surroundings;
+    this.store = store;
+    this.transport = transport;
+    this.ownsTransport = ownsTransport;
+    this.link = new CoordinatorLink(transport, keys, surroundings.clock());
+    this.keeper = new SessionKeeper(store, session);
+    this.device = DeviceId.of(keys.publicKey());
+  }
+
+  /** Describes a client. */
+  public static FederatedClientBuilder builder() {
+    return new FederatedClientBuilder();
+  }
+
+  /** The identity of this device, which follows from its key. */
+  public DeviceId device() {
+    return device;
+  }
+
+  /** Where the device stands in a round. */
+  public DeviceState state() {
+    return keeper.current().state();
+  }
+
+  /**
+   * Checks in once and, when given a place, takes part in the whole round; or takes up the round that an earlier process
+   * was in. Does not wait beforehand, whatever the last outcome said. Ends early, with the thread's interrupt flag set,
+   * when the thread is interrupted.
+   *
+   * @throws IllegalStateException when the client is closed, or another thread is taking part
+   * @throws dev.tributary.client.store.SessionStoreException when the device's state cannot be read or written
+   */
+  public ParticipationOutcome participate() {
+    if (!taking.tryLock()) {
+      throw new IllegalStateException("this client is taking part on another thread already");
+    }
+    try {
+      begin();
+      return new ParticipationDriver(surroundings, link, store, keeper).run();
+    } finally {
+      end();
+      taking.unlock();
+    }
+  }
+
+  /** Takes part on a daemon thread until closed. Calling it again changes nothing. */
+  public void start() {
+    synchronized (threads) {
+      requireOpen();
+      if (loop == null) {
+        var fresh = new Thread(new CheckInLoop(this, surroundings)::run, "tributary-device-" + device);
+        fresh.setDaemon(true);
+        loop = fresh;
+        fresh.start();
+      }
+    }
+  }
+
+  /**
+   * What became of a round that this device was in; state RUNNING when it has not ended within {@code wait}.
+   *
+   * @param wait 0 to 30 s
+   */
+  public RoundResult result(RoundId round, Duration wait) throws CoordinatorException, InterruptedException {
+    if (wait.isNegative() || wait.compareTo(LONGEST_RESULT_WAIT) > 0) {
+      throw new IllegalArgumentException("wait must be 0 to " + LONGEST_RESULT_WAIT + ", not " + wait);
+    }
+    taking.lockInterruptibly();
+    try {
+      requireOpen();
+      return link.result(round, wait);
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  /** How long the background loop waits now: nothing when a round is to be taken up. */
+  Duration waitBeforeNext() {
+    if (state().currentRound().isPresent()) {
+      return Duration.ZERO;
+    }
+    Instant now = surroundings.clock().now();
+    return keeper.current().notBefore()
+        .filter(now::isBefore)
+        .map(until -> surroundings.schedule().bounded(Duration.between(now, until)))
+        .orElse(Duration.ZERO);
+  }
+
+  boolean isClosed() {
+    synchronized (threads) {
+      return closed;
+    }
+  }
+
+  private void begin() {
+    synchronized (threads) {
+      requireOpen();
+      participant = Thread.currentThread();
+    }
+  }
+
+  private void end() {
+    synchronized (threads) {
+      if (closed && participant != null && participant != loop) {
+        // close() interrupted the application's thread on our behalf: that interrupt must not outlive the call.
+        Thread.interrupted();
+      }
+      participant = null;
+    }
+  }
+
+  private void requireOpen() {
+    if (isClosed()) {
+      throw new IllegalStateException("this client is closed");
+    }
+  }
+
+  /**
+   * Interrupts a participation and frees everything: threads, connections, native memory, the state directory. A device
+   * that has no finished update leaves its round; one that has goes on with it at the next start. Closing twice changes
+   * nothing.
+   */
+  @Override
+  public void close() {
+    Thread running;
+    synchronized (threads) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (participant != null) {
+        participant.interrupt();
+      }
+      running = loop;
+      if (running != null) {
+        running.interrupt();
+      }
+    }
+    boolean restoreInterrupt = Thread.interrupted();
+    try {
+      awaitEnd(running);
+    } catch (InterruptedException interrupted) {
+      restoreInterrupt = true;
+    } finally {
+      release();
+      if (restoreInterrupt) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void awaitEnd(@Nullable Thread running) throws InterruptedException {
+    boolean ended = taking.isHeldByCurrentThread() || taking.tryLock(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+    if (!ended) {
+      LOG.warn("device {}: its trainer did not stop within {} of being interrupted", device, CLOSING);
+      return;
+    }
+    taking.unlock();
+    if (running != null && running != Thread.currentThread()) {
+      running.join(CLOSING.toMillis());
+    }
+  }
+
+  private void release() {
+    try {
+      surroundings.trainer().close();
+    } finally {
+      try {
+        if (ownsTransport) {
+          transport.close();
+        }
+      } finally {
+        store.close();
+      }
+    }
+  }
+}

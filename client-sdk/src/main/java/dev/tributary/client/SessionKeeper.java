@@ -1,0 +1,59 @@
+package dev.tributary.client;
+
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.client.policy.Participation;
+import dev.tributary.client.session.DeviceEvent;
+import dev.tributary.client.session.DeviceTransition;
+import dev.tributary.client.store.DeviceSession;
+import dev.tributary.client.store.SessionStore;
+import java.time.Instant;
+
+/**
+ * The device's session, in memory and in its store: nothing is acted upon before it is durable. Notes made between two
+ * transitions become durable with the next one. Used by one thread at a time.
+ */
+final class SessionKeeper {
+
+  private final SessionStore store;
+  private DeviceSession current;
+
+  SessionKeeper(SessionStore store, DeviceSession current) {
+    this.store = store;
+    this.current = current;
+  }
+
+  DeviceSession current() {
+    return current;
+  }
+
+  void enrolledAs(DeviceId device) {
+    current = current.enrolledAs(device);
+    store.save(current);
+  }
+
+  /** The device is not known to its coordinator (any more). */
+  void notEnrolled() {
+    current = current.notEnrolled();
+    store.save(current);
+  }
+
+  void noteParticipation(Participation participation) {
+    current = current.remembering(participation);
+  }
+
+  void noteWait(Instant until) {
+    current = current.waitingUntil(until);
+  }
+
+  void waitUntil(Instant instant) {
+    current = current.waitingUntil(instant);
+    store.save(current);
+  }
+
+  DeviceTransition apply(DeviceEvent event) {
+    DeviceTransition transition = event.in(current.state());
+    current = current.in(transition.next());
+    store.save(current);
+    return transition;
+  }
+}

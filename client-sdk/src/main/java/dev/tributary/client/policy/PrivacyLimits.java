@@ -1,0 +1,79 @@
+package dev.tributary.client.policy;
+
+import dev.tributary.aggregation.protocol.RoundKind;
+import dev.tributary.aggregation.protocol.round.RoundManifest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A {@link PrivacyPolicy} of plain limits.
+ *
+ * @param minimumCohort fewest devices whose sum this device's update may be part of, at least 1: in a sum of one, the
+ *     update is the sum
+ * @param maximumParticipations most contributions within {@code window}, at least 1: each one tells a little more
+ * @param window the time over which contributions are counted, positive
+ * @param maximumClipNorm largest L2 norm that a training update may keep; positive infinity accepts unclipped ones,
+ *     which still are bounded in each coordinate
+ */
+public record PrivacyLimits(int minimumCohort, int maximumParticipations, Duration window, float maximumClipNorm)
+    implements PrivacyPolicy {
+
+  public PrivacyLimits {
+    if (minimumCohort < 1) {
+      throw new IllegalArgumentException("minimumCohort must be at least 1, not " + minimumCohort);
+    }
+    if (maximumParticipations < 1) {
+      throw new IllegalArgumentException("maximumParticipations must be at least 1, not " + maximumParticipations);
+    }
+    if (window.isZero() || window.isNegative()) {
+      throw new IllegalArgumentException("window must be positive, not " + window);
+    }
+    if (!(maximumClipNorm > 0)) {
+      throw new IllegalArgumentException("maximumClipNorm must be positive, not " + maximumClipNorm);
+    }
+  }
+
+  /** At least two devices in a sum, at most 1000 contributions a day, any clip norm. */
+  public static PrivacyLimits defaults() {
+    return new PrivacyLimits(2, 1000, Duration.ofDays(1), Float.POSITIVE_INFINITY);
+  }
+
+  /** These limits with another smallest cohort. */
+  public PrivacyLimits withMinimumCohort(int devices) {
+    return new PrivacyLimits(devices, maximumParticipations, window, maximumClipNorm);
+  }
+
+  /** These limits with another cap on contributions. */
+  public PrivacyLimits withMaximumParticipations(int count, Duration within) {
+    return new PrivacyLimits(minimumCohort, count, within, maximumClipNorm);
+  }
+
+  /** These limits with another largest clip norm. */
+  public PrivacyLimits withMaximumClipNorm(float norm) {
+    return new PrivacyLimits(minimumCohort, maximumParticipations, window, norm);
+  }
+
+  @Override
+  public Optional<String> refusal(RoundManifest manifest, List<Participation> history, Instant now) {
+    if (manifest.minimumCount() < minimumCohort) {
+      return Optional.of("the round may sum as few as " + manifest.minimumCount()
+          + " devices; this one wants at least " + minimumCohort);
+    }
+    float clipNorm = manifest.quantization().clipNorm();
+    if (manifest.kind() == RoundKind.TRAINING && !(clipNorm <= maximumClipNorm)) {
+      return Optional.of("the round clips updates to norm " + clipNorm + "; this device allows at most "
+          + maximumClipNorm);
+    }
+    Instant since = now.minus(window);
+    // A participation "in the future" comes from a clock that was set back: it counts, or setting the clock would
+    // reset the limit.
+    long recent = history.stream().filter(past -> past.at().isAfter(since)).count();
+    if (recent >= maximumParticipations) {
+      return Optional.of("took part " + recent + " times within " + window + "; this device allows "
+          + maximumParticipations);
+    }
+    return Optional.empty();
+  }
+}

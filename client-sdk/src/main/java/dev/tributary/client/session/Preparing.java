@@ -1,0 +1,128 @@
+package dev.tributary.client.session;
+
+import dev.tributary.aggregation.protocol.round.DeviceFailure;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.client.session.DeviceEffect.AwaitManifest;
+import dev.tributary.client.session.DeviceEffect.AwaitPeers;
+import dev.tributary.client.session.DeviceEffect.BuildUpdate;
+import dev.tributary.client.session.DeviceEffect.ExchangeKeys;
+import dev.tributary.client.session.DeviceEffect.ReportFailure;
+import dev.tributary.client.session.DeviceEvent.DeviceFailed;
+import dev.tributary.client.session.DeviceEvent.HostClosed;
+import dev.tributary.client.session.DeviceEvent.KeysExchanged;
+import dev.tributary.client.session.DeviceEvent.PeersAnnounced;
+import dev.tributary.client.session.DeviceEvent.RoundRefused;
+import dev.tributary.client.session.DeviceEvent.TermsAccepted;
+import dev.tributary.client.session.DeviceEvent.UpdateBuilt;
+import dev.tributary.client.session.DeviceState.Dropped;
+import java.util.List;
+import java.util.Optional;
+
+/** In a round that has no update of this device yet: everything here can still be given up. */
+public sealed interface Preparing extends DeviceState {
+  RoundId round();
+
+  @Override
+  default Optional<RoundId> currentRound() {
+    return Optional.of(round());
+  }
+
+  @Override
+  default DeviceTransition on(RoundRefused event) {
+    return DeviceTransition.to(new Dropped(round(), event.code(), event.detail()), event.detail());
+  }
+
+  @Override
+  default DeviceTransition on(DeviceFailed event) {
+    return DeviceTransition.to(
+        Dropped.because(round(), event),
+        event.detail(),
+        new ReportFailure(round(), event.failure(), event.detail()));
+  }
+
+  /** Nothing of value is lost, and a coordinator that knows can give the place to another device. */
+  @Override
+  default DeviceTransition on(HostClosed event) {
+    return on(new DeviceFailed(DeviceFailure.SHUTTING_DOWN, "the device's application is shutting down"));
+  }
+
+  /** Has a place in a round; its manifest is yet to come or to be answered. */
+  record Enrolled(RoundId round) implements Preparing {
+    @Override
+    public String name() {
+      return "enrolled";
+    }
+
+    @Override
+    public List<String> fields() {
+      return List.of(round.toString());
+    }
+
+    @Override
+    public List<DeviceEffect> resume() {
+      return List.of(new AwaitManifest(round));
+    }
+
+    @Override
+    public DeviceTransition on(TermsAccepted event) {
+      return event.keyExchange()
+          ? DeviceTransition.to(this, "exchanges keys", new ExchangeKeys(round, event.manifest()))
+          : DeviceTransition.to(
+              new Training(round, event.manifest()), "terms accepted", new BuildUpdate(round, event.manifest()));
+    }
+
+    @Override
+    public DeviceTransition on(KeysExchanged event) {
+      return DeviceTransition.to(
+          new KeysShared(round, event.manifest()), "keys exchanged", new AwaitPeers(round));
+    }
+  }
+
+  /** Has shared its keys; waits for the devices to mask with. */
+  record KeysShared(RoundId round, ContentDigest manifest) implements Preparing {
+    @Override
+    public String name() {
+      return "keys-shared";
+    }
+
+    @Override
+    public List<String> fields() {
+      return List.of(round.toString(), manifest.hex());
+    }
+
+    @Override
+    public List<DeviceEffect> resume() {
+      return List.of(new AwaitPeers(round));
+    }
+
+    @Override
+    public DeviceTransition on(PeersAnnounced event) {
+      return DeviceTransition.to(
+          new Training(round, manifest), "peers announced", new BuildUpdate(round, manifest));
+    }
+  }
+
+  /** Computes its update. */
+  record Training(RoundId round, ContentDigest manifest) implements Preparing {
+    @Override
+    public String name() {
+      return "training";
+    }
+
+    @Override
+    public List<String> fields() {
+      return List.of(round.toString(), manifest.hex());
+    }
+
+    @Override
+    public List<DeviceEffect> resume() {
+      return List.of(new BuildUpdate(round, manifest));
+    }
+
+    @Override
+    public DeviceTransition on(UpdateBuilt event) {
+      var next = new Contributing.Uploading(round, manifest, event.upload(), event.update(), event.lengthBytes());
+      return DeviceTransition.to(next, "update built", next.send());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.tributary.client.store;
+
+import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.client.session.ContentDigest;
+import dev.tributary.security.identity.DeviceKeyPair;
+import java.util.Optional;
+
+/**
+ * Keeps a device's identity, session and finished update over restarts of its program. An SPI: a platform with a
+ * keystore of its own replaces {@link FileSessionStore}. Used by one thread at a time.
+ *
+ * <p>Every write is atomic and durable when it returns. Whatever cannot be read is an error: a store never answers with
+ * a new identity where there was one.
+ */
+public interface SessionStore extends AutoCloseable {
+
+  /**
+   * The device's identity; made and kept at the first call ever.
+   *
+   * @throws SessionStoreException when there was an identity and it cannot be read
+   */
+  DeviceKeyPair keyPair();
+
+  /**
+   * The session last saved; empty when none ever was.
+   *
+   * @throws SessionStoreException when there is one and it cannot be read
+   */
+  Optional<DeviceSession> load();
+
+  /** Replaces the session. */
+  void save(DeviceSession session);
+
+  /** Keeps an update until it is discarded. */
+  void saveUpdate(UploadId upload, byte[] update);
+
+  /**
+   * The bytes of a kept update.
+   *
+   * @throws SessionStoreException when they are not there, or not of this length and digest
+   */
+  byte[] loadUpdate(UploadId upload, long lengthBytes, ContentDigest digest);
+
+  /** Deletes all kept updates. */
+  void discardUpdates();
+
+  /** Releases the store for another process. */
+  @Override
+  void close();
+}
