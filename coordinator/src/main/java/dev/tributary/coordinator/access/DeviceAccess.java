@@ -1,0 +1,138 @@
+package dev.tributary.coordinator.access;
+
+import dev.tributary.aggregation.protocol.access.Challenge;
+import dev.tributary.aggregation.protocol.access.ChallengeRequest;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.access.EnrolRequest;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.access.SessionRequest;
+import dev.tributary.aggregation.protocol.access.SessionResponse;
+import dev.tributary.aggregation.protocol.VersionRange;
+import dev.tributary.coordinator.store.Database;
+import dev.tributary.security.identity.DevicePublicKey;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a device becomes known and proves who it is: enrolment with a token and a proof of possession, then a signed
+ * challenge for each short session. Signatures are checked on worker threads, SQL runs on the store's; callers are event
+ * loops.
+ */
+public final class DeviceAccess {
+
+  private final Vertx vertx;
+  private final Database database;
+  private final AccessLimits limits;
+  private final InstantSource clock;
+  private final Challenges challenges;
+  private final Sessions sessions;
+
+  public DeviceAccess(
+      Vertx vertx, Database database, AccessLimits limits, InstantSource clock, SecureRandom random) {
+    this.vertx = vertx;
+    this.database = database;
+    this.limits = limits;
+    this.clock = clock;
+    this.challenges = new Challenges(limits, clock, random);
+    this.sessions = new Sessions(limits, clock, random);
+  }
+
+  /**
+   * Enrols the device's key.
+   *
+   * @return fails with {@link RejectedException} BAD_SIGNATURE, BAD_TOKEN, TOKEN_EXPIRED or UNKNOWN_POPULATION
+   */
+  public Future<DeviceId> enrol(EnrolRequest request) {
+    Instant now = clock.instant();
+    DeviceId device = DeviceId.of(request.publicKey());
+    return vertx
+        .executeBlocking(() -> {
+          request.verifyProof();
+          return true;
+        }, false)
+        .compose(proven -> database.write(connection -> enrol(connection, request, device, now)))
+        .compose(use -> enrolled(use, device, request.population()));
+  }
+
+  private static EnrolmentTokens.Use enrol(
+      Connection connection, EnrolRequest request, DeviceId device, Instant now) throws SQLException {
+    EnrolmentTokens.Use use = EnrolmentTokens.take(connection, request.token().hash(), request.population(), now);
+    if (use == EnrolmentTokens.Use.TAKEN) {
+      DeviceTable.put(connection, device, request, now);
+    }
+    return use;
+  }
+
+  private static Future<DeviceId> enrolled(EnrolmentTokens.Use use, DeviceId device, PopulationName population) {
+    return switch (use) {
+      case TAKEN -> Future.succeededFuture(device);
+      // Which populations exist is told only to whoever holds a token.
+      case UNKNOWN -> rejected(RejectReason.BAD_TOKEN, "the enrolment token is not known here");
+      case EXPIRED -> rejected(RejectReason.TOKEN_EXPIRED, "the enrolment token has expired or is used up");
+      case OTHER_POPULATION ->
+          rejected(RejectReason.UNKNOWN_POPULATION, "the enrolment token does not open population '" + population + "'");
+    };
+  }
+
+  /** A challenge for whoever asks: it is worth nothing without the device's key. */
+  public Challenge challenge(ChallengeRequest request) {
+    return new Challenge(
+        challenges.issue(request.deviceId()), Math.toIntExact(limits.challenge().toSeconds()));
+  }
+
+  /**
+   * Opens a session for the device that signed its challenge.
+   *
+   * @return fails with {@link RejectedException} BAD_SIGNATURE, TOKEN_EXPIRED, UNKNOWN_DEVICE or OVERLOADED
+   */
+  public Future<SessionResponse> openSession(SessionRequest request) {
+    DeviceId device = request.deviceId();
+    try {
+      challenges.check(device, request.nonce());
+    } catch (RejectedException e) {
+      return Future.failedFuture(e);
+    }
+    return database
+        .read(connection -> DeviceTable.publicKey(connection, device))
+        .compose(key -> key.isPresent()
+            ? vertx.executeBlocking(() -> session(request, key.get()), false).map(Objects::requireNonNull)
+            : rejected(RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled"))
+        .onSuccess(session -> database.write(connection -> DeviceTable.seen(connection, device, clock.instant())));
+  }
+
+  /**
+   * The device a bearer token speaks for. Fast enough for an event loop.
+   *
+   * @throws RejectedException BAD_TOKEN or TOKEN_EXPIRED
+   */
+  public DeviceId authenticate(String bearer) throws RejectedException {
+    return sessions.check(bearer);
+  }
+
+  /** Devices in the order of their names, after {@code after} (empty: from the start), at most {@code limit}. */
+  public Future<List<EnrolledDevice>> devices(String after, int limit) {
+    return database.read(connection -> DeviceTable.page(connection, after, limit));
+  }
+
+  private static <T> Future<T> rejected(RejectReason reason, String detail) {
+    return Future.failedFuture(new RejectedException(reason, detail));
+  }
+
+  private SessionResponse session(SessionRequest request, byte[] publicKey) throws RejectedException {
+    request.verifySignature(DevicePublicKey.of(publicKey));
+    challenges.spend(request.nonce());
+    return new SessionResponse(
+        VersionRange.SUPPORTED.choose(request.versions()),
+        sessions.issue(request.deviceId()),
+        Math.toIntExact(limits.session().toSeconds()));
+  }
+}

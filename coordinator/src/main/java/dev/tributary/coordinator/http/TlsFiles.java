@@ -1,0 +1,11 @@
+package dev.tributary.coordinator.http;
+
+import java.nio.file.Path;
+
+/**
+ * The PEM files TLS is served from.
+ *
+ * @param certificate the certificate chain, leaf first
+ * @param privateKey its PKCS#8 private key, readable by the owner only
+ */
+public record TlsFiles(Path certificate, Path privateKey) {}

@@ -1,0 +1,202 @@
+package dev.tributary.coordinator.intake;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All uploads that are on their way in. At most one request at a time works on an upload: a later one takes over from an
+ * earlier one, whose connection has usually died unnoticed. The received part of an interrupted upload waits for its
+ * device for a while; everything it occupies is bounded by {@link UploadLimits}.
+ *
+ * <p>Any thread; the lock is held for a few map operations only.
+ */
+public final class UploadIntake implements AutoCloseable {
+
+  private static final int REMEMBERED_COUNTED = 10_000;
+
+  private final Vertx vertx;
+  private final InstantSource clock;
+  private final Duration keepInterrupted;
+  private final StageMemory memory;
+  private final StageFiles files;
+  private final Map<UploadTarget, Slot> slots = new HashMap<>();
+  private final Map<UploadTarget, Long> lengthByCounted = new LinkedHashMap<>() {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<UploadTarget, Long> eldest) {
+      return size() > REMEMBERED_COUNTED;
+    }
+  };
+  private boolean closed;
+
+  /** The requests queueing for one upload, and what was received of it. */
+  static final class Slot {
+    final UploadTarget target;
+    Future<Void> lastTurnOver = Future.succeededFuture();
+    @Nullable UploadTurn lastTurn;
+    @Nullable PartialUpload partial;
+    long idleSinceMillis;
+
+    Slot(UploadTarget target) {
+      this.target = target;
+    }
+  }
+
+  UploadIntake(Vertx vertx, InstantSource clock, Duration keepInterrupted, StageMemory memory, StageFiles files) {
+    this.vertx = vertx;
+    this.clock = clock;
+    this.keepInterrupted = keepInterrupted;
+    this.memory = memory;
+    this.files = files;
+  }
+
+  /**
+   * Opens the intake with its stage folder and empties that of what a crash left. Blocks: for starting up.
+   *
+   * @throws IOException when the folder cannot be made or written
+   */
+  public static UploadIntake open(Vertx vertx, InstantSource clock, UploadLimits limits, Path stageDirectory)
+      throws IOException {
+    return new UploadIntake(
+        vertx,
+        clock,
+        limits.keepInterrupted(),
+        new StageMemory(limits.memoryBytes()),
+        StageFiles.in(stageDirectory, limits.fileBytes()));
+  }
+
+  /**
+   * Asks for the upload; interrupts whoever works on it now and waits until that request has let go. The answer comes on
+   * the caller's context. Whoever gets a turn releases it.
+   */
+  public Future<UploadTurn> turn(UploadTarget target) {
+    Promise<UploadTurn> mine = Promise.promise();
+    UploadTurn turn;
+    Future<Void> before;
+    @Nullable UploadTurn holder;
+    synchronized (this) {
+      Slot slot = slots.computeIfAbsent(target, Slot::new);
+      holder = slot.lastTurn;
+      before = slot.lastTurnOver;
+      turn = new UploadTurn(this, slot, vertx.getOrCreateContext());
+      slot.lastTurn = turn;
+      slot.lastTurnOver = turn.over();
+    }
+    if (holder != null) {
+      holder.interrupt();
+    }
+    before.onComplete(over -> turn.context().runOnContext(ignored -> mine.complete(turn)));
+    return mine.future();
+  }
+
+  /** Drops what is idle for too long. Called from time to time. */
+  public void dropExpired() {
+    long nowMillis = clock.millis();
+    List<PartialUpload> dropped = new ArrayList<>();
+    synchronized (this) {
+      slots.values().removeIf(slot -> {
+        boolean expired = slot.lastTurn == null && nowMillis - slot.idleSinceMillis >= keepInterrupted.toMillis();
+        if (expired && slot.partial != null) {
+          dropped.add(slot.partial);
+        }
+        return expired;
+      });
+    }
+    dropped.forEach(this::discard);
+  }
+
+  /** Memory of the stage in use. */
+  public long memoryUsedBytes() {
+    return memory.usedBytes();
+  }
+
+  /** File room of the stage in use. */
+  public long fileUsedBytes() {
+    return files.usedBytes();
+  }
+
+  /** Uploads that have begun and are not over: being received, or interrupted. */
+  public synchronized int openUploads() {
+    return slots.size();
+  }
+
+  /** Removes everything that is not being received right now; what is, goes with its request. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      slots.values().forEach(slot -> slot.idleSinceMillis = Math.min(slot.idleSinceMillis, Long.MIN_VALUE / 2));
+    }
+    dropExpired();
+  }
+
+  StageMemory memory() {
+    return memory;
+  }
+
+  StageFiles files() {
+    return files;
+  }
+
+  /** Runs work that touches files on a worker thread; heard on the caller's event loop. */
+  Future<Void> blocking(FileWork work) {
+    return vertx
+        .executeBlocking(() -> {
+          work.run();
+          return true;
+        }, false)
+        .mapEmpty();
+  }
+
+  interface FileWork {
+    void run() throws IOException;
+  }
+
+  /** Gives back what a stage occupies, on a worker thread when that touches a file. */
+  void discard(PartialUpload partial) {
+    if (partial.stage().hasFile()) {
+      blocking(partial.stage()::close);
+    } else {
+      partial.closeInMemory();
+    }
+  }
+
+  synchronized @Nullable Long countedLength(UploadTarget target) {
+    return lengthByCounted.get(target);
+  }
+
+  synchronized void remember(UploadTarget target, long lengthBytes) {
+    lengthByCounted.put(target, lengthBytes);
+  }
+
+  /** The end of a turn. The slot goes with the last one, unless something was received that may be resumed. */
+  void release(Slot slot, UploadTurn turn) {
+    @Nullable PartialUpload dropped = null;
+    synchronized (this) {
+      if (slot.lastTurn == turn) {
+        slot.lastTurn = null;
+        slot.idleSinceMillis = clock.millis();
+        if (slot.partial == null || closed || keepInterrupted.isZero()) {
+          dropped = slot.partial;
+          slot.partial = null;
+          slots.remove(slot.target);
+        }
+      }
+    }
+    if (dropped != null) {
+      discard(dropped);
+    }
+  }
+}
