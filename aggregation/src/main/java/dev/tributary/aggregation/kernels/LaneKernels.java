@@ -1,7 +1,7 @@
 package dev.tributary.aggregation.kernels;
 
 /**
- * The loops over whole vectors that a round spends its arithmetic in. A provider is stateless and safe for any thread;
+ * The loops over whole vectors that a round spends its arithmetic in. A provider is immutable and safe for any thread;
  * every provider gives the same bits.
  *
  * <p>Packed residues: eight residues of r bits are a block of r bytes; bit k of a block is bit k%8 of its byte k/8, and
@@ -38,34 +38,43 @@ public interface LaneKernels {
   void pack(int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset);
 
   /**
-   * Rounds values stochastically to integers: {@code lane = centre + floor(t + u)} with t the scaled value, clamped,
-   * and u uniform in [0, 1) in steps of 2^-16.
+   * Rounds values stochastically to integers, in place of their noise: {@code lane = centre +
+   * floor(t + u)} with t the scaled and clamped value and u uniform in [0, 1) in steps of 2^-16.
    *
-   * <p>The fixed point t * 2^16 is truncated towards zero, so the expectation of a lane is off by less than 2^-16, and
-   * zero gives exactly the centre. The sum fits: |limit| * 2^16 + 2^16 - 1 &lt;= 2^31 - 1 when limit &lt;= 2^15 - 1.
+   * <p>The fixed point t * 2^16 is truncated towards zero, so the expectation of a lane is off by
+   * less than 2^-16, and zero gives exactly the centre. No wrap: |limit| + 2^16 - 1 &lt;= 2^31 - 1.
    *
    * @param values all finite
-   * @param from index of the first value and of the first lane
-   * @param count how many, at most {@code 2 * noise.length}
+   * @param from index of the first value and of its lane
+   * @param count how many
    * @param scaleTo16 factor from a value to t * 2^16
    * @param limitTo16 bound of |t * 2^16|, at most (2^15 - 1) * 2^16
-   * @param noise uniform 32-bit words: value i uses the low half of word i, value noise.length + i its high half
+   * @param noiseShift u * 2^16 is the 16 bits of the lane from this bit on, 0 to 16
+   * @param lanes uniform words on entry, rounded values on return
    */
   void quantize(
-      float[] values, int from, int count, float scaleTo16, float limitTo16, int centre, int[] noise, int[] lanes);
+      float[] values,
+      int from,
+      int count,
+      float scaleTo16,
+      int limitTo16,
+      int centre,
+      int noiseShift,
+      int[] lanes);
 
   /**
-   * Turns summed lanes into reals: {@code out = (float) (((lane & mask) - zero) * factor)}, the lane read as unsigned
-   * and the arithmetic in double.
+   * Turns summed lanes into reals: {@code out = (float) (((lane & mask) - zero) * factor)}, the lane
+   * read as unsigned and the arithmetic in double.
    *
+   * @param count how many, from the first
    * @param mask 2^r - 1
    * @param zero the sum that stands for zero
    */
-  void dequantize(int[] lanes, int from, int count, int mask, double zero, double factor, float[] out);
+  void dequantize(int[] lanes, int count, int mask, double zero, double factor, float[] out);
 
   /**
-   * The sum of squares in double: sixteen partial sums, value i going into sum i%16, then added in the order of a
-   * balanced tree, so that the result does not depend on the provider.
+   * The sum of squares in double: 256 partial sums, value i going into sum i%256, then added as a
+   * balanced tree, so that the result depends on neither provider nor machine.
    */
   double sumOfSquares(float[] values);
 }

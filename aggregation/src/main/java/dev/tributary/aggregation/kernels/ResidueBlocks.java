@@ -16,6 +16,9 @@ public final class ResidueBlocks {
   /** Residues in a block. */
   public static final int RESIDUES_PER_BLOCK = 8;
 
+  /** Keeps bit offsets within an int and a call short, however long the piece is. */
+  private static final int MAX_BLOCKS_PER_CALL = 8192;
+
   /** Takes whole blocks, in order. */
   @FunctionalInterface
   public interface Sink {
@@ -77,8 +80,8 @@ public final class ResidueBlocks {
       emit(carry, 0, 1);
       carried = 0;
     }
-    int blocks = (end - from) / blockBytes;
-    if (blocks > 0) {
+    while (end - from >= blockBytes) {
+      int blocks = Math.min(MAX_BLOCKS_PER_CALL, (end - from) / blockBytes);
       emit(buffer, from, blocks);
       from += blocks * blockBytes;
     }

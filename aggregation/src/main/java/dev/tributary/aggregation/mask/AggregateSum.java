@@ -52,7 +52,7 @@ public final class AggregateSum {
   public float[] coordinates(double zero, double factor) {
     float[] reals = new float[parameters.parameters()];
     if (lanes instanceof Lanes.IntLanes narrow) {
-      Kernels.chosen().dequantize(narrow.values(), 0, reals.length, (int) mask, zero, factor, reals);
+      Kernels.chosen().dequantize(narrow.values(), reals.length, (int) mask, zero, factor, reals);
       return reals;
     }
     for (int i = 0; i < reals.length; i++) {

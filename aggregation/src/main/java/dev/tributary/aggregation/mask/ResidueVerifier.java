@@ -1,5 +1,6 @@
 package dev.tributary.aggregation.mask;
 
+import dev.tributary.aggregation.kernels.BlockPattern;
 import dev.tributary.aggregation.kernels.ResidueBlocks;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 
@@ -29,11 +30,12 @@ public final class ResidueVerifier implements ChunkConsumer {
   }
 
   private static final int NONE = -1;
+  private static final int PER_BLOCK = ResidueBlocks.RESIDUES_PER_BLOCK;
 
   private final int residues;
   private final int ringBits;
   private final int bits;
-  private final byte[] forbidden; // one block: the bits that no residue below 2^bits has set
+  private final BlockPattern forbidden;
   private final ResidueBlocks blocks;
   private int firstOutOfRange = NONE;
   private boolean paddingNotZero;
@@ -43,12 +45,7 @@ public final class ResidueVerifier implements ChunkConsumer {
     this.residues = parameters.vectorLength();
     this.ringBits = parameters.ringBits();
     this.bits = parameters.bits();
-    this.forbidden = new byte[ringBits];
-    for (int bit = 0; bit < ringBits * ResidueBlocks.RESIDUES_PER_BLOCK; bit++) {
-      if (bit % ringBits >= bits) {
-        forbidden[bit / 8] |= (byte) (1 << (bit % 8));
-      }
-    }
+    this.forbidden = BlockPattern.aboveBits(ringBits, bits);
     this.blocks = new ResidueBlocks(ringBits, residues, this::check);
   }
 
@@ -62,10 +59,7 @@ public final class ResidueVerifier implements ChunkConsumer {
 
   /** The verdict over all bytes taken. To be called once, after the last byte. */
   public Verdict finish() {
-    if (!blocks.finish()) {
-      return new Verdict.WrongLength(blocks.expectedBytes(), blocks.receivedBytes() + excessBytes);
-    }
-    if (excessBytes > 0) {
+    if (!blocks.finish() || excessBytes > 0) {
       return new Verdict.WrongLength(blocks.expectedBytes(), blocks.receivedBytes() + excessBytes);
     }
     if (firstOutOfRange != NONE) {
@@ -75,28 +69,27 @@ public final class ResidueVerifier implements ChunkConsumer {
   }
 
   private void check(byte[] packed, int offset, int count, int firstResidue) {
-    int seen = 0;
-    for (int block = 0; block < count; block++) {
-      for (int i = 0; i < ringBits; i++) {
-        seen |= packed[offset + block * ringBits + i] & forbidden[i];
-      }
+    if (firstOutOfRange != NONE) {
+      return; // the verdict stands; a hostile upload must not cost a slow look at every chunk
     }
-    if (seen != 0) {
+    if (forbidden.intersects(packed, offset, count)) {
       inspect(packed, offset, count, firstResidue);
-    } else if (firstResidue + count * ResidueBlocks.RESIDUES_PER_BLOCK > residues) { // the padded block is the last
+    } else if (firstResidue + count * PER_BLOCK > residues) { // the last block has padding
       int before = count - 1;
-      inspect(packed, offset + before * ringBits, 1, firstResidue + before * ResidueBlocks.RESIDUES_PER_BLOCK);
+      inspect(packed, offset + before * ringBits, 1, firstResidue + before * PER_BLOCK);
     }
   }
 
-  /** The slow look at blocks that hold a fault or the padding. */
+  /** The slow look, bit by bit, at blocks that hold a fault or the padding. */
   private void inspect(byte[] packed, int offset, int count, int firstResidue) {
-    for (int bit = 0; bit < count * ringBits * 8; bit++) {
-      boolean set = (packed[offset + bit / 8] >>> (bit % 8) & 1) != 0;
+    for (int bit = 0; bit < count * ringBits * PER_BLOCK; bit++) {
+      if (((packed[offset + bit / 8] >>> (bit % 8)) & 1) == 0) {
+        continue;
+      }
       int residue = firstResidue + bit / ringBits;
-      if (set && residue >= residues) {
+      if (residue >= residues) {
         paddingNotZero = true;
-      } else if (set && bit % ringBits >= bits && firstOutOfRange == NONE) {
+      } else if (bit % ringBits >= bits && firstOutOfRange == NONE) {
         firstOutOfRange = residue;
       }
     }

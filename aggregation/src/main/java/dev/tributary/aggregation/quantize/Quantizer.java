@@ -16,7 +16,8 @@ import dev.tributary.security.prg.AesCtrStream;
  */
 public final class Quantizer {
 
-  private static final int NOISE_WORDS = 2048; // 8 KiB of keystream, which rounds twice as many coordinates
+  /** 8 KiB of keystream. Each word rounds two coordinates: this far apart, by its halves. */
+  private static final int NOISE_WORDS = 2048;
   private static final int COORDINATES_PER_FILL = 2 * NOISE_WORDS;
   private static final int MAX_BITS = 16;
 
@@ -47,14 +48,19 @@ public final class Quantizer {
     double weight = weightLane / (double) parameters.maxLane();
     int centre = (int) parameters.centre();
     float scaleTo16 = (float) (weight / parameters.step() * 0x1p16);
-    float limitTo16 = (float) (weight * centre * 0x1p16);
+    int limitTo16 = (int) (weight * centre * 0x1p16);
     LaneKernels kernels = Kernels.chosen();
     int[] noise = new int[NOISE_WORDS];
     int[] lanes = new int[parameters.vectorLength()];
     for (int from = 0; from < values.length; from += COORDINATES_PER_FILL) {
       stream.fill(noise);
       int count = Math.min(COORDINATES_PER_FILL, values.length - from);
-      kernels.quantize(values, from, count, scaleTo16, limitTo16, centre, noise, lanes);
+      int firstHalf = Math.min(NOISE_WORDS, count);
+      System.arraycopy(noise, 0, lanes, from, firstHalf);
+      System.arraycopy(noise, 0, lanes, from + firstHalf, count - firstHalf);
+      kernels.quantize(values, from, firstHalf, scaleTo16, limitTo16, centre, 0, lanes);
+      kernels.quantize(
+          values, from + firstHalf, count - firstHalf, scaleTo16, limitTo16, centre, 16, lanes);
     }
     lanes[values.length] = weightLane;
     return new QuantizedUpdate(parameters, lanes);
