@@ -99,6 +99,17 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
     return layers.get(layer).tensors(shapes().get(layer));
   }
 
+  /** The named tensors of the model, {@code <layerIndex>.<name>}, in layer order and PyTorch's shapes. */
+  public ModelLayout layout() {
+    var tensors = new ArrayList<TensorSpec>();
+    for (int i = 0; i < layers.size(); i++) {
+      for (LayerTensor tensor : tensors(i)) {
+        tensors.add(new TensorSpec(i + "." + tensor.name(), tensor.shape().toArray()));
+      }
+    }
+    return new ModelLayout(tensors);
+  }
+
   private static List<Shape> shapes(Shape input, List<Layer> layers) {
     var shapes = new ArrayList<Shape>();
     shapes.add(input);

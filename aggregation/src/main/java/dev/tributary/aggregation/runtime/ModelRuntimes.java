@@ -1,6 +1,7 @@
 package dev.tributary.aggregation.runtime;
 
 import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.runtime.network.JavaModelRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
@@ -37,7 +38,7 @@ public final class ModelRuntimes {
 
   private static List<ModelRuntime> available() {
     var runtimes = new ArrayList<ModelRuntime>();
-
+    runtimes.add(new JavaModelRuntime());
     ServiceLoader.load(ModelRuntime.class, ModelRuntimes.class.getClassLoader()).stream()
         .forEach(provider -> addWhenUsable(provider, runtimes));
     return List.copyOf(runtimes);

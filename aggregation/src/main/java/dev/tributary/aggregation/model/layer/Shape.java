@@ -7,8 +7,8 @@ import java.util.Arrays;
  * Immutable.
  */
 public final class Shape {
-  /** The most elements a shape may have: what a Java array can index, with room for a weight beside it. */
-  public static final int MAX_ELEMENTS = 1 << 30;
+  /** The most elements a shape may have: four bytes each can still be mapped into memory in one piece. */
+  public static final int MAX_ELEMENTS = 1 << 28;
 
   private final int[] extents;
   private final int elements;
@@ -36,7 +36,7 @@ public final class Shape {
   /**
    * The shape of these extents, copied.
    *
-   * @throws ShapeException when an extent is below 1, there are none or more than 8, or the product exceeds 2^30
+   * @throws ShapeException when an extent is below 1, there are none or more than 8, or the product exceeds 2^28
    */
   public static Shape of(int... extents) {
     return new Shape(extents.clone());
@@ -52,7 +52,7 @@ public final class Shape {
     return extents[axis];
   }
 
-  /** The product of the extents, in [1, 2^30]. */
+  /** The product of the extents, in [1, 2^28]. */
   public int elements() {
     return elements;
   }

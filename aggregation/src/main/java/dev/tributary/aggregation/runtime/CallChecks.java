@@ -1,0 +1,56 @@
+package dev.tributary.aggregation.runtime;
+
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.model.layer.Embedding;
+
+/** What every runtime checks before it computes: that weights and examples fit the specification. */
+public final class CallChecks {
+  private final ModelSpec spec;
+  private final int parameters;
+  private final int featureSize;
+  private final int vocabulary;
+
+  /** The checks of one specification. */
+  public CallChecks(ModelSpec spec) {
+    this.spec = spec;
+    this.parameters = spec.layout().dimension();
+    this.featureSize = spec.input().elements();
+    this.vocabulary = spec.layers().get(0) instanceof Embedding embedding ? embedding.vocabulary() : 0;
+  }
+
+  /**
+   * Checks one call.
+   *
+   * @param labelled whether the labels matter
+   * @throws IllegalArgumentException naming what does not fit, the expected and the actual
+   */
+  public void check(float[] weights, Examples examples, boolean labelled) {
+    if (weights.length != parameters) {
+      throw new IllegalArgumentException(
+          "the model has " + parameters + " parameters, but there are " + weights.length + " weights");
+    }
+    if (examples.featureSize() != featureSize) {
+      throw new IllegalArgumentException("the model takes " + featureSize + " features an example (shape "
+          + spec.input() + "), but the examples have " + examples.featureSize());
+    }
+    for (int row = 0; row < examples.size(); row++) {
+      if (labelled && examples.label(row) >= spec.classes()) {
+        throw new IllegalArgumentException("the label of example " + row + " is " + examples.label(row)
+            + ", but the model tells " + spec.classes() + " classes apart");
+      }
+      if (vocabulary > 0) {
+        checkTokens(examples, row);
+      }
+    }
+  }
+
+  private void checkTokens(Examples examples, int row) {
+    for (int step = 0; step < featureSize; step++) {
+      float token = examples.feature(row, step);
+      if (!(token >= 0 && token < vocabulary) || token != (int) token) {
+        throw new IllegalArgumentException("token " + step + " of example " + row + " is " + token
+            + "; the vocabulary has the whole numbers from 0 to " + (vocabulary - 1));
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.tributary.aggregation.runtime.network;
+
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.runtime.CallChecks;
+import dev.tributary.aggregation.runtime.EpochOrder;
+import dev.tributary.aggregation.runtime.Evaluation;
+import dev.tributary.aggregation.runtime.EvaluationTally;
+import dev.tributary.aggregation.runtime.Examples;
+import dev.tributary.aggregation.runtime.LocalModel;
+import dev.tributary.aggregation.runtime.TrainingOutcome;
+import dev.tributary.aggregation.runtime.TrainingParameters;
+
+/** A model of the pure Java runtime. One thread at a time; nothing is allocated in a step. */
+final class JavaLocalModel implements LocalModel {
+  private static final int EVALUATION_BLOCK = 20;
+
+  private final ModelSpec spec;
+  private final CallChecks checks;
+  private final Network network;
+  private final LossGradient loss;
+  private boolean closed;
+
+  JavaLocalModel(ModelSpec spec) {
+    this.spec = spec;
+    this.checks = new CallChecks(spec);
+    this.network = new Network(spec);
+    this.loss = new LossGradient(spec.loss(), spec.outputs());
+  }
+
+  @Override
+  public ModelSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public TrainingOutcome train(float[] weights, Examples examples, TrainingParameters parameters, long seed) {
+    check(weights, examples, true);
+    int[] order = new int[examples.size()];
+    int batch = Math.min(parameters.batchSize(), order.length);
+    network.reserve(batch, true);
+    network.load(weights, parameters.momentum() > 0);
+    double lossSum = 0;
+    for (int epoch = 0; epoch < parameters.epochs(); epoch++) {
+      EpochOrder.shuffle(order, seed, epoch);
+      for (int from = 0; from < order.length; from += batch) {
+        int count = Math.min(batch, order.length - from);
+        lossSum += step(examples, order, from, count, parameters);
+      }
+    }
+    network.store(weights);
+    return TrainingOutcome.of(parameters, order.length, lossSum);
+  }
+
+  private double step(Examples examples, int[] order, int from, int count, TrainingParameters parameters) {
+    for (int b = 0; b < count; b++) {
+      examples.copyFeatures(order[from + b], network.input().values()[b], 0);
+    }
+    network.forward(count);
+    double lossSum = 0;
+    for (int b = 0; b < count; b++) {
+      float[] values = network.output().values()[b];
+      lossSum += loss.of(values, examples.label(order[from + b]), count, network.output().gradients()[b]);
+    }
+    network.backwardAndStep(count, parameters.learningRate(), parameters.momentum());
+    return lossSum;
+  }
+
+  @Override
+  public Evaluation evaluate(float[] weights, Examples examples) {
+    check(weights, examples, true);
+    var tally = new EvaluationTally(spec);
+    forEachBlock(weights, examples, (row, values) -> tally.add(values, 0, examples.label(row)));
+    return tally.result();
+  }
+
+  @Override
+  public float[] predict(float[] weights, Examples examples) {
+    check(weights, examples, false);
+    int outputs = spec.outputs();
+    float[] predictions = new float[Math.multiplyExact(examples.size(), outputs)];
+    forEachBlock(
+        weights, examples, (row, values) -> System.arraycopy(values, 0, predictions, row * outputs, outputs));
+    return predictions;
+  }
+
+  private interface RowConsumer {
+    void accept(int row, float[] values);
+  }
+
+  private void forEachBlock(float[] weights, Examples examples, RowConsumer consumer) {
+    network.reserve(Math.min(EVALUATION_BLOCK, examples.size()), false);
+    network.load(weights, false);
+    for (int from = 0; from < examples.size(); from += EVALUATION_BLOCK) {
+      int count = Math.min(EVALUATION_BLOCK, examples.size() - from);
+      for (int b = 0; b < count; b++) {
+        examples.copyFeatures(from + b, network.input().values()[b], 0);
+      }
+      network.forward(count);
+      for (int b = 0; b < count; b++) {
+        consumer.accept(from + b, network.output().values()[b]);
+      }
+    }
+  }
+
+  private void check(float[] weights, Examples examples, boolean labelled) {
+    if (closed) {
+      throw new IllegalStateException("the model is closed");
+    }
+    checks.check(weights, examples, labelled);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
