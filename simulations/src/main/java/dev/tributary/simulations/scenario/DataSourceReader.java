@@ -20,7 +20,11 @@ final class DataSourceReader {
         switch (name) {
           case "mnist" -> new DataSource.Mnist(section.requiredPath("dir"));
           case "idx" -> new DataSource.Idx(section.requiredPath("dir"));
-          case "heart" -> new DataSource.Heart(section.requiredPath("dir"));
+          case "heart" -> new DataSource.Heart(
+              section.requiredPath("dir"),
+              section.choice("normalization", List.of("pooled", "hospital"), word -> word)
+                  .orElse("pooled")
+                  .equals("hospital"));
           case "shakespeare" -> shakespeare(section);
           case "csv" -> csv(section);
           default -> strokes(section);

@@ -1,5 +1,6 @@
 package dev.tributary.simulations.scenario;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.simulations.data.source.DataSource;
@@ -43,7 +44,7 @@ public record Scenario(
     Quantization quantization,
     Behaviour behaviour,
     TransportKind transport,
-    String protocol,
+    ProtocolKind protocol,
     RuntimeChoice runtime,
     int threads,
     int evaluateEvery,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.simulations.data.Partition;
 import dev.tributary.simulations.scenario.Section.Range;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -143,7 +145,7 @@ final class ScenarioReader {
         behaviour(root.section("behaviour")),
         root.choice("transport", List.of(TransportKind.values()), TransportKind::code)
             .orElse(TransportKind.DIRECT),
-        root.choice("protocol", List.of("plain"), word -> word).orElse("plain"),
+        root.choice("protocol", List.of(ProtocolKind.values()), ScenarioReader::code).orElse(ProtocolKind.PLAIN),
         root.choice("runtime", List.of(RuntimeChoice.values()), RuntimeChoice::code)
             .orElse(RuntimeChoice.AUTO),
         root.integer("threads", 1, MAXIMUM_THREADS, Math.min(MAXIMUM_THREADS, Runtime.getRuntime().availableProcessors())),
@@ -151,6 +153,10 @@ final class ScenarioReader {
         optional(root.number("targetAccuracy", Range.INNER_FRACTION)));
     root.refuseOthers();
     return scenario;
+  }
+
+  static String code(ProtocolKind protocol) {
+    return protocol.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static OptionalDouble optional(Optional<Double> number) {

@@ -12,6 +12,9 @@ final class ScenarioSettings {
 
   static Map<String, String> of(Scenario scenario) {
     Map<String, String> settings = new LinkedHashMap<>();
+    if (!scenario.description().isEmpty()) {
+      settings.put("description", scenario.description());
+    }
     settings.put("data", data(scenario.data()));
     settings.put("partition", partition(scenario.partition()));
     settings.put("model", scenario.model().label());
@@ -41,7 +44,7 @@ final class ScenarioSettings {
     settings.put("behaviour.dropOutRate", Double.toString(scenario.behaviour().dropOutRate()));
     settings.put("behaviour.latency", latency(scenario.behaviour().latency()));
     settings.put("transport", scenario.transport().code());
-    settings.put("protocol", scenario.protocol());
+    settings.put("protocol", ScenarioReader.code(scenario.protocol()));
     settings.put("runtime", scenario.runtime().code());
     settings.put("threads", Integer.toString(scenario.threads()));
     settings.put("evaluateEvery", Integer.toString(scenario.evaluateEvery()));

@@ -63,8 +63,13 @@ public sealed interface DataSource {
     }
   }
 
-  /** The UCI heart disease data of four hospitals. */
-  record Heart(Path directory) implements DataSource {
+  /**
+   * The UCI heart disease data of four hospitals.
+   *
+   * @param perHospital whether each hospital shifts and scales its features by its own training rows; else all do by
+   *     those of all hospitals, which a federation learns from sums
+   */
+  record Heart(Path directory, boolean perHospital) implements DataSource {
     @Override
     public String name() {
       return "heart";
@@ -72,7 +77,7 @@ public sealed interface DataSource {
 
     @Override
     public Dataset load(int devices, long seed) {
-      return HeartDataset.load(directory);
+      return HeartDataset.load(directory, perHospital);
     }
   }
 

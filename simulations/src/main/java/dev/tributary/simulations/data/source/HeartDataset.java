@@ -14,8 +14,11 @@ import java.util.Optional;
  * The UCI heart disease data (Janosi, Steinbrunn, Pfisterer, Detrano, 1988) of four hospitals, prepared as FLamby does
  * (du Terrail et al., "FLamby", 2022, Fed-Heart-Disease): the columns slope, ca and thal are dropped, then every row with
  * a missing value; 740 rows remain. Chest pain and resting ECG become one column a category, without the first; the
- * label is disease or none; each hospital shifts and scales its features by the mean and deviation of its own training
- * rows; a third of each hospital's rows is held out, the rows that FLamby holds out.
+ * label is disease or none; a third of each hospital's rows is held out, the rows that FLamby holds out.
+ *
+ * <p>Features are shifted and scaled by mean and deviation of the training rows: of all hospitals, or of each hospital its
+ * own as FLamby's later versions do. The latter hides from the model what tells hospitals apart, and with it how common
+ * the disease is in each: measured with FedAvg, .79 against .74.
  *
  * <p>A row has 13 features: age, sex, blood pressure, cholesterol, blood sugar, heart rate, angina, ST depression, chest
  * pain 2, 3, 4, ECG 1, 2. The first version of FLamby had 16 because it took the same ECG category, read as text from some
@@ -67,7 +70,7 @@ final class HeartDataset {
 
   private HeartDataset() {}
 
-  static Dataset load(Path directory) {
+  static Dataset load(Path directory, boolean perHospital) {
     List<float[]> train = new ArrayList<>();
     List<float[]> test = new ArrayList<>();
     List<Integer> trainHospitals = new ArrayList<>();
@@ -75,21 +78,28 @@ final class HeartDataset {
     List<Integer> testLabels = new ArrayList<>();
     for (int hospital = 0; hospital < HOSPITALS.size(); hospital++) {
       HospitalRows rows = read(directory, HOSPITALS.get(hospital));
-      float[] trainFeatures = concatenated(rows.trainFeatures());
-      float[] testFeatures = concatenated(rows.testFeatures());
-      Standardizer.fitted(trainFeatures, FEATURES).apply(trainFeatures).apply(testFeatures);
-      train.add(trainFeatures);
-      test.add(testFeatures);
+      float[] ownTrain = concatenated(rows.trainFeatures());
+      float[] ownTest = concatenated(rows.testFeatures());
+      if (perHospital) {
+        Standardizer.fitted(ownTrain, FEATURES).apply(ownTrain).apply(ownTest);
+      }
+      train.add(ownTrain);
+      test.add(ownTest);
       trainLabels.addAll(rows.trainLabels());
       testLabels.addAll(rows.testLabels());
       for (int row = 0; row < rows.trainLabels().size(); row++) {
         trainHospitals.add(hospital);
       }
     }
+    float[] trainFeatures = concatenated(train);
+    float[] testFeatures = concatenated(test);
+    if (!perHospital) {
+      Standardizer.fitted(trainFeatures, FEATURES).apply(trainFeatures).apply(testFeatures);
+    }
     return new Dataset(
         "heart",
-        Examples.of(concatenated(train), FEATURES, ints(trainLabels)),
-        Examples.of(concatenated(test), FEATURES, ints(testLabels)),
+        Examples.of(trainFeatures, FEATURES, ints(trainLabels)),
+        Examples.of(testFeatures, FEATURES, ints(testLabels)),
         2,
         Shape.of(FEATURES),
         Optional.of(ints(trainHospitals)),

@@ -119,8 +119,8 @@ final class ShakespeareDataset {
 
   private static String name(int codePoint) {
     return switch (codePoint) {
-      case '\n' -> "line end";
-      case ' ' -> "space";
+      case '\n' -> "\u21b5";
+      case ' ' -> "\u2423";
       default -> Character.toString(codePoint);
     };
   }

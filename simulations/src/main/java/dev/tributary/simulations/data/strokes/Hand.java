@@ -41,10 +41,10 @@ record Hand(
       habits[digit] = random.below(CHOICES);
     }
     return new Hand(
-        Math.clamp(0.12 + 0.22 * random.normal(), -0.4, 0.6),
-        0.06 * random.normal(),
-        random.uniform(0.62, 0.8),
-        random.uniform(0.65, 1.1),
+        Math.clamp(0.1 + 0.13 * random.normal(), -0.3, 0.5),
+        0.04 * random.normal(),
+        random.uniform(0.64, 0.78),
+        random.uniform(0.72, 1),
         random.uniform(0.035, 0.085),
         random.uniform(0, 0.45),
         random.uniform(0, 0.022),

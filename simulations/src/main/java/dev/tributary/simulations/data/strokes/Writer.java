@@ -10,7 +10,7 @@ import dev.tributary.simulations.data.SeededRandom;
 public final class Writer {
 
   /** Spread of a point of a glyph around where it belongs. */
-  private static final double POINT_SPREAD = 0.028;
+  private static final double POINT_SPREAD = 0.022;
 
   private static final double TAU = 2 * StrictMath.PI;
 
@@ -88,12 +88,12 @@ public final class Writer {
   }
 
   private Placement placement(int size) {
-    double height = hand.height() * size * (1 + 0.05 * hand.looseness() * random.normal());
-    double width = height * hand.aspect() * (1 + 0.06 * hand.looseness() * random.normal());
-    double slant = hand.slant() + 0.07 * hand.looseness() * random.normal();
-    double angle = hand.rotation() + 0.06 * hand.looseness() * random.normal();
+    double height = hand.height() * size * (1 + 0.04 * hand.looseness() * random.normal());
+    double width = height * hand.aspect() * (1 + 0.05 * hand.looseness() * random.normal());
+    double slant = hand.slant() + 0.04 * hand.looseness() * random.normal();
+    double angle = hand.rotation() + 0.04 * hand.looseness() * random.normal();
     double middle = size / 2.0;
-    double spread = 0.035 * size;
+    double spread = 0.015 * size;
     return new Placement(
         width,
         height,
