@@ -1,0 +1,106 @@
+package dev.tributary.simulations.cli;
+
+import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.simulations.report.ConsoleTable;
+import dev.tributary.simulations.report.ReportWriter;
+import dev.tributary.simulations.report.RoundRow;
+import dev.tributary.simulations.report.RunSummary;
+import dev.tributary.simulations.report.UnwritableReportException;
+import dev.tributary.simulations.scenario.Scenario;
+import dev.tributary.simulations.world.Setup;
+import dev.tributary.simulations.world.Simulation;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Runs one scenario for the terminal: the table while it runs, then report and model in a folder. */
+final class ScenarioRun {
+
+  private final Scenario scenario;
+  private final ReportWriter reports;
+  private final PrintWriter out;
+
+  /**
+   * A run that has not started; its folder is there.
+   *
+   * @param out where the table goes
+   */
+  ScenarioRun(Scenario scenario, Path folder, PrintWriter out) {
+    this.scenario = scenario;
+    this.reports = ReportWriter.into(folder);
+    this.out = out;
+  }
+
+  /**
+   * What a run came to and where it is.
+   *
+   * @param report the page to open in a browser
+   * @param model the final model
+   */
+  record Finished(RunSummary summary, Path report, Path model) {
+
+    /** The fields that every command about a run prints with {@code --json}. */
+    Map<String, Object> json() {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("accuracy", summary.accuracy());
+      fields.put("loss", summary.loss());
+      fields.put("macroF1", summary.macroF1());
+      fields.put("rounds", summary.rounds());
+      fields.put("devices", summary.devices());
+      fields.put("seconds", summary.seconds());
+      fields.put("bytesUp", summary.bytesUp());
+      fields.put("bytesDown", summary.bytesDown());
+      fields.put("modelDigest", summary.modelDigest());
+      fields.put("report", report.toString());
+      fields.put("model", model.toString());
+      return fields;
+    }
+  }
+
+  /** Runs to the end. */
+  Finished run() throws InterruptedException {
+    var table = new ConsoleTable(out, System.console() != null && System.console().isTerminal(), scenario.rounds());
+    Simulation.Result result = Simulation.run(Setup.of(scenario), stateDirectory(), new Simulation.Watcher() {
+      @Override
+      public void progress(int round, int done, int cohort) {
+        synchronized (table) {
+          table.progress(round, done, cohort);
+        }
+      }
+
+      @Override
+      public void row(RoundRow row) {
+        synchronized (table) {
+          table.row(row);
+        }
+      }
+    });
+    table.finish(result.record().summary());
+    Path report = reports.write(result.record());
+    return new Finished(result.record().summary(), report, writeModel(result));
+  }
+
+  /** Where coordinator and devices of a run over HTTP keep their state and logs. */
+  Path stateDirectory() {
+    return reports.folder().resolve("state");
+  }
+
+  private Path writeModel(Simulation.Result result) {
+    Path file = reports.folder().resolve("model.safetensors");
+    Path partial = reports.folder().resolve("model.safetensors.part");
+    try {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
+        Safetensors.write(result.model(), out);
+      }
+      return Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException refused) {
+      throw new UnwritableReportException(file, String.valueOf(refused.getMessage()), refused);
+    }
+  }
+}

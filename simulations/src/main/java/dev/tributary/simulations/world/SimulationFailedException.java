@@ -1,0 +1,28 @@
+package dev.tributary.simulations.world;
+
+import org.jspecify.annotations.Nullable;
+
+/** A simulation that cannot go on. The message says what happened and is meant for the person at the terminal. */
+public final class SimulationFailedException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  SimulationFailedException(String message) {
+    super(message);
+  }
+
+  private SimulationFailedException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The failure of a piece of work; a failure of this kind is kept as it is. */
+  static RuntimeException because(@Nullable Throwable cause) {
+    if (cause instanceof RuntimeException unchecked) {
+      return unchecked;
+    }
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    return new SimulationFailedException(cause == null ? "work ended without a cause" : String.valueOf(cause.getMessage()), cause);
+  }
+}
