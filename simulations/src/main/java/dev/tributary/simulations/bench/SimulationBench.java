@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class SimulationBench implements Callable<Integer> {
   }
 
   private Scenario scenario() {
-    var forced = new java.util.ArrayList<>(overrides);
+    var forced = new ArrayList<>(overrides);
     forced.add("threads=1");
     forced.add("transport=direct");
     return file == null ? Scenario.parse("the benchmark", builtIn(), forced) : Scenario.read(file, forced);

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Scenario scenario = Scenario.parse("the demo", scenarioText(), overrides());
-    Path folder = out != null ? out : RunFolder.fresh("demo", LocalDateTime.now());
+    Path folder = out != null ? out : RunFolder.fresh("demo", LocalDateTime.now(ZoneId.systemDefault()));
     var run = new ScenarioRun(scenario, folder, json.progressWriter(spec));
     ScenarioRun.Finished finished = run.run();
     Path logs = run.stateDirectory().resolve("coordinator").resolve("logs");

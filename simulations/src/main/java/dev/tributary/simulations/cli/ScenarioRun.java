@@ -65,7 +65,7 @@ final class ScenarioRun {
 
   /** Runs to the end. */
   Finished run() throws InterruptedException {
-    var table = new ConsoleTable(out, System.console() != null && System.console().isTerminal(), scenario.rounds());
+    var table = new ConsoleTable(out, System.console().isTerminal(), scenario.rounds());
     Simulation.Result result = Simulation.run(Setup.of(scenario), stateDirectory(), new Simulation.Watcher() {
       @Override
       public void progress(int round, int done, int cohort) {

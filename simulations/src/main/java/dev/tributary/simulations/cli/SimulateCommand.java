@@ -3,6 +3,7 @@ package dev.tributary.simulations.cli;
 import dev.tributary.simulations.scenario.Scenario;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Scenario scenario = Scenario.read(file, overrides);
-    Path folder = out != null ? out : RunFolder.fresh(scenario.name(), LocalDateTime.now());
+    Path folder = out != null ? out : RunFolder.fresh(scenario.name(), LocalDateTime.now(ZoneId.systemDefault()));
     ScenarioRun.Finished finished = new ScenarioRun(scenario, folder, json.progressWriter(spec)).run();
     json.print(spec, finished.json(), lines -> {
       lines.println();

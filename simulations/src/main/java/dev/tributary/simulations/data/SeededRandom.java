@@ -42,6 +42,11 @@ public final class SeededRandom {
     return low + (high - low) * generator.nextDouble();
   }
 
+  /** Any value, all equally likely: a seed for something else. */
+  public long bits() {
+    return generator.nextLong();
+  }
+
   /** Uniform in {0, ..., bound - 1}. */
   public int below(int bound) {
     return generator.nextInt(bound);

@@ -7,7 +7,7 @@ public final class UnwritableReportException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  UnwritableReportException(Path path, String reason, Throwable cause) {
+  public UnwritableReportException(Path path, String reason, Throwable cause) {
     super("cannot write " + path + ": " + reason, cause);
   }
 }

@@ -18,7 +18,7 @@ public final class SimulatedDevices {
     this.rows = rowsByDevice;
     this.examples = Arrays.stream(rowsByDevice).map(dataset.train()::subset).toArray(Examples[]::new);
     this.randomness = IntStream.range(0, rowsByDevice.length)
-        .mapToObj(device -> DeviceRandomness.insecureSeeded(SeededRandom.of(seed, "device", device).nextLong()))
+        .mapToObj(device -> DeviceRandomness.insecureSeeded(SeededRandom.of(seed, "device", device).bits()))
         .toArray(DeviceRandomness[]::new);
   }
 
