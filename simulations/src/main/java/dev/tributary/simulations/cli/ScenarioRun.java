@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Runs one scenario for the terminal: the table while it runs, then report and model in a folder. */
 final class ScenarioRun {
@@ -65,7 +66,7 @@ final class ScenarioRun {
 
   /** Runs to the end. */
   Finished run() throws InterruptedException {
-    var table = new ConsoleTable(out, System.console().isTerminal(), scenario.rounds());
+    var table = new ConsoleTable(out, Objects.requireNonNull(System.console()).isTerminal(), scenario.rounds());
     Simulation.Result result = Simulation.run(Setup.of(scenario), stateDirectory(), new Simulation.Watcher() {
       @Override
       public void progress(int round, int done, int cohort) {
