@@ -4,6 +4,7 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,14 @@ public record ModelVersion(
 
   public ModelVersion {
     evaluations = List.copyOf(evaluations);
+  }
+
+  /** This version with one more evaluation. */
+  public ModelVersion with(FederatedEvaluation evaluation) {
+    var more = new ArrayList<>(evaluations);
+    more.add(evaluation);
+    return new ModelVersion(
+        task, version, digest, parent, round, bytes, devices, metrics, optimizerState, createdAt, more);
   }
 
   /** What the devices of one evaluation round measured together. */

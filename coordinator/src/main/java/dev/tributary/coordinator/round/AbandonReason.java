@@ -14,6 +14,8 @@ public enum AbandonReason {
   UNMASKING_TIMED_OUT,
   /** An operator paused the task or abandoned the round. */
   OPERATOR,
+  /** The task reached what it ran for while this round was still gathering devices. */
+  TASK_FINISHED,
   /** The coordinator was shut down. */
   COORDINATOR_STOPPED,
   /** The coordinator that ran the round died; found in the journal by its successor. */

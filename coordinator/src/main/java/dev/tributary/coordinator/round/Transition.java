@@ -32,6 +32,11 @@ public record Transition(RoundState next, Verdict verdict, List<RoundEffect> eff
     record Discarded() implements Verdict {}
   }
 
+  /** The first transition of every round: from nothing to its plan. */
+  public static Transition planned(RoundState first) {
+    return new Transition(first, new Verdict.Accepted(), List.of(), "planned");
+  }
+
   static Transition accepted(RoundState next, String reason, RoundEffect... effects) {
     return new Transition(next, new Verdict.Accepted(), List.of(effects), reason);
   }

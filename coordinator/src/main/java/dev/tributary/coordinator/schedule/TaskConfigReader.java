@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Reads the document of a task: one method for each section, each bound in one place. */
 final class TaskConfigReader {
@@ -90,15 +89,10 @@ final class TaskConfigReader {
     int maxExamples = node.integer("maxExamples", 1, Integer.MAX_VALUE, 1000);
     node.finish();
     node.checked(() -> QuantizationParameters.forTraining(
-        parameterCount(model), bits, clipNorm, range, maxExamples, cohort.target()));
+        model.layout().dimension(), bits, clipNorm, range, maxExamples, cohort.target()));
     return new Quantization(bits, clipNorm, range, maxExamples);
   }
 
-  private static int parameterCount(ModelSpec model) {
-    return IntStream.range(0, model.layers().size())
-        .flatMap(layer -> model.tensors(layer).stream().mapToInt(tensor -> tensor.shape().elements()))
-        .sum();
-  }
 
   private static TrainingParameters steps(ConfigNode node) {
     int epochs = node.integer("epochs", 1, 1000, 1);

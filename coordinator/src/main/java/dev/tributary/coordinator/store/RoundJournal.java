@@ -40,6 +40,12 @@ public interface RoundJournal {
   /** For each task its greatest round number and how many rounds were published. */
   Future<List<Tally>> tallies();
 
+  /** For each device that was ever counted in the task, its newest participation. */
+  Future<List<Participation>> participations(TaskName task);
+
+  /** When a device was last counted. */
+  record Participation(DeviceId device, long roundNumber, Instant at) {}
+
   /**
    * One journaled event.
    *

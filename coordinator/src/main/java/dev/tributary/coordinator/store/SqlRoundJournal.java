@@ -127,6 +127,16 @@ public final class SqlRoundJournal implements RoundJournal {
         rows -> new Tally(new TaskName(rows.getString(1)), rows.getLong(2), rows.getLong(3))));
   }
 
+  @Override
+  public Future<List<Participation>> participations(TaskName task) {
+    return database.read(connection -> Sql.list(
+        connection,
+        "select device_id, max(number), max(counted_at) from counted_uploads where task = ? group by device_id",
+        rows -> new Participation(
+            new DeviceId(rows.getString(1)), rows.getLong(2), Instant.ofEpochMilli(rows.getLong(3))),
+        task.text()));
+  }
+
   private void upsert(Connection connection, Row row) throws SQLException {
     Sql.update(
         connection,
@@ -156,6 +166,17 @@ public final class SqlRoundJournal implements RoundJournal {
   }
 
   private void insert(Connection connection, RoundId round, int sequence, Entry entry) throws SQLException {
+    int expected = Sql.list(
+            connection,
+            "select coalesce(max(sequence) + 1, 0) from round_events where task = ? and number = ?",
+            rows -> rows.getInt(1),
+            round.task().text(),
+            round.number())
+        .getFirst();
+    if (sequence != expected) { // an event before it was refused: what was decided after that never happened
+      throw new StoreException(
+          StoreException.Kind.FAILED, "round " + round + " expects entry " + expected + ", not " + sequence);
+    }
     Sql.update(
         connection,
         "insert into round_events(task, number, sequence, at, type, payload, checksum, epoch)"

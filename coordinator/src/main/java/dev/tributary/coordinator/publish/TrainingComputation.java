@@ -1,0 +1,56 @@
+package dev.tributary.coordinator.publish;
+
+import dev.tributary.aggregation.mask.AggregateSum;
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.optimize.Dequantizer;
+import dev.tributary.aggregation.optimize.OptimizedModel;
+import dev.tributary.aggregation.optimize.OptimizerState;
+import dev.tributary.aggregation.optimize.ServerOptimizer;
+import dev.tributary.aggregation.optimize.WeightlessSumException;
+import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.registry.ModelMetrics;
+import java.util.Optional;
+
+/**
+ * AggregateSum -Dequantizer-> MeanUpdate -ServerOptimizer-> ModelState, measured and saved.
+ *
+ * @param models where models are kept
+ * @param optimizerStates where states of the optimiser are kept
+ * @param base the model that the devices trained from
+ * @param optimizerState after the version before, if there is one
+ */
+public record TrainingComputation(
+    TaskName task,
+    ModelSpec spec,
+    ServerOptimizer optimizer,
+    ModelEvaluator evaluator,
+    ModelFiles models,
+    ModelFiles optimizerStates,
+    ModelDigest base,
+    Optional<ModelDigest> optimizerState)
+    implements RoundComputation {
+
+  @Override
+  public ComputedResult compute(AggregateSum sum) throws RoundComputationException {
+    OptimizedModel next = step(sum);
+    var metrics = evaluator.evaluate(task, spec, next.model()).map(ModelMetrics::of);
+    var nextOptimizerState = next.state().toModelState().map(state -> optimizerStates.save(state).digest());
+    var saved = models.save(next.model());
+    return new ComputedResult(saved.digest(), saved.bytes(), sum.devices(), nextOptimizerState, metrics);
+  }
+
+  private OptimizedModel step(AggregateSum sum) throws RoundComputationException {
+    ModelState model = models.load(base);
+    OptimizerState before = optimizerState
+        .map(digest -> OptimizerState.fromModelState(optimizerStates.load(digest)))
+        .orElseGet(OptimizerState::empty);
+    try {
+      return optimizer.step(model, new Dequantizer(sum.parameters()).dequantize(sum), before);
+    } catch (WeightlessSumException | IllegalArgumentException e) { // no weight, or it diverged
+      throw new RoundComputationException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.tributary.coordinator.registry;
+
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.coordinator.store.StoreException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of safetensors files named by their digest. A file is written under a temporary name, synced, renamed and
+ * its folder synced, so that a name that can be seen always has all its bytes. Every method blocks; safe on any thread.
+ */
+public final class ModelFiles {
+  private static final String SUFFIX = ".safetensors";
+  private static final String UNFINISHED = ".unfinished";
+
+  private final Path folder;
+
+  /** A model on disk. */
+  public record StoredModel(ModelDigest digest, long bytes) {}
+
+  private ModelFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Opens a folder, creating it when it is missing, and removes what a crash left unfinished. */
+  public static ModelFiles open(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      try (var unfinished = Files.newDirectoryStream(folder, "*" + UNFINISHED)) {
+        for (Path file : unfinished) {
+          Files.delete(file);
+        }
+      }
+      return new ModelFiles(folder);
+    } catch (IOException e) {
+      throw failed("open", folder, e);
+    }
+  }
+
+  /** Where the model's file is, if it is here. */
+  public Optional<Path> find(ModelDigest digest) {
+    Path file = path(digest);
+    return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+  }
+
+  /** Saves a model durably; does nothing when it is here already. */
+  public StoredModel save(ModelState state) {
+    Path unfinished = null;
+    try {
+      unfinished = Files.createTempFile(folder, "model-", UNFINISHED);
+      var sha256 = MessageDigest.getInstance("SHA-256");
+      try (var channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+        var out = new BufferedOutputStream(
+            new DigestOutputStream(Channels.newOutputStream(channel), sha256), 64 * 1024);
+        Safetensors.write(state, out);
+        out.flush();
+        channel.force(true);
+      }
+      var digest = ModelDigest.ofSha256(sha256.digest());
+      long bytes = Files.size(unfinished);
+      Files.move(unfinished, path(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncFolder();
+      return new StoredModel(digest, bytes);
+    } catch (IOException e) {
+      remove(unfinished, e);
+      throw failed("save a model in", folder, e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+
+  /**
+   * Reads a model and checks its digest.
+   *
+   * @throws StoreException when it is missing ({@code FAILED}) or not what its name says ({@code CORRUPT})
+   */
+  public ModelState load(ModelDigest digest) {
+    Path file = path(digest);
+    try {
+      ModelState state = Safetensors.read(file);
+      ModelDigest found = ModelDigest.of(state);
+      if (!found.equals(digest)) {
+        throw new StoreException(
+            StoreException.Kind.CORRUPT, "model file " + file.getFileName() + " has the digest " + found);
+      }
+      return state;
+    } catch (IOException e) {
+      throw failed("read model", file, e);
+    }
+  }
+
+  /** Size of a model's file in bytes. */
+  public long bytes(ModelDigest digest) {
+    try {
+      return Files.size(path(digest));
+    } catch (IOException e) {
+      throw failed("find model", path(digest), e);
+    }
+  }
+
+  /** Removes a file that nothing refers to any more; missing is fine. */
+  public void delete(ModelDigest digest) {
+    try {
+      Files.deleteIfExists(path(digest));
+    } catch (IOException e) {
+      throw failed("delete", path(digest), e);
+    }
+  }
+
+  private Path path(ModelDigest digest) {
+    return folder.resolve(digest.hex() + SUFFIX);
+  }
+
+  /** A rename is durable only once its folder is. */
+  private void syncFolder() throws IOException {
+    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void remove(@Nullable Path unfinished, IOException because) {
+    if (unfinished != null) {
+      try {
+        Files.deleteIfExists(unfinished);
+      } catch (IOException e) {
+        because.addSuppressed(e);
+      }
+    }
+  }
+
+  private static StoreException failed(String what, Path where, IOException cause) {
+    boolean full = String.valueOf(cause.getMessage()).contains("No space left"); // Java has no type for ENOSPC
+    return new StoreException(
+        full ? StoreException.Kind.FULL : StoreException.Kind.FAILED, "cannot " + what + " " + where + ": " + cause, cause);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.tributary.coordinator.registry;
+
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.registry.ModelVersion.FederatedEvaluation;
+import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.Sql;
+import dev.tributary.coordinator.store.SqlWork;
+import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The registry in tables. */
+public final class SqlModelRegistry implements ModelRegistry {
+  private static final String COLUMNS = "task, version, digest, parent, round_number, bytes, devices,"
+      + " optimizer_digest, metrics, created_at";
+  private static final String SELECT = "select " + COLUMNS + " from model_versions ";
+
+  private final Database database;
+
+  public SqlModelRegistry(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public SqlWork<Integer> adding(ModelVersion version) {
+    return connection -> Sql.update(
+        connection,
+        "insert into model_versions(" + COLUMNS + ") values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        version.task().text(),
+        version.version(),
+        version.digest().hex(),
+        version.parent().map(ModelDigest::hex).orElse(""),
+        version.round().map(RoundId::number).orElse(0L),
+        version.bytes(),
+        version.devices(),
+        version.optimizerState().map(ModelDigest::hex).orElse(""),
+        version.metrics().map(ModelMetrics::toJson).orElse(""),
+        version.createdAt().toEpochMilli());
+  }
+
+  @Override
+  public SqlWork<Integer> adding(ModelDigest evaluated, FederatedEvaluation evaluation) {
+    return connection -> Sql.update(
+        connection,
+        "insert into model_evaluations(eval_task, round_number, digest, devices, metrics, created_at)"
+            + " values(?, ?, ?, ?, ?, ?)",
+        evaluation.round().task().text(),
+        evaluation.round().number(),
+        evaluated.hex(),
+        evaluation.devices(),
+        evaluation.metrics().toJson(),
+        evaluation.at().toEpochMilli());
+  }
+
+  @Override
+  public Future<Optional<ModelVersion>> latest(TaskName task) {
+    return database.read(connection -> versions(
+            connection, SELECT + "where task = ? order by version desc limit 1", task.text())
+        .stream()
+        .findFirst());
+  }
+
+  @Override
+  public Future<List<ModelVersion>> versions(Optional<TaskName> task) {
+    return database.read(connection -> task.isPresent()
+        ? versions(connection, SELECT + "where task = ? order by version desc", task.get().text())
+        : versions(connection, SELECT + "order by created_at desc, task, version desc"));
+  }
+
+  @Override
+  public Future<List<ModelVersion>> withDigest(ModelDigest digest) {
+    return database.read(
+        connection -> versions(connection, SELECT + "where digest = ? order by task, version", digest.hex()));
+  }
+
+  private static List<ModelVersion> versions(Connection connection, String sql, Object... values) throws SQLException {
+    return Sql.list(connection, sql, rows -> version(connection, rows), values);
+  }
+
+  private static ModelVersion version(Connection connection, ResultSet rows) throws SQLException {
+    var task = new TaskName(rows.getString("task"));
+    var digest = new ModelDigest(rows.getString("digest"));
+    long roundNumber = rows.getLong("round_number");
+    return new ModelVersion(
+        task,
+        rows.getLong("version"),
+        digest,
+        digest(rows.getString("parent")),
+        roundNumber == 0 ? Optional.empty() : Optional.of(new RoundId(task, roundNumber)),
+        rows.getLong("bytes"),
+        rows.getInt("devices"),
+        metrics(rows.getString("metrics")),
+        digest(rows.getString("optimizer_digest")),
+        Instant.ofEpochMilli(rows.getLong("created_at")),
+        evaluations(connection, digest));
+  }
+
+  private static List<FederatedEvaluation> evaluations(Connection connection, ModelDigest digest) throws SQLException {
+    return Sql.list(
+        connection,
+        "select eval_task, round_number, devices, metrics, created_at from model_evaluations where digest = ?"
+            + " order by created_at, eval_task, round_number",
+        rows -> new FederatedEvaluation(
+            new RoundId(new TaskName(rows.getString(1)), rows.getLong(2)),
+            rows.getInt(3),
+            ModelMetrics.fromJson(rows.getString(4)),
+            Instant.ofEpochMilli(rows.getLong(5))),
+        digest.hex());
+  }
+
+  private static Optional<ModelDigest> digest(String hex) {
+    return hex.isEmpty() ? Optional.empty() : Optional.of(new ModelDigest(hex));
+  }
+
+  private static Optional<ModelMetrics> metrics(String json) {
+    return json.isEmpty() ? Optional.empty() : Optional.of(ModelMetrics.fromJson(json));
+  }
+}

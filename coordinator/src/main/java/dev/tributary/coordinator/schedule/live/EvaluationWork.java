@@ -1,0 +1,52 @@
+package dev.tributary.coordinator.schedule.live;
+
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.coordinator.publish.ComputedResult;
+import dev.tributary.coordinator.publish.EvaluationComputation;
+import dev.tributary.coordinator.publish.RoundComputation;
+import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.registry.ModelVersion.FederatedEvaluation;
+import dev.tributary.coordinator.round.RoundPlan;
+import dev.tributary.coordinator.schedule.TaskConfig;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Rounds that measure a version of another task's model on the devices' own examples. */
+public record EvaluationWork(TaskConfig config, ModelSpec model, Services services) implements RoundWork {
+
+  @Override
+  public QuantizationParameters quantization() {
+    return QuantizationParameters.forEvaluation(model.classes(), config.cohort().target());
+  }
+
+  @Override
+  public RoundManifest manifest(RoundPlan plan, ModelVersion base, long remainingMillis) {
+    return new RoundManifest(
+        plan.round(),
+        plan.kind(),
+        plan.protocol(),
+        config.population(),
+        base.digest(),
+        base.bytes(),
+        model.canonicalJson(),
+        quantization(),
+        Optional.empty(),
+        plan.targetCount(),
+        plan.minimumCount(),
+        remainingMillis);
+  }
+
+  @Override
+  public RoundComputation computation(ModelVersion base) {
+    return new EvaluationComputation(model.classes(), base.digest(), base.bytes());
+  }
+
+  @Override
+  public Publication publication(RoundPlan plan, ModelVersion base, ComputedResult result, Instant at) {
+    var metrics = result.metrics().orElseThrow(() -> new IllegalStateException("an evaluation has metrics"));
+    var evaluation = new FederatedEvaluation(plan.round(), result.devices(), metrics, at);
+    return new Publication(services.registry().adding(base.digest(), evaluation), base.with(evaluation));
+  }
+}

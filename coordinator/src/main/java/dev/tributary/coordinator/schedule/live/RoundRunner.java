@@ -1,0 +1,376 @@
+package dev.tributary.coordinator.schedule.live;
+
+import dev.tributary.aggregation.mask.AggregateSum;
+import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.coordinator.publish.ComputedResult;
+import dev.tributary.coordinator.publish.RoundComputationException;
+import dev.tributary.coordinator.registry.ModelMetrics;
+import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.round.Phase;
+import dev.tributary.coordinator.round.RoundEffect;
+import dev.tributary.coordinator.round.RoundEvent;
+import dev.tributary.coordinator.round.RoundEventCodec;
+import dev.tributary.coordinator.round.RoundMachine;
+import dev.tributary.coordinator.round.RoundPlan;
+import dev.tributary.coordinator.round.RoundState;
+import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.schedule.RoundProgress;
+import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.store.RoundJournal.Entry;
+import dev.tributary.coordinator.store.RoundJournal.Upload;
+import dev.tributary.coordinator.store.SqlWork;
+import dev.tributary.coordinator.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One round being run: decides with the {@link RoundMachine}, journals, and carries the effects out once the event is on
+ * disk. Touched only by the lane of its task, which never blocks: while an event is on its way to the disk, the next ones
+ * are decided on the state it leads to ({@code decided}), but nobody outside is told anything that is not on disk yet
+ * ({@code durable}). Journal futures complete in order, so effects run in the order of events.
+ *
+ * <p>If the journal refuses an event, everything decided after the last durable one never happened: the round stops
+ * there, is refused to everybody, and ends as {@code Failed} as soon as that can be written.
+ */
+public final class RoundRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(RoundRunner.class);
+  private static final Duration STORE_RETRY = Duration.ofSeconds(5);
+  private static final SqlWork<Integer> NOTHING = connection -> 0;
+
+  /** Who is told when the round changes: its task. */
+  public interface Owner {
+    /** The state decided on has changed. */
+    void decided(RoundRunner round);
+
+    /** An event is on disk and its effects are done. */
+    void settled(RoundRunner round);
+  }
+
+  private final RoundPlan plan;
+  private final RoundWork work;
+  private final Services services;
+  private final Executor lane;
+  private final Owner owner;
+  private final Waiters waiters;
+  private final RoundEvent.RoundPlanned planned;
+  private final Set<DeviceId> members = new HashSet<>();
+  private RoundState decided;
+  private RoundState durable;
+  private RoundProgress progress;
+  private int nextSequence;
+  private int settledCount;
+  private boolean halted;
+  private Optional<ModelVersion> base = Optional.empty();
+  private Optional<ComputedResult> result = Optional.empty();
+  private Optional<Publication> publication = Optional.empty();
+  private @Nullable RoundSum sum;
+  private @Nullable AggregateSum aggregate;
+  private Timeline.@Nullable Alarm deadline;
+  private Consumer<Phase> onDeadline = this::passDeadline;
+
+  public RoundRunner(RoundPlan plan, RoundWork work, Services services, Executor lane, Owner owner) {
+    this.plan = plan;
+    this.work = work;
+    this.services = services;
+    this.lane = lane;
+    this.owner = owner;
+    this.waiters = new Waiters(services.timeline(), lane);
+    this.planned = new RoundEvent.RoundPlanned(now(), plan);
+    this.decided = RoundMachine.begin(planned);
+    this.durable = decided;
+    this.progress = RoundViews.planned(plan, now());
+  }
+
+  /** Journals the plan and lets devices in. Once, first. */
+  public void open() {
+    append(planned, Transition.planned(decided), () -> {}, refusal -> {});
+    on(new RoundEvent.RoundOpened(now()));
+  }
+
+  public RoundId id() {
+    return plan.round();
+  }
+
+  public RoundPlan plan() {
+    return plan;
+  }
+
+  public RoundWork work() {
+    return work;
+  }
+
+  /** What decisions are made on. */
+  public RoundState decided() {
+    return decided;
+  }
+
+  /** What answers are made from. */
+  public RoundState durable() {
+    return durable;
+  }
+
+  public RoundProgress progress() {
+    return progress;
+  }
+
+  Waiters waiters() {
+    return waiters;
+  }
+
+  Optional<ModelVersion> base() {
+    return base;
+  }
+
+  /** What the round added to the registry, once it is published. */
+  public Optional<Publication> publication() {
+    return publication;
+  }
+
+  boolean isMember(DeviceId device) {
+    return members.contains(device);
+  }
+
+  Instant now() {
+    return services.timeline().now();
+  }
+
+  /** Replaces what happens at a deadline: uploads that are being added have to be in first. */
+  void onDeadline(Consumer<Phase> action) {
+    onDeadline = action;
+  }
+
+  /** The round starts from this version. */
+  public void fixBase(ModelVersion version) {
+    base = Optional.of(version);
+    on(new RoundEvent.BaseFixed(now(), version.digest()));
+  }
+
+  public void enrol(DeviceId device, Runnable done, Consumer<RejectedException> refused) {
+    on(
+        new RoundEvent.DeviceEnrolled(now(), device),
+        () -> {
+          members.add(device);
+          done.run();
+        },
+        refused);
+  }
+
+  void passDeadline(Phase phase) {
+    on(new RoundEvent.DeadlinePassed(now(), phase));
+  }
+
+  void fail(String cause) {
+    on(new RoundEvent.DefectFound(now(), cause));
+  }
+
+  /** An event that nobody waits for. */
+  public void on(RoundEvent event) {
+    on(event, () -> {}, refusal -> LOG.debug("{}: {}", id(), refusal.detail()));
+  }
+
+  /**
+   * Decides on an event.
+   *
+   * @param done runs once the event is on disk, or at once when it changes nothing
+   * @param refused runs when the state forbids it, or the disk does
+   */
+  public void on(RoundEvent event, Runnable done, Consumer<RejectedException> refused) {
+    if (halted) {
+      refused.accept(new RejectedException(RejectReason.STORAGE_FULL, "round " + id() + " cannot be journaled"));
+      return;
+    }
+    Transition step = RoundMachine.on(decided, event);
+    count(event, step.verdict());
+    switch (step.verdict()) {
+      case Transition.Verdict.Accepted a -> {
+        decided = step.next();
+        append(event, step, done, refused);
+        owner.decided(this);
+      }
+      case Transition.Verdict.Rejected r -> refused.accept(new RejectedException(r.reason(), step.reason()));
+      case Transition.Verdict.Discarded d -> done.run();
+    }
+  }
+
+  private void append(RoundEvent event, Transition step, Runnable done, Consumer<RejectedException> refused) {
+    progress = RoundViews.after(progress, decided, event.at(), step.reason(), metrics());
+    var told = progress;
+    services
+        .journal()
+        .append(
+            id(),
+            nextSequence++,
+            new Entry(event.at(), RoundEventCodec.type(event), RoundEventCodec.encode(event)),
+            RoundViews.row(progress),
+            counted(event),
+            alongside(event))
+        .onComplete(
+            sequence -> lane.execute(() -> settle(step, told, done)),
+            failure -> lane.execute(() -> halt(failure, refused)));
+  }
+
+  private void settle(Transition step, RoundProgress told, Runnable done) {
+    durable = step.next();
+    settledCount++;
+    LOG.debug("{}: {} ({})", id(), told.state(), step.reason());
+    step.effects().forEach(this::run);
+    done.run();
+    if (told.ended()) {
+      cancelDeadline();
+      LOG.info("round {} {}: {}", id(), told.state(), told.reason());
+    }
+    services.feed().tell(told);
+    owner.settled(this);
+  }
+
+  private void run(RoundEffect effect) {
+    switch (effect) {
+      case RoundEffect.SetDeadline e -> {
+        cancelDeadline();
+        deadline = services.timeline().at(e.deadline(), () -> lane.execute(() -> onDeadline.accept(e.phase())));
+      }
+      case RoundEffect.NotifyDevices e -> waiters.review();
+      case RoundEffect.ReleaseDevices e -> e.devices().forEach(device -> services.engagements().release(device, id()));
+      case RoundEffect.UnmaskSum e -> unmask(e.survivors().size());
+      case RoundEffect.OptimizeModel e -> services.workers().execute(this::compute);
+      case RoundEffect.PublishVersion e -> on(new RoundEvent.VersionPublished(now()));
+      case RoundEffect.DiscardSum e -> {
+        sum = null;
+        aggregate = null;
+      }
+    }
+  }
+
+  /** The sum of this round; made when the first upload comes. */
+  RoundSum sum() {
+    if (sum == null) {
+      sum = new RoundSum(
+          "sum of " + id(), RoundProtocol.of(plan.protocol()), work.quantization(), services.workers());
+    }
+    return sum;
+  }
+
+  private void unmask(int survivorCount) {
+    sum()
+        .unmask(
+            opened -> lane.execute(() -> {
+              if (opened.devices() != survivorCount) { // would be a double or a lost count
+                fail("the sum has " + opened.devices() + " uploads, the journal " + survivorCount);
+                return;
+              }
+              aggregate = opened;
+              on(new RoundEvent.SumUnmasked(now()));
+            }),
+            failure -> lane.execute(() -> defect("the sum could not be opened", failure)));
+  }
+
+  /** On a worker. The state it reads was written by the lane before it was handed to the worker. */
+  private void compute() {
+    try {
+      var opened = aggregate;
+      if (opened == null || base.isEmpty()) {
+        throw new IllegalStateException("nothing to compute from");
+      }
+      var computed = work.computation(base.get()).compute(opened);
+      lane.execute(() -> {
+        result = Optional.of(computed);
+        on(new RoundEvent.ModelOptimized(now(), computed.digest()));
+      });
+    } catch (RoundComputationException e) {
+      lane.execute(() -> fail(String.valueOf(e.getMessage())));
+    } catch (RuntimeException | Error e) {
+      lane.execute(() -> defect("the result could not be computed", e));
+    }
+  }
+
+  void defect(String what, Throwable cause) {
+    LOG.error("round {}: {}", id(), what, cause);
+    fail(what + ": " + cause);
+  }
+
+  private void halt(Throwable failure, Consumer<RejectedException> refused) {
+    refused.accept(new RejectedException(reason(failure), "round " + id() + " could not be journaled"));
+    if (halted) {
+      return;
+    }
+    LOG.error("round {} stops: its journal cannot be written", id(), failure);
+    halted = true;
+    cancelDeadline();
+    retryToFail(failure);
+  }
+
+  /** Ends the round from its last durable state as soon as the disk takes it; until then nothing else happens to it. */
+  private void retryToFail(Throwable failure) {
+    if (failure instanceof StoreException e
+        && (e.kind() == StoreException.Kind.CLOSED || e.kind() == StoreException.Kind.NOT_OWNER)) {
+      return; // not ours any more: whoever opens the state next ends it
+    }
+    deadline = services.timeline().at(now().plus(STORE_RETRY), () -> lane.execute(() -> {
+      decided = durable;
+      nextSequence = settledCount;
+      var event = new RoundEvent.DefectFound(now(), "the journal could not be written: " + failure.getMessage());
+      Transition step = RoundMachine.on(decided, event);
+      decided = step.next();
+      append(event, step, () -> {}, refusal -> retryToFail(failure));
+      owner.decided(this);
+    }));
+  }
+
+  private void cancelDeadline() {
+    if (deadline != null) {
+      deadline.cancel();
+      deadline = null;
+    }
+  }
+
+  private Optional<ModelMetrics> metrics() {
+    return result.flatMap(ComputedResult::metrics);
+  }
+
+  private static List<Upload> counted(RoundEvent event) {
+    return event instanceof RoundEvent.UploadsCounted e
+        ? e.uploads().stream().map(upload -> new Upload(upload.device(), upload.upload(), upload.sha256())).toList()
+        : List.of();
+  }
+
+  /** The registry changes in the transaction of the event that says so. */
+  private SqlWork<Integer> alongside(RoundEvent event) {
+    if (event instanceof RoundEvent.VersionPublished && base.isPresent() && result.isPresent()) {
+      publication = Optional.of(work.publication(plan, base.get(), result.get(), event.at()));
+      return publication.get().sql();
+    }
+    return NOTHING;
+  }
+
+  private void count(RoundEvent event, Transition.Verdict verdict) {
+    services
+        .meters()
+        .counter(
+            "tributary.round.events",
+            "event",
+            RoundEventCodec.type(event),
+            "verdict",
+            verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  private static RejectReason reason(Throwable failure) {
+    return failure instanceof StoreException e && e.kind() == StoreException.Kind.OVERLOADED
+        ? RejectReason.OVERLOADED
+        : RejectReason.STORAGE_FULL;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.tributary.coordinator.schedule.live;
+
+import dev.tributary.aggregation.mask.AggregateSum;
+import dev.tributary.aggregation.mask.MaskedAccumulator;
+import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.coordinator.intake.VerifiedUpload;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partial sum of one round: one accumulator the size of the model, however many devices there are. Uploads are added
+ * one after the other on a lane over the worker threads: adding runs at several GB/s a core, many times what the network
+ * delivers, so one adder a round needs no locks and no second accumulator, and rounds of different tasks still add side
+ * by side.
+ */
+final class RoundSum {
+  private static final Logger LOG = LoggerFactory.getLogger(RoundSum.class);
+
+  private final RoundProtocol protocol;
+  private final QuantizationParameters quantization;
+  private final MaskedAccumulator accumulator;
+  private final SerialLane lane;
+
+  RoundSum(String name, RoundProtocol protocol, QuantizationParameters quantization, Executor workers) {
+    this.protocol = protocol;
+    this.quantization = quantization;
+    this.accumulator = protocol.newAccumulator(quantization);
+    this.lane = new SerialLane(name, workers);
+  }
+
+  /** Adds the upload and closes it, then calls one of the two, on a worker. After a failure the sum is torn. */
+  void add(VerifiedUpload upload, Runnable added, Consumer<Exception> failed) {
+    lane.execute(() -> {
+      try {
+        accumulator.add(upload.source());
+      } catch (IOException | RuntimeException e) {
+        failed.accept(e);
+        return;
+      } finally {
+        close(upload);
+      }
+      added.run();
+    });
+  }
+
+  /** Whether the stage could be cleaned up has no say in whether the upload counts. */
+  static void close(VerifiedUpload upload) {
+    try {
+      upload.source().close();
+    } catch (IOException e) {
+      LOG.warn("{}: its staged bytes could not be released", upload, e);
+    }
+  }
+
+  /** Opens the sum, after everything added so far, then calls one of the two, on a worker. Once. */
+  void unmask(Consumer<AggregateSum> unmasked, Consumer<Exception> failed) {
+    lane.execute(() -> {
+      AggregateSum sum;
+      try {
+        sum = protocol.unmasker(quantization).unmask(accumulator.sum());
+      } catch (RuntimeException e) {
+        failed.accept(e);
+        return;
+      }
+      unmasked.accept(sum);
+    });
+  }
+}

@@ -1,0 +1,23 @@
+package dev.tributary.coordinator.schedule.live;
+
+import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.coordinator.publish.ComputedResult;
+import dev.tributary.coordinator.publish.RoundComputation;
+import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.round.RoundPlan;
+import java.time.Instant;
+
+/** What differs between rounds that train and rounds that evaluate. Pure but for {@link #computation}'s result. */
+public interface RoundWork {
+  QuantizationParameters quantization();
+
+  /** What the devices are told when they start from this version. */
+  RoundManifest manifest(RoundPlan plan, ModelVersion base, long remainingMillis);
+
+  /** From the sum to the result. */
+  RoundComputation computation(ModelVersion base);
+
+  /** What a result adds to the registry: a version, or an evaluation of one. */
+  Publication publication(RoundPlan plan, ModelVersion base, ComputedResult result, Instant at);
+}

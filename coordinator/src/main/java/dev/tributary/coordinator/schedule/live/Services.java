@@ -1,0 +1,30 @@
+package dev.tributary.coordinator.schedule.live;
+
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.registry.ModelRegistry;
+import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.store.RoundJournal;
+import dev.tributary.coordinator.store.TaskStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.Executor;
+
+/**
+ * What the runners work with.
+ *
+ * @param lanes threads for short decisions; may be virtual
+ * @param workers platform threads for sums, models and files
+ */
+public record Services(
+    Timeline timeline,
+    RoundJournal journal,
+    TaskStore tasks,
+    ModelRegistry registry,
+    ModelFiles models,
+    ModelFiles optimizerStates,
+    ModelEvaluator evaluator,
+    Engagements engagements,
+    ProgressFeed feed,
+    MeterRegistry meters,
+    Executor lanes,
+    Executor workers) {}

@@ -1,0 +1,201 @@
+package dev.tributary.coordinator.schedule.run;
+
+import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.registry.SqlModelRegistry;
+import dev.tributary.coordinator.round.AbandonReason;
+import dev.tributary.coordinator.schedule.DeviceDesk;
+import dev.tributary.coordinator.schedule.OperatorDesk;
+import dev.tributary.coordinator.schedule.TaskConfig;
+import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.schedule.live.Engagements;
+import dev.tributary.coordinator.schedule.live.ProgressFeed;
+import dev.tributary.coordinator.schedule.live.Services;
+import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.RoundJournal.Tally;
+import dev.tributary.coordinator.store.SqlRoundJournal;
+import dev.tributary.coordinator.store.SqlTaskStore;
+import dev.tributary.coordinator.store.TaskStore.StoredTask;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All tasks of one coordinator, from opening to closing. Round logic runs on virtual threads, one lane a task; sums,
+ * models and files on as many platform threads as there are processors. Neither the database nor the timeline is its own.
+ */
+public final class Scheduler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+
+  private final Tasks tasks;
+  private final ModelFiles models;
+  private final DeviceDesk devices;
+  private final OperatorDesk operators;
+  private final ExecutorService lanes;
+  private final ExecutorService workers;
+  private final Duration grace;
+
+  private Scheduler(Tasks tasks, ExecutorService lanes, ExecutorService workers, Duration grace) {
+    this.tasks = tasks;
+    this.models = tasks.services().models();
+    this.devices = new Devices(tasks);
+    this.operators = new Operators(tasks);
+    this.lanes = lanes;
+    this.workers = workers;
+    this.grace = grace;
+  }
+
+  /**
+   * What a scheduler is made of.
+   *
+   * @param stateDirectory holds {@code models} and {@code optimizers} beside the database
+   * @param grace how long {@link #close} lets rounds that await uploads go on
+   */
+  public record Setup(
+      Database database,
+      Path stateDirectory,
+      ModelEvaluator evaluator,
+      Timeline timeline,
+      MeterRegistry meters,
+      Duration grace) {}
+
+  /** Ends what a crash left open, then starts every task again. Blocks. */
+  public static Scheduler open(Setup setup) {
+    ExecutorService lanes = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
+    ExecutorService workers = Executors.newFixedThreadPool(
+        Runtime.getRuntime().availableProcessors(),
+        Thread.ofPlatform().daemon().name("round-worker-", 0).factory());
+    var services = new Services(
+        setup.timeline(),
+        new SqlRoundJournal(setup.database()),
+        new SqlTaskStore(setup.database()),
+        new SqlModelRegistry(setup.database()),
+        ModelFiles.open(setup.stateDirectory().resolve("models")),
+        ModelFiles.open(setup.stateDirectory().resolve("optimizers")),
+        setup.evaluator(),
+        new Engagements(),
+        new ProgressFeed(),
+        setup.meters(),
+        lanes,
+        workers);
+    var scheduler = new Scheduler(new Tasks(services), lanes, workers, setup.grace());
+    scheduler.load();
+    return scheduler;
+  }
+
+  public DeviceDesk devices() {
+    return devices;
+  }
+
+  public OperatorDesk operators() {
+    return operators;
+  }
+
+  /** The files of all model versions, for serving them. */
+  public ModelFiles models() {
+    return models;
+  }
+
+  /**
+   * Takes no more devices, lets rounds that report finish within the grace, abandons them then, and waits for those that
+   * are past giving up. Blocks. The database must still be open.
+   */
+  @Override
+  public void close() {
+    var idle = new CountDownLatch(tasks.runners().size());
+    for (var runner : tasks.runners()) {
+      runner.lane().execute(() -> runner.close(new Once(idle::countDown)));
+    }
+    if (!awaits(idle, grace)) {
+      for (var runner : tasks.runners()) {
+        runner.lane().execute(
+            () -> runner.abandon(AbandonReason.COORDINATOR_STOPPED, "the coordinator was stopped"));
+      }
+      if (!awaits(idle, CLOSE_LIMIT)) {
+        LOG.error("{} tasks did not end within {}; their rounds are abandoned at the next start", idle.getCount(), CLOSE_LIMIT);
+      }
+    }
+    lanes.shutdown();
+    workers.shutdown();
+  }
+
+  private void load() {
+    var services = tasks.services();
+    int endedCount = await(new Recovery(services).endOpenRounds());
+    await(services.tasks().populations()).forEach(tasks::add);
+    Map<TaskName, Tally> tallies = await(services.journal().tallies()).stream()
+        .collect(Collectors.toMap(Tally::task, Function.identity()));
+    List<StoredTask> stored = await(services.tasks().tasks());
+    var trainingFirst = stored.stream() // evaluation tasks refer to training tasks
+        .map(task -> new Known(task, TaskConfig.parse(task.configJson())))
+        .sorted(Comparator.comparing(known -> !(known.config().work() instanceof TaskConfig.Training)))
+        .toList();
+    for (var known : trainingFirst) {
+      var name = known.stored().name();
+      start(known.config(), known.stored(), tallies.getOrDefault(name, new Tally(name, 0, 0)));
+    }
+    LOG.info("{} tasks started, {} rounds of the last run ended", stored.size(), endedCount);
+  }
+
+  private record Known(StoredTask stored, TaskConfig config) {}
+
+  private void start(TaskConfig config, StoredTask task, Tally tally) {
+    var services = tasks.services();
+    var participations = new Participations(config.separation());
+    if (participations.isNeeded()) {
+      await(services.journal().participations(task.name()))
+          .forEach(p -> participations.counted(p.device(), p.roundNumber(), p.at()));
+    }
+    tasks.start(
+        config,
+        await(services.registry().latest(task.name())),
+        participations,
+        new TaskRunner.Beginning(
+            task.status(), task.reason(), task.createdAt(), tally.greatestNumber(), tally.publishedCount()));
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static boolean awaits(CountDownLatch latch, Duration limit) {
+    try {
+      return latch.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Runs an action the first time it is asked to. Touched only by one lane. */
+  private static final class Once implements Runnable {
+    private final Runnable action;
+    private boolean done;
+
+    Once(Runnable action) {
+      this.action = action;
+    }
+
+    @Override
+    public void run() {
+      if (!done) {
+        done = true;
+        action.run();
+      }
+    }
+  }
+}
