@@ -121,7 +121,7 @@ public enum RejectReason {
   private final Remedy remedy;
 
   RejectReason(int httpStatus, Remedy remedy) {
-    this.code = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    this.code = kebab(name());
     this.httpStatus = httpStatus;
     this.remedy = remedy;
   }
@@ -146,6 +146,10 @@ public enum RejectReason {
     return remedy;
   }
 
+  private static String kebab(String constant) {
+    return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   /** What a device does when it is refused. */
   public enum Remedy {
     /**
@@ -165,6 +169,11 @@ public enum RejectReason {
     /** Enrol again: this coordinator does not know the device. */
     ENROL,
     /** Drop this round and check in again when the window says. */
-    CHECK_IN
+    CHECK_IN;
+
+    /** The name in documents, in kebab case. */
+    public String code() {
+      return kebab(name());
+    }
   }
 }

@@ -16,7 +16,7 @@ import dev.tributary.aggregation.protocol.wire.Wire;
 public record Challenge(Nonce nonce, int expiresInSeconds) {
 
   /** The largest encoding. */
-  public static final int MAXIMUM_BYTES = 64;
+  public static final int MAXIMUM_BYTES = 128;
 
   private static final int MAXIMUM_SECONDS = 3600;
   private static final StrictDecoder<Wire.Challenge> DECODER =

@@ -14,7 +14,7 @@ import dev.tributary.aggregation.protocol.wire.Wire;
 public record ChallengeRequest(DeviceId deviceId) {
 
   /** The largest encoding. */
-  public static final int MAXIMUM_BYTES = 64;
+  public static final int MAXIMUM_BYTES = 128;
 
   private static final StrictDecoder<Wire.ChallengeRequest> DECODER =
       new StrictDecoder<>(

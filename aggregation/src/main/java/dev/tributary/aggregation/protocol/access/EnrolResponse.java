@@ -16,7 +16,7 @@ import dev.tributary.aggregation.protocol.wire.Wire;
 public record EnrolResponse(int version, DeviceId deviceId) {
 
   /** The largest encoding. */
-  public static final int MAXIMUM_BYTES = 64;
+  public static final int MAXIMUM_BYTES = 128;
 
   private static final StrictDecoder<Wire.EnrolResponse> DECODER =
       new StrictDecoder<>("enrol response", Wire.EnrolResponse.getDefaultInstance(), MAXIMUM_BYTES);

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * 32 random bytes that the coordinator chose and that a device signs once. Compared by value; not
- * secret.
+ * 32 bytes that nobody could foresee, chosen by the coordinator and signed once by a device.
+ * Compared by value; not secret.
  */
 public final class Nonce {
 

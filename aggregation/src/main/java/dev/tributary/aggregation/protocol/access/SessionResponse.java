@@ -20,7 +20,7 @@ import dev.tributary.security.secret.InsecureSecretAccess;
 public record SessionResponse(int version, BearerToken token, int expiresInSeconds) {
 
   /** The largest encoding. */
-  public static final int MAXIMUM_BYTES = 64;
+  public static final int MAXIMUM_BYTES = 128;
 
   private static final int MAXIMUM_SECONDS = 7 * 24 * 3600;
   private static final StrictDecoder<Wire.SessionResponse> DECODER =

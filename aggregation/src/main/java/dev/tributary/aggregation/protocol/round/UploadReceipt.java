@@ -21,7 +21,7 @@ public record UploadReceipt(
     UploadId uploadId, boolean counted, long nextCheckInMinMillis, long nextCheckInMaxMillis) {
 
   /** The largest encoding. */
-  public static final int MAXIMUM_BYTES = 64;
+  public static final int MAXIMUM_BYTES = 128;
 
   private static final StrictDecoder<Wire.UploadReceipt> DECODER =
       new StrictDecoder<>("upload receipt", Wire.UploadReceipt.getDefaultInstance(), MAXIMUM_BYTES);
