@@ -48,8 +48,10 @@ public final class ModelRuntimes {
   private static void addWhenUsable(ServiceLoader.Provider<ModelRuntime> provider, List<ModelRuntime> runtimes) {
     try {
       runtimes.add(provider.get());
-    } catch (ServiceConfigurationError | LinkageError absent) {
-      return;
+    } catch (ServiceConfigurationError failed) {
+      if (!(failed.getCause() instanceof LinkageError)) {
+        throw failed;
+      }
     }
   }
 

@@ -26,6 +26,17 @@ public final class Specs {
             .formatted(in));
   }
 
+  /** The convolutional network of McMahan et al. (FedAvg), 1 663 370 parameters. */
+  public static ModelSpec fedAvgCnn() {
+    return ModelSpec.fromJson(
+        """
+        {"format":"tributary-model/1","input":[1,28,28],"layers":[
+         {"type":"conv2d","filters":32,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
+         {"type":"conv2d","filters":64,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
+         {"type":"flatten"},{"type":"linear","units":512},{"type":"relu"},{"type":"linear","units":10}],
+         "loss":"softmax-cross-entropy","classes":10}""");
+  }
+
   /** Random examples, about a third of the features zero, labels uniform: nothing to learn, everything to compute. */
   public static Examples noise(int count, int featureSize, int classes, long seed) {
     Random random = new Random(seed);

@@ -7,6 +7,7 @@ import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.EvaluationTally;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
+import dev.tributary.aggregation.runtime.LossGradient;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 
@@ -24,7 +25,7 @@ final class JavaLocalModel implements LocalModel {
     this.spec = spec;
     this.checks = new CallChecks(spec);
     this.network = new Network(spec);
-    this.loss = new LossGradient(spec.loss(), spec.outputs());
+    this.loss = new LossGradient(spec);
   }
 
   @Override
@@ -59,7 +60,7 @@ final class JavaLocalModel implements LocalModel {
     double lossSum = 0;
     for (int b = 0; b < count; b++) {
       float[] values = network.output().values()[b];
-      lossSum += loss.of(values, examples.label(order[from + b]), count, network.output().gradients()[b]);
+      lossSum += loss.of(values, 0, examples.label(order[from + b]), count, network.output().gradients()[b]);
     }
     network.backwardAndStep(count, parameters.learningRate(), parameters.momentum());
     return lossSum;

@@ -9,6 +9,7 @@ import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.aggregation.runtime.LocalModel;
+import dev.tributary.aggregation.runtime.LossGradient;
 import dev.tributary.aggregation.runtime.Specs;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
@@ -83,14 +84,14 @@ class JavaLocalModelTest {
       network.reserve(13, true);
       network.load(InitialWeights.of(spec, 1), true);
       Examples examples = Specs.noise(13, 20, 5, 2);
-      LossGradient loss = new LossGradient(spec.loss(), 5);
+      LossGradient loss = new LossGradient(spec);
       for (int step = 0; step < 50; step++) {
         for (int b = 0; b < 13; b++) {
           examples.copyFeatures(b, network.input().values()[b], 0);
         }
         network.forward(13);
         for (int b = 0; b < 13; b++) {
-          loss.of(network.output().values()[b], examples.label(b), 13, network.output().gradients()[b]);
+          loss.of(network.output().values()[b], 0, examples.label(b), 13, network.output().gradients()[b]);
         }
         network.backwardAndStep(13, 0.1f, momentum);
         assertThat(network.dense()).allMatch(Dense::copiesAgree);
