@@ -20,7 +20,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How a device becomes known and proves who it is: enrolment with a token and a proof of possession, then a signed
@@ -29,12 +31,15 @@ import java.util.Objects;
  */
 public final class DeviceAccess {
 
+  private static final int REMEMBERED_DEVICES = 100_000;
+
   private final Vertx vertx;
   private final Database database;
   private final AccessLimits limits;
   private final InstantSource clock;
   private final Challenges challenges;
   private final Sessions sessions;
+  private final Map<DeviceId, PopulationName> populations = new ConcurrentHashMap<>();
 
   public DeviceAccess(
       Vertx vertx, Database database, AccessLimits limits, InstantSource clock, SecureRandom random) {
@@ -60,7 +65,8 @@ public final class DeviceAccess {
           return true;
         }, false)
         .compose(proven -> database.write(connection -> enrol(connection, request, device, now)))
-        .compose(use -> enrolled(use, device, request.population()));
+        .compose(use -> enrolled(use, device, request.population()))
+        .onSuccess(populations::remove);
   }
 
   private static EnrolmentTokens.Use enrol(
@@ -116,6 +122,34 @@ public final class DeviceAccess {
    */
   public DeviceId authenticate(String bearer) throws RejectedException {
     return sessions.check(bearer);
+  }
+
+  /**
+   * Requires that the device has enrolled in the population. Remembered: only {@link #enrol} changes it.
+   *
+   * @return fails with {@link RejectedException} UNKNOWN_DEVICE or UNKNOWN_POPULATION
+   */
+  public Future<Void> requireMember(DeviceId device, PopulationName population) {
+    PopulationName known = populations.get(device);
+    if (known != null) {
+      return member(known, population);
+    }
+    return database.read(connection -> DeviceTable.population(connection, device)).compose(found -> {
+      if (found.isEmpty()) {
+        return rejected(RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled");
+      }
+      if (populations.size() >= REMEMBERED_DEVICES) {
+        populations.clear();
+      }
+      populations.put(device, found.get());
+      return member(found.get(), population);
+    });
+  }
+
+  private static Future<Void> member(PopulationName known, PopulationName population) {
+    return known.equals(population)
+        ? Future.succeededFuture()
+        : rejected(RejectReason.UNKNOWN_POPULATION, "the device is not enrolled in population '" + population + "'");
   }
 
   /** Devices in the order of their names, after {@code after} (empty: from the start), at most {@code limit}. */

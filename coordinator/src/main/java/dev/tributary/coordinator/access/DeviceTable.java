@@ -41,11 +41,11 @@ final class DeviceTable {
     }
   }
 
-  static boolean populationExists(Connection connection, PopulationName population) throws SQLException {
-    try (var query = connection.prepareStatement("select 1 from populations where name = ?")) {
-      query.setString(1, population.toString());
+  static Optional<PopulationName> population(Connection connection, DeviceId device) throws SQLException {
+    try (var query = connection.prepareStatement("select population from devices where device_id = ?")) {
+      query.setString(1, device.toString());
       try (var row = query.executeQuery()) {
-        return row.next();
+        return row.next() ? Optional.of(new PopulationName(row.getString(1))) : Optional.empty();
       }
     }
   }

@@ -57,8 +57,8 @@ public final class Dispatcher {
   void serve(HttpServerRequest request, Runnable over) {
     request.pause();
     Outcome outcome = new Outcome(metrics, over);
-    request.response().closeHandler(ignored -> outcome.discarded());
-    request.response().exceptionHandler(ignored -> outcome.discarded());
+    request.response().closeHandler(ignored -> outcome.gone());
+    request.response().exceptionHandler(ignored -> outcome.gone());
     answer(request, outcome).onComplete(result -> {
       if (result.succeeded()) {
         write(request, result.result(), outcome);
@@ -96,7 +96,9 @@ public final class Dispatcher {
       return switch (routes.match(request.method(), path(request))) {
         case RouteTable.Match.Found(Route route, Map<String, String> parameters) -> {
           outcome.route = route.path();
-          yield admit(route, new Exchange(vertx, limits, request, parameters));
+          Exchange exchange = new Exchange(vertx, limits, request, parameters);
+          outcome.exchange = exchange;
+          yield admit(route, exchange);
         }
         case RouteTable.Match.OtherMethods(var allowed) ->
             Future.failedFuture(new RefusedException(
@@ -239,6 +241,7 @@ public final class Dispatcher {
     private final long startedNanos = System.nanoTime();
     private boolean told;
     private @Nullable String route;
+    private @Nullable Exchange exchange;
 
     Outcome(RequestMetrics metrics, Runnable over) {
       this.metrics = metrics;
@@ -251,6 +254,14 @@ public final class Dispatcher {
 
     void repeated() {
       tell("discarded", "repeated");
+    }
+
+    void gone() {
+      Exchange waiting = exchange;
+      if (!told && waiting != null) {
+        waiting.gone();
+      }
+      discarded();
     }
 
     void discarded() {

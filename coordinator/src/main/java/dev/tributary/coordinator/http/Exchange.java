@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class Exchange {
   private final RequestLimits limits;
   private final HttpServerRequest request;
   private final Map<String, String> parameters;
+  private final List<Runnable> whenGone = new ArrayList<>();
 
   Exchange(Vertx vertx, RequestLimits limits, HttpServerRequest request, Map<String, String> parameters) {
     this.vertx = vertx;
@@ -52,6 +54,15 @@ public final class Exchange {
 
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** Runs {@code action} when the connection closes before the response is sent. */
+  public void whenGone(Runnable action) {
+    whenGone.add(action);
+  }
+
+  void gone() {
+    whenGone.forEach(Runnable::run);
   }
 
   /** A parameter of the path. */

@@ -133,6 +133,22 @@ public final class UploadTurn {
     intake.remember(slot.target, lengthBytes);
   }
 
+  /** Forgets what was received when the refusal says that it can never be of use. */
+  public void dropIfUseless(Throwable refusal) {
+    PartialUpload partial = slot.partial;
+    if (partial != null && refusal instanceof RejectedException rejected && isFinal(rejected.reason())) {
+      slot.partial = null;
+      intake.discard(partial);
+    }
+  }
+
+  private static boolean isFinal(RejectReason reason) {
+    return reason == RejectReason.ROUND_CLOSED
+        || reason == RejectReason.ROUND_ABANDONED
+        || reason == RejectReason.UNKNOWN_ROUND
+        || reason == RejectReason.NOT_IN_ROUND;
+  }
+
   /** Lets the next request have its turn. Once or more often. */
   public void release() {
     if (!released) {

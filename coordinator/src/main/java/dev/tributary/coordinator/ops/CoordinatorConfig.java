@@ -18,6 +18,8 @@ import java.util.Optional;
  *
  * @param stateDirectory holds the database, the models, the stage and the logs of exactly one running coordinator
  * @param tls absent: plain HTTP
+ * @param adminTokenFile a token that the operator brings along; absent: one is made at the first start
+ * @param openMetrics whether {@code /metrics} needs no admin token
  * @param shutdownGrace how long open rounds may finish while the coordinator closes
  */
 public record CoordinatorConfig(
@@ -25,9 +27,11 @@ public record CoordinatorConfig(
     ListenAddress listen,
     Optional<TlsFiles> tls,
     AccessLimits access,
+    Optional<Path> adminTokenFile,
     RequestLimits requests,
     UploadLimits uploads,
     Duration shutdownGrace,
+    boolean openMetrics,
     LogSettings logs) {
 
   static final List<Setting> SETTINGS = List.of(
@@ -49,6 +53,10 @@ public record CoordinatorConfig(
           10_000_000,
           "count",
           "Challenges remembered as used; beyond it new sessions are told to come back."),
+      Setting.text(
+          "access.adminTokenFile",
+          "",
+          "File with an admin token of your own, readable by its owner only; absent: one is made at the first start."),
       Setting.whole("requests.requestLineBytes", 4096, 256, 65_536, "bytes", "Longest request line."),
       Setting.whole("requests.headerBytes", 16_384, 1024, 1 << 20, "bytes", "Longest set of headers."),
       Setting.whole("requests.messageBytes", 65_536, 1024, 1 << 24, "bytes", "Longest message of a device."),
@@ -118,10 +126,10 @@ public record CoordinatorConfig(
           3600,
           "seconds",
           "Open rounds may finish for this long; then they are abandoned."),
-      Setting.oneOf("logs.level", "info", "Least severe level that is written.", "error", "warn", "info", "debug"),
-      Setting.oneOf("logs.console", "human", "What goes to standard error.", "human", "json", "off"),
-      Setting.flag("logs.file", true, "JSON lines in stateDirectory/logs/coordinator.jsonl, a file a day."),
-      Setting.flag("logs.configure", true, "false leaves logging to the embedding program."));
+      Setting.flag("metrics.open", true, "Whether /metrics is served without an admin token."),
+      Setting.flag(
+          "logs.file", true, "Whether JSON lines go to stateDirectory/logs/coordinator.jsonl, besides the program's own log."),
+      Setting.oneOf("logs.level", "info", "Least severe level that goes to that file.", "error", "warn", "info", "debug"));
 
   /** The defaults with the state in {@code stateDirectory} and a free loopback port. */
   public static CoordinatorConfig in(Path stateDirectory, String... settings) {
@@ -155,6 +163,7 @@ public record CoordinatorConfig(
             values.seconds("access.sessionSeconds"),
             values.seconds("access.challengeSeconds"),
             values.number("access.spentChallenges")),
+        values.optional("access.adminTokenFile").map(Path::of),
         new RequestLimits(
             values.number("requests.requestLineBytes"),
             values.number("requests.headerBytes"),
@@ -171,11 +180,8 @@ public record CoordinatorConfig(
             values.wide("uploads.fileBytes"),
             values.seconds("uploads.keepInterruptedSeconds")),
         values.seconds("shutdown.graceSeconds"),
-        new LogSettings(
-            LogSettings.Level.named(values.text("logs.level")),
-            LogSettings.Console.named(values.text("logs.console")),
-            values.flag("logs.file"),
-            values.flag("logs.configure")));
+        values.flag("metrics.open"),
+        new LogSettings(values.flag("logs.file"), LogSettings.Level.named(values.text("logs.level"))));
   }
 
   private static Optional<TlsFiles> tls(Values values) {

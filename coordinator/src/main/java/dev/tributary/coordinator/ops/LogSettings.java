@@ -3,15 +3,14 @@ package dev.tributary.coordinator.ops;
 import java.util.Locale;
 
 /**
- * What is logged, and where to.
+ * What goes to the coordinator's own log file; standard error belongs to the program.
  *
- * @param level the least severe level that is written
- * @param console what goes to standard error
- * @param file whether JSON lines go to {@code stateDirectory/logs/coordinator.jsonl} too
- * @param configure false in programs that set up logging themselves
+ * @param file whether there is one: JSON lines in {@code stateDirectory/logs/coordinator.jsonl}
+ * @param level the least severe level that is written there
  */
-public record LogSettings(Level level, Console console, boolean file, boolean configure) {
+public record LogSettings(boolean file, Level level) {
 
+  /** Severity, the worst first. */
   public enum Level {
     ERROR,
     WARN,
@@ -19,16 +18,6 @@ public record LogSettings(Level level, Console console, boolean file, boolean co
     DEBUG;
 
     static Level named(String name) {
-      return valueOf(name.toUpperCase(Locale.ROOT));
-    }
-  }
-
-  public enum Console {
-    HUMAN,
-    JSON,
-    OFF;
-
-    static Console named(String name) {
       return valueOf(name.toUpperCase(Locale.ROOT));
     }
   }

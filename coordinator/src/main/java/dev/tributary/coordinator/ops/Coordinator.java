@@ -1,0 +1,133 @@
+package dev.tributary.coordinator.ops;
+
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.coordinator.access.AdminTokens;
+import dev.tributary.coordinator.access.EnrolmentTokens;
+import dev.tributary.coordinator.access.IssuedToken;
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.schedule.OperatorDesk;
+import dev.tributary.coordinator.store.StoreException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import dev.tributary.coordinator.http.ConnectionDeadlines;
+import dev.tributary.coordinator.http.WatchedTransport;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running coordinator: its state, its rounds and its servers, started and stopped together. Any thread.
+ *
+ * <pre>{@code
+ * Coordinator coordinator = Coordinator.start(CoordinatorConfig.in(folder), ModelEvaluator.none()).await();
+ * }</pre>
+ */
+public final class Coordinator {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+
+  private final Vertx vertx;
+  private final CoordinatorConfig config;
+  private final CoordinatorState state;
+  private final Surface surface;
+  private @Nullable Future<Void> closing;
+
+  private Coordinator(Vertx vertx, CoordinatorConfig config, CoordinatorState state, Surface surface) {
+    this.vertx = vertx;
+    this.config = config;
+    this.state = state;
+    this.surface = surface;
+  }
+
+  /**
+   * Opens the state, resumes or abandons the rounds that were open, and starts to listen.
+   *
+   * @param evaluator measures new models on examples of the embedding program
+   * @return fails with {@link ConfigException} when the state folder, the TLS files or the port cannot be used; nothing
+   *     is left running then
+   */
+  public static Future<Coordinator> start(CoordinatorConfig config, ModelEvaluator evaluator) {
+    return startWith(
+        config,
+        (database, folder, meters) -> RoundDesks.open(database, folder, evaluator, meters, config.shutdownGrace()));
+  }
+
+  static Future<Coordinator> startWith(CoordinatorConfig config, Desks.Opener desks) {
+    ConnectionDeadlines connections =
+        new ConnectionDeadlines(config.requests().head(), config.requests().idle());
+    Vertx vertx = Vertx.builder()
+        .withTransport(new WatchedTransport(connections))
+        .with(new VertxOptions().setEventLoopPoolSize(config.listen().eventLoops()))
+        .build();
+    return vertx
+        .executeBlocking(() -> CoordinatorState.open(vertx, config, desks), false)
+        .map(Objects::requireNonNull)
+        .compose(state -> Surface.open(vertx, config, connections, state)
+            .map(surface -> new Coordinator(vertx, config, state, surface))
+            .recover(cause -> state.endRounds()
+                .eventually(state::close)
+                .transform(closed -> Future.failedFuture(cause))))
+        .recover(cause -> vertx.close().transform(closed -> Future.failedFuture(understandable(config, cause))))
+        .onSuccess(coordinator -> LOG.info("coordinator listens on {}, state in {}", coordinator.uri(), config.stateDirectory()));
+  }
+
+  /** Where devices and operators reach it. */
+  public URI uri() {
+    return surface.uri();
+  }
+
+  /** What operators can do, without HTTP: for the program that embeds this coordinator. */
+  public OperatorDesk operators() {
+    return state.desks().operators();
+  }
+
+  /** The file the first admin token was written to, at the first start. */
+  public Path adminTokenFile() {
+    return config.stateDirectory().resolve(AdminTokens.FILE_NAME);
+  }
+
+  /** Makes a token with which devices enrol; see {@link EnrolmentTokens#create}. */
+  public Future<IssuedToken> createEnrolmentToken(PopulationName population, int uses, Duration life) {
+    return state.enrolmentTokens().create(population, uses, life);
+  }
+
+  /**
+   * Stops accepting check-ins, lets open rounds finish for the configured grace, abandons the others, and releases
+   * everything. Doing it twice changes nothing.
+   */
+  public synchronized Future<Void> close() {
+    Future<Void> begun = closing;
+    if (begun == null) {
+      begun = state
+          .endRounds()
+          .eventually(surface::close)
+          .eventually(state::close)
+          .eventually(vertx::close)
+          .onSuccess(closed -> LOG.info("coordinator stopped"));
+      closing = begun;
+    }
+    return begun;
+  }
+
+  private static Throwable understandable(CoordinatorConfig config, Throwable cause) {
+    return switch (cause) {
+      case ConfigException known -> known;
+      case BindException bind ->
+          new ConfigException(
+              "cannot listen on " + config.listen().host() + ":" + config.listen().port() + ": " + bind.getMessage()
+                  + "; choose a free port and an address of this machine (listen.port, listen.host)",
+              bind);
+      case StoreException store -> new ConfigException(String.valueOf(store.getMessage()), store);
+      case IOException io ->
+          new ConfigException("the state folder " + config.stateDirectory() + " cannot be used: " + io, io);
+      default -> cause;
+    };
+  }
+}

@@ -1,0 +1,162 @@
+package dev.tributary.coordinator.ops;
+
+import dev.tributary.coordinator.access.AdminTokens;
+import dev.tributary.coordinator.access.EnrolmentTokens;
+import dev.tributary.coordinator.intake.UploadIntake;
+import dev.tributary.coordinator.store.Database;
+import dev.tributary.security.identity.BearerToken;
+import dev.tributary.security.secret.OwnerOnlyFile;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything of a coordinator that lies in its state folder. Opened and closed on worker threads. */
+final class CoordinatorState {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorState.class);
+  private static final int LARGEST_TOKEN_FILE_BYTES = 1024;
+
+  private final Vertx vertx;
+  private final CoordinatorMetrics metrics;
+  private final Database database;
+  private final AdminTokens adminTokens;
+  private final EnrolmentTokens enrolmentTokens;
+  private final UploadIntake intake;
+  private final Desks desks;
+  private final Deque<AutoCloseable> opened;
+
+  private CoordinatorState(
+      Vertx vertx,
+      CoordinatorMetrics metrics,
+      Database database,
+      AdminTokens adminTokens,
+      EnrolmentTokens enrolmentTokens,
+      UploadIntake intake,
+      Desks desks,
+      Deque<AutoCloseable> opened) {
+    this.vertx = vertx;
+    this.metrics = metrics;
+    this.database = database;
+    this.adminTokens = adminTokens;
+    this.enrolmentTokens = enrolmentTokens;
+    this.intake = intake;
+    this.desks = desks;
+    this.opened = opened;
+  }
+
+  /**
+   * Opens everything, or nothing.
+   *
+   * @throws ConfigException when the folder or the given admin token cannot be used
+   */
+  static CoordinatorState open(Vertx vertx, CoordinatorConfig config, Desks.Opener opener) throws IOException {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      InstantSource clock = InstantSource.system();
+      SecureRandom random = new SecureRandom();
+      Path folder = config.stateDirectory();
+      Optional<BearerToken> given = adminToken(config);
+      Database database = Database.open(folder, clock.instant());
+      opened.push(database);
+      opened.push(LogFile.open(folder, config.logs()));
+      CoordinatorMetrics metrics = new CoordinatorMetrics();
+      opened.push(metrics);
+      AdminTokens adminTokens = AdminTokens.open(database, folder, given, random, clock.instant());
+      UploadIntake intake = UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
+      opened.push(intake);
+      Desks desks = opener.open(database, folder, metrics.registry());
+      return new CoordinatorState(
+          vertx,
+          metrics,
+          database,
+          adminTokens,
+          new EnrolmentTokens(database, clock, random),
+          intake,
+          desks,
+          opened);
+    } catch (IOException | RuntimeException e) {
+      closeAll(opened);
+      throw e;
+    }
+  }
+
+  private static Optional<BearerToken> adminToken(CoordinatorConfig config) {
+    if (config.adminTokenFile().isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = config.adminTokenFile().get();
+    try {
+      byte[] content = OwnerOnlyFile.read(file, LARGEST_TOKEN_FILE_BYTES);
+      return Optional.of(BearerToken.of(new String(content, StandardCharsets.US_ASCII).strip()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("access.adminTokenFile " + file + " holds no token: " + e.getMessage(), e);
+    } catch (IOException e) {
+      String what = Files.exists(file) ? e.getMessage() : "it does not exist";
+      throw new ConfigException("access.adminTokenFile " + file + " cannot be read: " + what, e);
+    }
+  }
+
+  CoordinatorMetrics metrics() {
+    return metrics;
+  }
+
+  Database database() {
+    return database;
+  }
+
+  AdminTokens adminTokens() {
+    return adminTokens;
+  }
+
+  EnrolmentTokens enrolmentTokens() {
+    return enrolmentTokens;
+  }
+
+  UploadIntake intake() {
+    return intake;
+  }
+
+  Desks desks() {
+    return desks;
+  }
+
+  /** Lets rounds end, while devices can still be answered. The first step of closing. */
+  Future<Void> endRounds() {
+    return blocking(desks::close);
+  }
+
+  /** Closes what is left, in the reverse order of opening. */
+  Future<Void> close() {
+    return blocking(() -> closeAll(opened));
+  }
+
+  private Future<Void> blocking(Runnable work) {
+    return vertx
+        .executeBlocking(() -> {
+          work.run();
+          return true;
+        }, false)
+        .mapEmpty();
+  }
+
+  private static void closeAll(Deque<AutoCloseable> opened) {
+    while (!opened.isEmpty()) {
+      AutoCloseable next = opened.pop();
+      try {
+        next.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not close cleanly", next.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}

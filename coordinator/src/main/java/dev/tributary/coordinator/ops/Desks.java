@@ -1,0 +1,29 @@
+package dev.tributary.coordinator.ops;
+
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.coordinator.schedule.DeviceDesk;
+import dev.tributary.coordinator.schedule.OperatorDesk;
+import dev.tributary.coordinator.store.Database;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The part of a coordinator that decides about rounds, as its servers see it. */
+interface Desks extends AutoCloseable {
+
+  DeviceDesk devices();
+
+  OperatorDesk operators();
+
+  /** The file of a model. May block. */
+  Optional<Path> modelFile(ModelDigest digest);
+
+  /** Opens no further rounds, lets those that are open finish for a while, abandons the rest. Blocks. */
+  @Override
+  void close();
+
+  /** Opens the desks on a state. Blocks. */
+  interface Opener {
+    Desks open(Database database, Path stateDirectory, MeterRegistry meters);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tributary.coordinator.ops;
+
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.schedule.DeviceDesk;
+import dev.tributary.coordinator.schedule.OperatorDesk;
+import dev.tributary.coordinator.schedule.SystemTimeline;
+import dev.tributary.coordinator.schedule.run.Scheduler;
+import dev.tributary.coordinator.store.Database;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The scheduler on the machine's time. */
+final class RoundDesks implements Desks {
+
+  private final SystemTimeline timeline;
+  private final Scheduler scheduler;
+
+  private RoundDesks(SystemTimeline timeline, Scheduler scheduler) {
+    this.timeline = timeline;
+    this.scheduler = scheduler;
+  }
+
+  static RoundDesks open(
+      Database database, Path stateDirectory, ModelEvaluator evaluator, MeterRegistry meters, Duration grace) {
+    SystemTimeline timeline = new SystemTimeline();
+    try {
+      return new RoundDesks(
+          timeline,
+          Scheduler.open(new Scheduler.Setup(database, stateDirectory, evaluator, timeline, meters, grace)));
+    } catch (RuntimeException e) {
+      timeline.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public DeviceDesk devices() {
+    return scheduler.devices();
+  }
+
+  @Override
+  public OperatorDesk operators() {
+    return scheduler.operators();
+  }
+
+  @Override
+  public Optional<Path> modelFile(ModelDigest digest) {
+    return scheduler.models().find(digest);
+  }
+
+  @Override
+  public void close() {
+    scheduler.close();
+    timeline.close();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.tributary.coordinator.ops;
+
+import dev.tributary.coordinator.access.DeviceAccess;
+import dev.tributary.coordinator.http.ConnectionDeadlines;
+import dev.tributary.coordinator.http.CoordinatorServer;
+import dev.tributary.coordinator.http.Dispatcher;
+import dev.tributary.coordinator.http.RequestMetrics;
+import dev.tributary.coordinator.http.Route;
+import dev.tributary.coordinator.http.RouteTable;
+import dev.tributary.coordinator.http.TlsFiles;
+import dev.tributary.coordinator.http.device.DeviceRoutes;
+import dev.tributary.coordinator.http.device.ModelDownload;
+import dev.tributary.coordinator.http.device.UploadRoutes;
+import dev.tributary.coordinator.http.operator.HealthRoutes;
+import dev.tributary.coordinator.http.operator.OperatorRoutes;
+import dev.tributary.coordinator.intake.UploadIntake;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All routes on their server, with the housekeeping that goes along. */
+final class Surface {
+
+  private static final long EXPIRY_SWEEP_MILLIS = 5_000;
+
+  private final Vertx vertx;
+  private final CoordinatorServer server;
+  private final long expirySweep;
+  private final URI uri;
+
+  private Surface(Vertx vertx, CoordinatorServer server, long expirySweep, URI uri) {
+    this.vertx = vertx;
+    this.server = server;
+    this.expirySweep = expirySweep;
+    this.uri = uri;
+  }
+
+  static Future<Surface> open(
+      Vertx vertx, CoordinatorConfig config, ConnectionDeadlines connections, CoordinatorState state) {
+    try {
+      config.tls().ifPresent(Surface::requireReadable);
+    } catch (ConfigException e) {
+      return Future.failedFuture(e);
+    }
+    UploadIntake intake = state.intake();
+    state.metrics().watch(intake, connections);
+    DeviceAccess access = new DeviceAccess(
+        vertx, state.database(), config.access(), InstantSource.system(), new SecureRandom());
+    RouteTable table = new RouteTable(routes(config, state, access));
+    RequestMetrics metrics = new RequestMetrics(state.metrics().registry());
+    return CoordinatorServer.listen(
+            vertx,
+            config.listen(),
+            config.tls(),
+            config.requests(),
+            connections,
+            () -> new Dispatcher(vertx, table, access, state.adminTokens(), config.requests(), metrics))
+        .map(server -> new Surface(
+            vertx,
+            server,
+            vertx.setPeriodic(EXPIRY_SWEEP_MILLIS, ignored -> intake.dropExpired()),
+            URI.create((config.tls().isPresent() ? "https" : "http") + "://" + reachable(config.listen().host()) + ":"
+                + server.port())));
+  }
+
+  private static List<Route> routes(CoordinatorConfig config, CoordinatorState state, DeviceAccess access) {
+    var meters = state.metrics().registry();
+    ModelDownload models = new ModelDownload(state.desks()::modelFile, meters);
+    UploadRoutes uploads = new UploadRoutes(state.intake(), state.desks().devices(), meters);
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(DeviceRoutes.of(access, state.desks().devices(), uploads, models));
+    routes.addAll(OperatorRoutes.of(state.desks().operators(), access, state.enrolmentTokens(), models));
+    routes.addAll(HealthRoutes.of(() -> obstacle(state), state.metrics()::text, config.openMetrics()));
+    return routes;
+  }
+
+  /** Ready means that the state can be read: everything else was checked at the start. */
+  private static Future<Optional<String>> obstacle(CoordinatorState state) {
+    return state.database().read(connection -> {
+      try (var query = connection.prepareStatement("select 1");
+          var row = query.executeQuery()) {
+        return row.next() ? Optional.empty() : Optional.of("the state is empty");
+      }
+    });
+  }
+
+  private static void requireReadable(TlsFiles files) {
+    for (Path file : List.of(files.certificate(), files.privateKey())) {
+      if (!Files.isReadable(file)) {
+        throw new ConfigException("TLS file " + file + " cannot be read (tls.certificate, tls.privateKey)");
+      }
+    }
+  }
+
+  /** An address to reach a server by that listens on all of them. */
+  private static String reachable(String host) {
+    return switch (host) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "::", "::0" -> "[::1]";
+      default -> host.contains(":") ? "[" + host + "]" : host;
+    };
+  }
+
+  URI uri() {
+    return uri;
+  }
+
+  Future<Void> close() {
+    vertx.cancelTimer(expirySweep);
+    return server.close();
+  }
+}
