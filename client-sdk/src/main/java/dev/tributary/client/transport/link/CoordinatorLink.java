@@ -110,9 +110,8 @@ public final class CoordinatorLink {
   }
 
   private <T> T authorized(AuthorizedCall<T> call) throws CoordinatorException, InterruptedException {
-    BearerToken current = currentToken();
     try {
-      return call.with(current);
+      return call.with(currentToken());
     } catch (RefusedException refused) {
       if (refused.reason().filter(reason -> reason.remedy() == RejectReason.Remedy.RENEW_SESSION).isEmpty()) {
         throw refused;

@@ -1,6 +1,7 @@
 package dev.tributary.client.transport.link;
 
 import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectReason.Remedy;
 import dev.tributary.client.transport.ResponseHead;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,6 +12,7 @@ public final class RefusedException extends CoordinatorException {
 
   private static final long serialVersionUID = 1;
   private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 425, 429);
+  private static final Set<Remedy> TRANSIENT_REMEDIES = Set.of(Remedy.RETRY, Remedy.RESUME);
 
   private final transient ResponseHead head;
   private final transient ProblemDocument problem;
@@ -47,7 +49,9 @@ public final class RefusedException extends CoordinatorException {
 
   @Override
   public boolean isTransient() {
-    return status() >= 500 || TRANSIENT_STATUS.contains(status());
+    return status() >= 500
+        || TRANSIENT_STATUS.contains(status())
+        || reason().map(RejectReason::remedy).filter(TRANSIENT_REMEDIES::contains).isPresent();
   }
 
   @Override

@@ -1,0 +1,223 @@
+package dev.tributary.client.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.client.policy.Participation;
+import dev.tributary.client.session.ContentDigest;
+import dev.tributary.client.session.Contributing.Uploading;
+import dev.tributary.client.session.DeviceState.Done;
+import dev.tributary.client.session.Preparing.Enrolled;
+import dev.tributary.security.identity.DevicePublicKey;
+import dev.tributary.security.secret.OwnerOnlyFile;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FileSessionStoreTest {
+
+  private static final UploadId UPLOAD = new UploadId("00112233445566778899aabbccddeeff");
+  private static final byte[] UPDATE = {1, 2, 3, 4};
+  private static final DeviceSession FULL = new DeviceSession(
+      URI.create("https://coordinator.example:8443/base"),
+      new PopulationName("keyboards"),
+      Optional.of(new DeviceId("ffeeddccbbaa99887766554433221100")),
+      new Uploading(RoundId.of("next-word.12"), ContentDigest.of(new byte[] {9}), UPLOAD, ContentDigest.of(UPDATE), 4),
+      List.of(
+          new Participation(RoundId.of("next-word.10"), Instant.parse("2026-11-22T08:00:00Z")),
+          new Participation(RoundId.of("next-word.11"), Instant.parse("2026-11-23T08:00:00.123456789Z"))),
+      Optional.of(Instant.parse("2026-11-23T09:00:00Z")));
+
+  @TempDir Path folder;
+
+  @Test
+  void session_readsBackAsItWasSaved_afterARestart() {
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.load()).isEmpty();
+      store.keyPair();
+      store.save(FULL);
+      store.saveUpdate(UPLOAD, UPDATE);
+    }
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.load()).contains(FULL);
+      assertThat(store.loadUpdate(UPLOAD, 4, ContentDigest.of(UPDATE))).isEqualTo(UPDATE);
+      store.discardUpdates();
+      assertThatThrownBy(() -> store.loadUpdate(UPLOAD, 4, ContentDigest.of(UPDATE)))
+          .isInstanceOf(SessionStoreException.class);
+    }
+  }
+
+  @Test
+  void identity_staysOverRestarts_andIsReadableByItsOwnerOnly() throws IOException {
+    DevicePublicKey first;
+    try (var store = FileSessionStore.open(folder)) {
+      first = store.keyPair().publicKey();
+    }
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.keyPair().publicKey()).isEqualTo(first);
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("device-key.pem"))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void sessionWithoutItsKey_isAnError_notANewDevice() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.keyPair();
+      store.save(FULL);
+    }
+    Files.delete(folder.resolve("device-key.pem"));
+    try (var store = FileSessionStore.open(folder)) {
+      assertThatThrownBy(store::keyPair)
+          .isInstanceOf(SessionStoreException.class)
+          .hasMessageContaining("device-key.pem is missing");
+    }
+    assertThat(folder.resolve("device-key.pem")).doesNotExist();
+  }
+
+  @Test
+  void damagedKey_isAnError_notANewDevice() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.keyPair();
+    }
+    byte[] damaged = Files.readAllBytes(folder.resolve("device-key.pem"));
+    Files.write(folder.resolve("device-key.pem"), Arrays.copyOf(damaged, damaged.length / 2));
+    try (var store = FileSessionStore.open(folder)) {
+      assertThatThrownBy(store::keyPair)
+          .isInstanceOf(SessionStoreException.class)
+          .hasMessageContaining("device-key.pem cannot be used");
+    }
+  }
+
+  @Test
+  void everyFlippedBitAndEveryTruncation_isAnError_notAnotherSession() throws IOException {
+    byte[] good = SessionText.format(FULL);
+    assertThat(SessionText.parse(good)).isEqualTo(FULL);
+
+    assertThat(IntStream.range(0, good.length * 8)).allSatisfy(bit -> {
+      byte[] flipped = good.clone();
+      flipped[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(() -> SessionText.parse(flipped)).isInstanceOf(IllegalArgumentException.class);
+    });
+    assertThat(IntStream.range(0, good.length)).allSatisfy(length ->
+        assertThatThrownBy(() -> SessionText.parse(Arrays.copyOf(good, length)))
+            .isInstanceOf(IllegalArgumentException.class));
+
+    try (var store = FileSessionStore.open(folder)) {
+      store.save(FULL);
+      Path file = folder.resolve("session");
+      byte[] cut = Arrays.copyOf(good, good.length - 1);
+      OwnerOnlyFile.replace(file, cut);
+      assertThatThrownBy(store::load)
+          .isInstanceOf(SessionStoreException.class)
+          .hasMessageContaining("session cannot be read")
+          .hasMessageContaining("checksum");
+    }
+  }
+
+  @Test
+  void sessionOfANewerProgram_isAnErrorThatSaysSo() {
+    String newer = "tributary-session 2\nwhatever\n";
+    byte[] text = (newer + "sha256 " + ContentDigest.of(newer.getBytes(StandardCharsets.UTF_8)).hex() + "\n")
+        .getBytes(StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> SessionText.parse(text))
+        .hasMessageContaining("tributary-session 2")
+        .hasMessageContaining("tributary-session 1");
+  }
+
+  @Test
+  void longHistory_forgetsTheOldest_andStillFits() {
+    DeviceSession session = DeviceSession.fresh(FULL.coordinator(), FULL.population());
+    for (int i = 1; i <= DeviceSession.MAXIMUM_HISTORY + 5; i++) {
+      session = session.remembering(new Participation(new RoundId(RoundId.of("a.1").task(), i), Instant.EPOCH));
+    }
+    assertThat(session.history()).hasSize(DeviceSession.MAXIMUM_HISTORY);
+    assertThat(session.history().get(0).round().number()).isEqualTo(6);
+    try (var store = FileSessionStore.open(folder)) {
+      store.save(session);
+      assertThat(store.load()).contains(session);
+    }
+  }
+
+  @Test
+  void folderInUse_isRefusedUntilReleased() {
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.load()).isEmpty();
+      assertThatThrownBy(() -> FileSessionStore.open(folder))
+          .isInstanceOf(SessionStoreException.class)
+          .hasMessageContaining("in use by another client");
+    }
+    FileSessionStore.open(folder).close();
+  }
+
+  @Test
+  void fileInPlaceOfTheFolder_isAnErrorThatNamesIt() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    assertThatThrownBy(() -> FileSessionStore.open(file))
+        .isInstanceOf(SessionStoreException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void otherBytesUnderTheUpdatesName_areNotSent() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveUpdate(UPLOAD, UPDATE);
+      OwnerOnlyFile.replace(folder.resolve("update-" + UPLOAD + ".bin"), new byte[] {1, 2, 3, 5});
+      assertThatThrownBy(() -> store.loadUpdate(UPLOAD, 4, ContentDigest.of(UPDATE)))
+          .hasMessageContaining("not the one that the session names");
+    }
+  }
+
+  enum CrashPoint { BEFORE_WRITING, IN_THE_TEMPORARY_FILE, BEFORE_RENAMING, AFTER_RENAMING }
+
+  /** A process that dies at any moment of any write leaves the old session or the new one. */
+  @ParameterizedTest
+  @EnumSource
+  void crashInAWrite_leavesTheOldOrTheNew(CrashPoint point) throws IOException {
+    DeviceSession old = FULL.in(new Enrolled(RoundId.of("next-word.12")));
+    DeviceSession fresh = FULL.in(new Done(RoundId.of("next-word.12")));
+    try (var store = FileSessionStore.open(folder)) {
+      store.keyPair();
+      store.save(old);
+    }
+    try (var dying = FileSessionStore.open(folder, (file, content) -> crash(point, file, content))) {
+      assertThatThrownBy(() -> dying.save(fresh)).isInstanceOf(SessionStoreException.class);
+      assertThatThrownBy(() -> dying.saveUpdate(UPLOAD, UPDATE)).isInstanceOf(SessionStoreException.class);
+    }
+
+    try (var next = FileSessionStore.open(folder)) {
+      assertThat(next.load()).contains(point == CrashPoint.AFTER_RENAMING ? fresh : old);
+      assertThat(next.keyPair()).isNotNull();
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".tmp"))).isEmpty();
+    }
+  }
+
+  private void crash(CrashPoint point, Path file, byte[] content) throws IOException {
+    if (point == CrashPoint.IN_THE_TEMPORARY_FILE) {
+      Files.write(folder.resolve(".secret17.tmp"), Arrays.copyOf(content, content.length / 2));
+    } else if (point == CrashPoint.BEFORE_RENAMING) {
+      Files.write(folder.resolve(".secret17.tmp"), content);
+    } else if (point == CrashPoint.AFTER_RENAMING) {
+      OwnerOnlyFile.replace(file, content);
+    }
+    throw new IOException("the process died " + point);
+  }
+}
