@@ -179,12 +179,12 @@ public final class FederatedClient implements AutoCloseable {
         return;
       }
       closed = true;
-      if (participant != null) {
-        participant.interrupt();
-      }
       running = loop;
       if (running != null) {
         running.interrupt();
+      }
+      if (participant != null && participant != running) {
+        participant.interrupt();
       }
     }
     boolean restoreInterrupt = Thread.interrupted();

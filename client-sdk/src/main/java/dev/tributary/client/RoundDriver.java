@@ -28,6 +28,7 @@ import dev.tributary.client.transport.link.RefusedException;
 import dev.tributary.client.transport.link.UpdateUpload;
 import dev.tributary.security.BugException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -131,12 +132,15 @@ final class RoundDriver implements DeviceEffect.Runner {
       Path file = retry.untilDeadline(
           new ModelDownload(link, surroundings.modelFolder(), terms.modelDigest(), terms.modelBytes())::attempt);
       ModelState model = Safetensors.read(file);
-      BuiltUpdate built = builder.build(terms, model, surroundings.randomness().seedsFor(round));
-      return keep(round, built);
+      return keep(round, build(terms, model));
     } catch (CoordinatorException failure) {
       return over(failure);
     } catch (WrongModelException | ManifestChangedException wrong) {
       return new DeviceFailed(DeviceFailure.MODEL_UNREADABLE, String.valueOf(wrong.getMessage()));
+    } catch (ClosedByInterruptException closing) {
+      // The JDK closes a channel under an interrupted thread.
+      Thread.interrupted();
+      throw (InterruptedException) new InterruptedException("interrupted in a file").initCause(closing);
     } catch (IOException unreadable) {
       LOG.warn("the model of round {} cannot be used", round, unreadable);
       return new DeviceFailed(DeviceFailure.MODEL_UNREADABLE, "the model's file cannot be kept or read");
@@ -144,6 +148,16 @@ final class RoundDriver implements DeviceEffect.Runner {
       // The message may speak of the device's data, so it stays here.
       LOG.warn("training in round {} failed", round, failure);
       return new DeviceFailed(DeviceFailure.TRAINING_FAILED, "training failed");
+    }
+  }
+
+  private BuiltUpdate build(RoundManifest terms, ModelState model)
+      throws TrainingFailedException, InterruptedException {
+    try {
+      return builder.build(terms, model, surroundings.randomness().seedsFor(terms.roundId()));
+    } catch (RuntimeException broken) {
+      // The trainer is the application's: its defects cost the device this round, not its process.
+      throw new TrainingFailedException("the trainer is broken", broken);
     }
   }
 

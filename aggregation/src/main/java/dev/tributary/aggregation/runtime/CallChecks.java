@@ -2,6 +2,7 @@ package dev.tributary.aggregation.runtime;
 
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Embedding;
+import java.util.concurrent.CancellationException;
 
 /** What every runtime checks before it computes: that weights and examples fit the specification. */
 public final class CallChecks {
@@ -51,6 +52,17 @@ public final class CallChecks {
         throw new IllegalArgumentException("token " + step + " of example " + row + " is " + token
             + "; the vocabulary has the whole numbers from 0 to " + (vocabulary - 1));
       }
+    }
+  }
+
+  /**
+   * What a training run asks before each step: a device that is closed must not finish its epochs first.
+   *
+   * @throws CancellationException when the calling thread is interrupted; the flag stays set
+   */
+  public static void stopIfInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("training was interrupted");
     }
   }
 }

@@ -22,6 +22,8 @@ public interface LocalModel extends AutoCloseable {
    * @param examples what to train on; without examples the weights stay as they are
    * @param parameters epochs, batch size, learning rate, momentum
    * @param seed decides the order of the examples and nothing else: the same seed gives the same order in every runtime
+   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted, at the next step; its
+   *     flag stays set, and what {@code weights} hold is not to be used
    */
   TrainingOutcome train(float[] weights, Examples examples, TrainingParameters parameters, long seed);
 

@@ -102,15 +102,17 @@ public final class FileSessionStore implements SessionStore {
     Path file = folder.resolve(KEY_FILE);
     try {
       if (Files.exists(file)) {
-        return DeviceKeyPair.load(file);
+        return Uninterrupted.run(() -> DeviceKeyPair.load(file));
       }
       if (Files.exists(folder.resolve(SESSION_FILE))) {
         throw new SessionStoreException("the device's key " + file + " is missing though its session is there: "
             + "restore the key, or delete the whole directory to become a new device");
       }
       DeviceKeyPair fresh = DeviceKeyPair.generate(new SecureRandom());
-      fresh.save(file);
-      return fresh;
+      return Uninterrupted.run(() -> {
+        fresh.save(file);
+        return fresh;
+      });
     } catch (IOException failure) {
       throw new SessionStoreException("the device's key " + file + " cannot be used: " + failure.getMessage(), failure);
     }
@@ -123,7 +125,7 @@ public final class FileSessionStore implements SessionStore {
       return Optional.empty();
     }
     try {
-      return Optional.of(SessionText.parse(OwnerOnlyFile.read(file, MAXIMUM_SESSION_BYTES)));
+      return Optional.of(SessionText.parse(read(file, MAXIMUM_SESSION_BYTES)));
     } catch (IOException | IllegalArgumentException failure) {
       throw new SessionStoreException("the device's session " + file + " cannot be read: " + failure.getMessage()
           + "; restore it, or delete the whole directory to become a new device", failure);
@@ -143,7 +145,10 @@ public final class FileSessionStore implements SessionStore {
   private void write(String name, byte[] content) {
     Path file = folder.resolve(name);
     try {
-      writer.replace(file, content);
+      Uninterrupted.run(() -> {
+        writer.replace(file, content);
+        return file;
+      });
     } catch (IOException failure) {
       throw new SessionStoreException(file + " cannot be written: " + failure.getMessage(), failure);
     }
@@ -153,7 +158,7 @@ public final class FileSessionStore implements SessionStore {
   public byte[] loadUpdate(UploadId upload, long lengthBytes, ContentDigest digest) {
     Path file = folder.resolve(updateFile(upload));
     try {
-      byte[] update = OwnerOnlyFile.read(file, Math.toIntExact(lengthBytes));
+      byte[] update = read(file, Math.toIntExact(lengthBytes));
       if (update.length != lengthBytes || !ContentDigest.of(update).equals(digest)) {
         throw new SessionStoreException("the update " + file + " is not the one that the session names");
       }
@@ -161,6 +166,10 @@ public final class FileSessionStore implements SessionStore {
     } catch (IOException | ArithmeticException failure) {
       throw new SessionStoreException("the update " + file + " cannot be read: " + failure.getMessage(), failure);
     }
+  }
+
+  private static byte[] read(Path file, int maximumBytes) throws IOException {
+    return Uninterrupted.run(() -> OwnerOnlyFile.read(file, maximumBytes));
   }
 
   private static String updateFile(UploadId upload) {

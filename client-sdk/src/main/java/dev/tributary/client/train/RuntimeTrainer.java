@@ -8,6 +8,7 @@ import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,9 @@ public final class RuntimeTrainer implements LocalTrainer {
     try {
       TrainingOutcome outcome = model(spec).train(weights, examples, parameters, seed);
       return new TrainedModel(outcome.examples(), outcome.meanLoss(), outcome.steps());
+    } catch (CancellationException interrupted) {
+      Thread.interrupted();
+      throw (InterruptedException) new InterruptedException("training was interrupted").initCause(interrupted);
     } catch (IllegalArgumentException unfit) {
       throw new TrainingFailedException("the examples do not fit the model: " + unfit.getMessage(), unfit);
     }

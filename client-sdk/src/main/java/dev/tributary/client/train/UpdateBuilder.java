@@ -42,7 +42,7 @@ public final class UpdateBuilder {
   public BuiltUpdate build(RoundManifest manifest, ModelState model, RoundSeeds seeds)
       throws TrainingFailedException, InterruptedException {
     ModelSpec spec = spec(manifest.modelSpecJson());
-    requireFit(manifest, model);
+    requireFit(manifest, model, spec);
     if (manifest.training().isPresent()) {
       return train(manifest, manifest.training().get(), spec, model.values(), seeds);
     }
@@ -50,8 +50,11 @@ public final class UpdateBuilder {
   }
 
   /** What must agree before anything is computed; a coordinator that gets this wrong learns it from the report. */
-  private static void requireFit(RoundManifest manifest, ModelState model)
+  private static void requireFit(RoundManifest manifest, ModelState model, ModelSpec spec)
       throws TrainingFailedException {
+    if (!model.layout().equals(spec.layout())) {
+      throw new TrainingFailedException("the model's file has other tensors than the manifest's specification");
+    }
     int parameters = model.values().length;
     if (manifest.training().isPresent() && manifest.quantization().parameters() != parameters) {
       throw new TrainingFailedException("the manifest quantises " + manifest.quantization().parameters()

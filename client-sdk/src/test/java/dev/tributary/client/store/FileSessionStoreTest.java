@@ -184,6 +184,20 @@ class FileSessionStoreTest {
     }
   }
 
+  @Test
+  void interruptedThread_stillSavesAndLoads_andStaysInterrupted() {
+    try (var store = FileSessionStore.open(folder)) {
+      Thread.currentThread().interrupt();
+      store.keyPair();
+      store.save(FULL);
+      store.saveUpdate(UPLOAD, UPDATE);
+      assertThat(store.load()).contains(FULL);
+      assertThat(store.loadUpdate(UPLOAD, 4, ContentDigest.of(UPDATE))).isEqualTo(UPDATE);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
   enum CrashPoint { BEFORE_WRITING, IN_THE_TEMPORARY_FILE, BEFORE_RENAMING, AFTER_RENAMING }
 
   /** A process that dies at any moment of any write leaves the old session or the new one. */

@@ -1,12 +1,15 @@
 package dev.tributary.client.testing;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -67,7 +70,10 @@ public final class ScriptedServer implements AutoCloseable {
           return;
         }
         calls.add(call.get().toString());
-        goesOn = script.replyTo(call.get()).write(connection.getOutputStream());
+        HttpReply reply = script.replyTo(call.get());
+        goesOn = call.get().method().equals("HEAD")
+            ? writeHead(reply, connection.getOutputStream())
+            : reply.write(connection.getOutputStream());
         connection.getOutputStream().flush();
       }
     } catch (IOException | InterruptedException over) {
@@ -75,6 +81,18 @@ public final class ScriptedServer implements AutoCloseable {
     } finally {
       open.remove(connection);
     }
+  }
+
+  /** An answer to HEAD ends with its headers, whatever it is (RFC 9110, section 9.3.2). */
+  private static boolean writeHead(HttpReply reply, OutputStream out) throws IOException {
+    var whole = new ByteArrayOutputStream();
+    boolean goesOn = reply.write(whole);
+    String text = whole.toString(StandardCharsets.ISO_8859_1);
+    int end = text.indexOf("\r\n\r\n");
+    if (end >= 0) {
+      out.write(text.substring(0, end + 4).getBytes(StandardCharsets.ISO_8859_1));
+    }
+    return goesOn;
   }
 
   private static void daemon(Runnable task) {

@@ -58,6 +58,8 @@ public final class StubCoordinator implements AutoCloseable {
       new float[] {0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0f, 0f, 0f});
   public static final byte[] MODEL_FILE = Safetensors.toBytes(MODEL);
 
+  public static final ModelDigest MODEL_DIGEST = digestOf(MODEL_FILE);
+
   private final SecureRandom random = new SecureRandom();
   private final BearerToken enrolmentToken = BearerToken.random(random);
   private final Map<DeviceId, DevicePublicKey> devices = new ConcurrentHashMap<>();
@@ -116,6 +118,11 @@ public final class StubCoordinator implements AutoCloseable {
 
   public Map<UploadId, ByteArrayOutputStream> uploads() {
     return uploads;
+  }
+
+  /** What arrived of an upload so far. */
+  public byte[] received(UploadId upload) {
+    return uploads.getOrDefault(upload, new ByteArrayOutputStream()).toByteArray();
   }
 
   public void before(Interception newInterception) {

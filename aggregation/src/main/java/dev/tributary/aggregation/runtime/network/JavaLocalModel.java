@@ -44,6 +44,7 @@ final class JavaLocalModel implements LocalModel {
     for (int epoch = 0; epoch < parameters.epochs(); epoch++) {
       EpochOrder.shuffle(order, seed, epoch);
       for (int from = 0; from < order.length; from += batch) {
+        CallChecks.stopIfInterrupted();
         int count = Math.min(batch, order.length - from);
         lossSum += step(examples, order, from, count, parameters);
       }

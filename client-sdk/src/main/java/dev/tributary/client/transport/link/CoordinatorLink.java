@@ -3,7 +3,6 @@ package dev.tributary.client.transport.link;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
-import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.aggregation.protocol.UploadId;
@@ -113,7 +112,7 @@ public final class CoordinatorLink {
     try {
       return call.with(currentToken());
     } catch (RefusedException refused) {
-      if (refused.reason().filter(reason -> reason.remedy() == RejectReason.Remedy.RENEW_SESSION).isEmpty()) {
+      if (!refused.isForTheSession()) {
         throw refused;
       }
       token = null;

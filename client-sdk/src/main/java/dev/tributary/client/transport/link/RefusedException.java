@@ -38,6 +38,11 @@ public final class RefusedException extends CoordinatorException {
     return problem.reason();
   }
 
+  /** Whether another session may help; an answer to HEAD has no document, so there the status must say it. */
+  boolean isForTheSession() {
+    return reason().map(known -> known.remedy() == Remedy.RENEW_SESSION).orElse(status() == 401);
+  }
+
   boolean isFor(RejectReason reason) {
     return problem.code().equals(reason.code());
   }

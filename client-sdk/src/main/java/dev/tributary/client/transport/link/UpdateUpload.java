@@ -39,7 +39,7 @@ public final class UpdateUpload {
 
   /** Sends what the coordinator lacks and returns its receipt. After a transient failure it may be called again. */
   public UploadReceipt attempt() throws CoordinatorException, InterruptedException {
-    long offset = mayHaveBegun ? link.uploadOffset(round, upload) : 0;
+    long offset = mayHaveBegun ? offsetOfTheCoordinator() : 0;
     mayHaveBegun = true;
     try {
       return sendFrom(offset);
@@ -48,6 +48,21 @@ public final class UpdateUpload {
         throw refused;
       }
       return sendFrom(refused.uploadOffset().get());
+    }
+  }
+
+  /**
+   * An answer to HEAD has no problem document. When it is a refusal, the upload without a byte of body brings the same
+   * refusal with its reason, or the offset.
+   */
+  private long offsetOfTheCoordinator() throws CoordinatorException, InterruptedException {
+    try {
+      return link.uploadOffset(round, upload);
+    } catch (RefusedException refused) {
+      if (refused.isTransient()) {
+        throw refused;
+      }
+      return update.length;
     }
   }
 
