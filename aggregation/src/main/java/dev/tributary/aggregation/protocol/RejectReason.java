@@ -46,8 +46,6 @@ public enum RejectReason {
   BAD_CHALLENGE(401, Remedy.RENEW_SESSION),
   /** A signature does not match the key and the message. */
   BAD_SIGNATURE(401, Remedy.GIVE_UP),
-  /** The token is good and does not allow this. */
-  FORBIDDEN(403, Remedy.GIVE_UP),
   /** No device with this id is enrolled. */
   UNKNOWN_DEVICE(401, Remedy.ENROL),
   /** No population has this name, or this token is not for it. */
@@ -57,8 +55,6 @@ public enum RejectReason {
   UNKNOWN_ROUND(404, Remedy.CHECK_IN),
   /** The device was not assigned to this round. */
   NOT_IN_ROUND(403, Remedy.CHECK_IN),
-  /** The device does not meet what the task asks of devices. */
-  NOT_ELIGIBLE(403, Remedy.CHECK_IN),
   /** The round no longer takes updates. */
   ROUND_CLOSED(410, Remedy.CHECK_IN),
   /** The round was abandoned: nothing of it will be used. */
@@ -101,8 +97,6 @@ public enum RejectReason {
   WRONG_STATE(409, Remedy.GIVE_UP),
   /** A configuration (of a task, a population) cannot be carried out. */
   BAD_CONFIGURATION(400, Remedy.GIVE_UP),
-  /** Too many requests from one sender. */
-  TOO_MANY_REQUESTS(429, Remedy.RETRY),
   /** The coordinator has no room for this now. */
   OVERLOADED(503, Remedy.RETRY),
   /** The coordinator's disk is full or refuses writes. */
