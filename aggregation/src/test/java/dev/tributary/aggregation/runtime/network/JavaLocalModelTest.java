@@ -14,6 +14,7 @@ import dev.tributary.aggregation.runtime.Specs;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -124,6 +125,17 @@ class JavaLocalModelTest {
     var parameters = new TrainingParameters(2, 10, 0.1f, 0.9f);
     float[] fresh = train(new JavaLocalModel(spec), examples, parameters, 3);
     assertThat(train(used, examples, parameters, 3)).containsExactly(fresh);
+  }
+
+  /** Golden bits: they may only change with the arithmetic itself, never with a machine, a JDK or a thread count. */
+  @Test
+  void aRun_givesTheseBitsOnEveryMachine() {
+    var parameters = new TrainingParameters(3, 8, 0.1f, 0.9f);
+    ModelSpec spec = Specs.mlp(50, 70, "sigmoid", 6);
+    float[] weights = train(new JavaLocalModel(spec), Specs.noise(61, 50, 6, 1), parameters, 7);
+    assertThat(Arrays.hashCode(weights)).isEqualTo(-842022662);
+    float[] logistic = train(new JavaLocalModel(Specs.logistic(16)), Specs.noise(61, 16, 2, 1), parameters, 7);
+    assertThat(Arrays.hashCode(logistic)).isEqualTo(1685514391);
   }
 
   @Test
