@@ -51,6 +51,27 @@ public record Scenario(
     OptionalDouble targetAccuracy) {
 
   /**
+   * Refuses counts that do not fit each other.
+   *
+   * @throws ScenarioException naming the count, what was expected and what was found
+   */
+  public Scenario {
+    requireBetween("devices", devices, 1, Integer.MAX_VALUE);
+    requireBetween("cohort", cohort, 1, devices);
+    requireBetween("minimumReports", minimumReports, 1, cohort);
+    requireBetween("rounds", rounds, 1, Integer.MAX_VALUE);
+    requireBetween("threads", threads, 1, Integer.MAX_VALUE);
+    requireBetween("evaluateEvery", evaluateEvery, 1, Integer.MAX_VALUE);
+  }
+
+  private static void requireBetween(String key, int value, int minimum, int maximum) {
+    if (value < minimum || value > maximum) {
+      throw new ScenarioException(
+          key + ": expected a whole number from " + minimum + " to " + maximum + ", found " + value);
+    }
+  }
+
+  /**
    * Reads a scenario file.
    *
    * @param overrides {@code key=value}, dots between nested keys, the value as YAML: {@code data.dir=../mnist}, {@code
@@ -105,12 +126,20 @@ public record Scenario(
    * @param learningRate the step's length; 1 adopts the mean
    * @param momentum of the server, in [0, 1)
    */
-  public record Server(float learningRate, float momentum) {}
+  public record Server(float learningRate, float momentum) {
+
+    public Server {
+      if (!(learningRate > 0 && learningRate < Float.POSITIVE_INFINITY) || !(momentum >= 0 && momentum < 1)) {
+        throw new IllegalArgumentException("server: expected learningRate above 0 and momentum in [0, 1), found "
+            + learningRate + " and " + momentum);
+      }
+    }
+  }
 
   /**
    * How updates become integers.
    *
-   * @param bits of one coordinate, 2 to 16
+   * @param bits of one coordinate, 8 or 16
    * @param clipNorm the largest length of an update, infinite for no clipping
    * @param range the largest absolute value of a coordinate; what lies beyond is cut off
    * @param maxExamples the example count of weight 1, empty for that of the largest device
@@ -123,5 +152,12 @@ public record Scenario(
    * @param dropOutRate the probability that a chosen device gives no update in a round, in [0, 1)
    * @param latency how long a device takes besides training
    */
-  public record Behaviour(double dropOutRate, Latency latency) {}
+  public record Behaviour(double dropOutRate, Latency latency) {
+
+    public Behaviour {
+      if (!(dropOutRate >= 0 && dropOutRate < 1)) {
+        throw new IllegalArgumentException("dropOutRate: expected a number in [0, 1), found " + dropOutRate);
+      }
+    }
+  }
 }

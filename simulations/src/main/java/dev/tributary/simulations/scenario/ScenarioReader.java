@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.tributary.aggregation.mask.ProtocolKind;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.simulations.data.Partition;
 import dev.tributary.simulations.scenario.Section.Range;
@@ -20,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * The reading of a scenario: YAML into a tree, overrides into the tree, then every key once, strictly. Keys, units and
@@ -81,11 +82,16 @@ final class ScenarioReader {
       var place = malformed.getLocation();
       throw new ScenarioException(
           origin + (place == null ? "" : ", line " + place.getLineNr()) + ": not valid YAML: "
-              + malformed.getOriginalMessage().strip().replaceAll("\\s*\\R\\s*", "; "),
+              + sentence(malformed.getOriginalMessage()),
           malformed);
     } catch (IOException impossible) {
       throw new ScenarioException(origin + ": cannot be read: " + impossible.getMessage(), impossible);
     }
+  }
+
+  /** The lines that say what is wrong, without the indented ones that show where. */
+  private static String sentence(String yamlMessage) {
+    return yamlMessage.lines().filter(line -> !line.startsWith(" ")).collect(Collectors.joining(", "));
   }
 
   private static void apply(ObjectNode root, String override) {
@@ -141,7 +147,7 @@ final class ScenarioReader {
         root.requiredInteger("rounds", 1, MAXIMUM_ROUNDS),
         training(root.section("training")),
         server(root.section("server")),
-        quantization(root.section("quantization")),
+        quantization(root.section("quantization"), cohort),
         behaviour(root.section("behaviour")),
         root.choice("transport", List.of(TransportKind.values()), TransportKind::code)
             .orElse(TransportKind.DIRECT),
@@ -152,7 +158,15 @@ final class ScenarioReader {
         root.integer("evaluateEvery", 1, MAXIMUM_ROUNDS, 1),
         optional(root.number("targetAccuracy", Range.INNER_FRACTION)));
     root.refuseOthers();
+    requireKnownDevices(scenario);
     return scenario;
+  }
+
+  private static void requireKnownDevices(Scenario scenario) {
+    if (scenario.partition() instanceof Partition.Natural && !scenario.data().knowsDevices()) {
+      throw new ScenarioException("partition.kind: expected iid, shards, dirichlet or quantity, because the rows of "
+          + scenario.data().name() + " do not tell their device, found natural");
+    }
   }
 
   static String code(ProtocolKind protocol) {
@@ -181,8 +195,8 @@ final class ScenarioReader {
 
   private static TrainingParameters training(Section section) {
     TrainingParameters training = new TrainingParameters(
-        section.integer("epochs", 1, 10_000, 1),
-        section.integer("batchSize", 1, 1_000_000, 10),
+        section.integer("epochs", 1, 1000, 1),
+        section.integer("batchSize", 1, 65_536, 10),
         (float) section.requiredNumber("learningRate", Range.POSITIVE),
         (float) section.number("momentum", Range.FRACTION, 0));
     section.refuseOthers();
@@ -198,22 +212,19 @@ final class ScenarioReader {
     return server;
   }
 
-  private static Scenario.Quantization quantization(Section section) {
-    boolean unclipped = "none".equals(section.raw("clipNorm").asText());
+  private static Scenario.Quantization quantization(Section section, int cohort) {
     Scenario.Quantization quantization = new Scenario.Quantization(
-        section.integer("bits", 2, 16, 16),
-        unclipped
-            ? Float.POSITIVE_INFINITY
-            : section.number("clipNorm", Range.POSITIVE)
-                .map(Double::floatValue)
-                .orElse(Float.POSITIVE_INFINITY),
+        section.choice("bits", List.of(8, 16)).orElse(16),
+        section.numberOr("none", "clipNorm", Range.POSITIVE).map(Double::floatValue).orElse(Float.POSITIVE_INFINITY),
         (float) section.number("range", Range.POSITIVE, 1),
-        "auto".equals(section.raw("maxExamples").asText())
-            ? OptionalInt.empty()
-            : section.integer("maxExamples", 1, Integer.MAX_VALUE)
-                .map(count -> OptionalInt.of(Math.toIntExact(count)))
-                .orElse(OptionalInt.empty()));
+        section.integerOr("auto", "maxExamples", 1, Integer.MAX_VALUE));
     section.refuseOthers();
+    try {
+      QuantizationParameters.forTraining(
+          1, quantization.bits(), quantization.clipNorm(), quantization.range(), 1, cohort);
+    } catch (IllegalArgumentException infeasible) {
+      throw new ScenarioException("quantization does not fit a cohort of " + cohort + ": " + infeasible.getMessage(), infeasible);
+    }
     return quantization;
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -111,6 +112,40 @@ final class Section {
     return Math.toIntExact(integer(key, minimum, maximum).orElse((long) otherwise));
   }
 
+  /** A number in a range; empty for the word, or when the key is absent. */
+  Optional<Double> numberOr(String word, String key, Range range) {
+    if (ask(key).asText().equals(word)) {
+      return Optional.empty();
+    }
+    if (!ask(key).isMissingNode() && !ask(key).isNumber()) {
+      throw refused(key, range.description() + ", or " + word, ask(key));
+    }
+    return number(key, range);
+  }
+
+  /** A whole number in a range; empty for the word, or when the key is absent. */
+  OptionalInt integerOr(String word, String key, int minimum, int maximum) {
+    if (ask(key).asText().equals(word)) {
+      return OptionalInt.empty();
+    }
+    if (!ask(key).isMissingNode() && !ask(key).isNumber()) {
+      throw refused(key, "a whole number from " + minimum + " to " + maximum + ", or " + word, ask(key));
+    }
+    return integer(key, minimum, maximum).map(Math::toIntExact).map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
+  /** One of several whole numbers. */
+  Optional<Integer> choice(String key, List<Integer> choices) {
+    JsonNode value = ask(key);
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (!value.isInt() || !choices.contains(value.intValue())) {
+      throw refused(key, "one of " + choices, value);
+    }
+    return Optional.of(value.intValue());
+  }
+
   int requiredInteger(String key, int minimum, int maximum) {
     return Math.toIntExact(integer(key, minimum, maximum)
         .orElseThrow(() -> missing(key, "a whole number from " + minimum + " to " + maximum)));
@@ -184,12 +219,12 @@ final class Section {
     return node.path(key);
   }
 
-  /** An interval of finite numbers. */
+  /** An interval of numbers, such that they stay inside it when narrowed to float. */
   enum Range {
     POSITIVE("a number above 0") {
       @Override
       boolean contains(double value) {
-        return value > 0 && value < Float.MAX_VALUE;
+        return (float) value > 0 && value < Float.MAX_VALUE;
       }
     },
     NOT_NEGATIVE("a number of at least 0") {
@@ -201,13 +236,13 @@ final class Section {
     FRACTION("a number from 0 up to but not including 1") {
       @Override
       boolean contains(double value) {
-        return value >= 0 && value < 1;
+        return value >= 0 && (float) value < 1;
       }
     },
     INNER_FRACTION("a number above 0 and below 1") {
       @Override
       boolean contains(double value) {
-        return value > 0 && value < 1;
+        return (float) value > 0 && (float) value < 1;
       }
     };
 

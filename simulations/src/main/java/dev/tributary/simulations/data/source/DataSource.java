@@ -15,6 +15,9 @@ public sealed interface DataSource {
   /** The name of the data set in scenarios, on the command line and in reports. */
   String name();
 
+  /** Whether the rows tell which device they come from, so that a natural partition is possible. */
+  boolean knowsDevices();
+
   /**
    * Reads or generates the data set.
    *
@@ -32,6 +35,11 @@ public sealed interface DataSource {
     }
 
     @Override
+    public boolean knowsDevices() {
+      return true;
+    }
+
+    @Override
     public Dataset load(int devices, long seed) {
       return StrokesDataset.generate(parameters, devices, seed);
     }
@@ -45,6 +53,11 @@ public sealed interface DataSource {
     }
 
     @Override
+    public boolean knowsDevices() {
+      return false;
+    }
+
+    @Override
     public Dataset load(int devices, long seed) {
       return IdxDataset.load(name(), directory, IdxDataset.MNIST_SHA256);
     }
@@ -55,6 +68,11 @@ public sealed interface DataSource {
     @Override
     public String name() {
       return "idx";
+    }
+
+    @Override
+    public boolean knowsDevices() {
+      return false;
     }
 
     @Override
@@ -76,6 +94,11 @@ public sealed interface DataSource {
     }
 
     @Override
+    public boolean knowsDevices() {
+      return true;
+    }
+
+    @Override
     public Dataset load(int devices, long seed) {
       return HeartDataset.load(directory, perHospital);
     }
@@ -93,6 +116,11 @@ public sealed interface DataSource {
     @Override
     public String name() {
       return "shakespeare";
+    }
+
+    @Override
+    public boolean knowsDevices() {
+      return true;
     }
 
     @Override
@@ -122,6 +150,11 @@ public sealed interface DataSource {
     @Override
     public String name() {
       return "csv";
+    }
+
+    @Override
+    public boolean knowsDevices() {
+      return deviceColumn.isPresent();
     }
 
     @Override
