@@ -25,8 +25,8 @@ class SeededRandomTest {
   @Test
   void oneSeed_drawsTheSameOnEveryMachine() {
     SeededRandom random = SeededRandom.of(42, "pinned");
-    assertThat(random.permutation(8)).containsExactly(PINNED_PERMUTATION);
-    assertThat(random.normal()).isEqualTo(PINNED_NORMAL);
+    assertThat(random.permutation(8)).containsExactly(3, 6, 4, 7, 1, 5, 2, 0);
+    assertThat(random.normal()).isEqualTo(0.008219212113747716);
   }
 
   private static int[] permutation(SeededRandom random) {

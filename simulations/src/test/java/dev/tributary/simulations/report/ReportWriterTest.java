@@ -86,9 +86,9 @@ class ReportWriterTest {
 
   @Test
   void anEarlierReport_isReplaced() throws IOException {
-    ReportWriter.into(directory).write(Runs.named("first"));
-    ReportWriter.into(directory).write(Runs.named("second"));
-    assertThat(Files.readString(directory.resolve("report.html"))).contains("second").doesNotContain("first");
+    ReportWriter.into(directory).write(Runs.named("run-one"));
+    ReportWriter.into(directory).write(Runs.named("run-two"));
+    assertThat(Files.readString(directory.resolve("report.html"))).contains("run-two").doesNotContain("run-one");
   }
 
   @Test
@@ -107,14 +107,14 @@ class ReportWriterTest {
   @Test
   void aFailureWhileWriting_leavesTheEarlierReportWhole() throws IOException {
     ReportWriter writer = ReportWriter.into(directory);
-    writer.write(Runs.named("first"));
+    writer.write(Runs.named("run-one"));
     String csv = Files.readString(directory.resolve("rounds.csv"));
     Files.createDirectories(directory.resolve(".report.html.part/in-the-way"));
-    RunRecord second = Runs.named("second");
+    RunRecord second = Runs.named("run-two");
     assertThatExceptionOfType(UnwritableReportException.class)
         .isThrownBy(() -> writer.write(second))
         .withMessageContaining("report.html");
-    assertThat(Files.readString(directory.resolve("report.html"))).contains("first");
+    assertThat(Files.readString(directory.resolve("report.html"))).contains("run-one");
     assertThat(Files.readString(directory.resolve("rounds.csv"))).isEqualTo(csv);
     assertThat(names(directory))
         .containsExactly(".report.html.part", "report.html", "rounds.csv", "summary.json");

@@ -17,8 +17,8 @@ class ScenarioDocumentationTest {
 
   /** The keys that a section knows are those its error offers when it is given another. */
   @ParameterizedTest
-  @CsvSource(delimiter = '|', nullValues = "", textBlock = """
-      ''                | zzz=1
+  @CsvSource(delimiter = '|', textBlock = """
+      root              | zzz=1
       data              | data=strokes; data.zzz=1
       data              | data={name: mnist, dir: x}; data.zzz=1
       data              | data={name: idx, dir: x}; data.zzz=1
@@ -43,7 +43,7 @@ class ScenarioDocumentationTest {
     String message = refused.getMessage();
     String known = message.substring(message.indexOf("(known here: ") + 13, message.length() - 1);
     for (String key : known.split(", ", -1)) {
-      assertThat(documentation).contains("| `" + (section.isEmpty() ? key : section + "." + key) + "` |");
+      assertThat(documentation).contains("| `" + (section.equals("root") ? key : section + "." + key) + "` |");
     }
   }
 }

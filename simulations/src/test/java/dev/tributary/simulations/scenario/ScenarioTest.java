@@ -95,7 +95,7 @@ class ScenarioTest {
       minimumReports=21              | minimumReports: expected a whole number from 1 to 20, found 21
       training.learningRate=0        | training.learningRate: expected a number above 0, found 0
       training.learningRate=1e-60    | training.learningRate: expected a number above 0
-      training.learningRate=.nan     | training.learningRate: expected a number above 0
+      training.learningRate=.nan     | not valid YAML: Malformed numeric value
       training.momentum=1            | training.momentum: expected a number from 0 up to but not including 1, found 1
       training.momentum=0.9999999999 | training.momentum: expected a number from 0 up to but not including 1
       quantization.bits=12           | quantization.bits: expected one of [8, 16], found 12
