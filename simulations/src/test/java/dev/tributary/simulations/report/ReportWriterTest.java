@@ -29,11 +29,12 @@ class ReportWriterTest {
   @Test
   void roundsCsv_hasOneLineARoundAndEmptyCellsForWhatWasNotMeasured() throws IOException {
     ReportWriter.into(directory).write(Runs.named("a run"));
-    assertThat(Files.readString(directory.resolve("rounds.csv"))).isEqualTo(
-        "round,devices,dropouts,loss,accuracy,macroF1,bytesUp,bytesDown,seconds,\"f1 cat, black\",f1 dog\r\n"
-            + "1,3,1,1.25,0.5,0.45,1100,2200,0.500,0.4,0.5\r\n"
-            + "2,4,0,,,,1100,2200,0.500,,\r\n"
-            + "3,4,0,0.5,0.75,0.7,1100,2200,0.500,0.6,0.8\r\n");
+    assertThat(Files.readString(directory.resolve("rounds.csv"))).isEqualTo("""
+        round,devices,dropouts,loss,accuracy,macroF1,bytesUp,bytesDown,seconds,"f1 cat, black",f1 dog\r
+        1,3,1,1.25,0.5,0.45,1100,2200,0.500,0.4,0.5\r
+        2,4,0,,,,1100,2200,0.500,,\r
+        3,4,0,0.5,0.75,0.7,1100,2200,0.500,0.6,0.8\r
+        """);
   }
 
   @Test

@@ -40,7 +40,7 @@ class ScenarioDocumentationTest {
     String documentation = Files.readString(Path.of("..", "docs", "simulations.md"));
     ScenarioException refused = catchThrowableOfType(
         ScenarioException.class, () -> Scenario.parse("test", SMALLEST, List.of(overrides.split("; ", -1))));
-    String message = refused.getMessage();
+    String message = String.valueOf(refused.getMessage());
     String known = message.substring(message.indexOf("(known here: ") + 13, message.length() - 1);
     for (String key : known.split(", ", -1)) {
       assertThat(documentation).contains("| `" + (section.equals("root") ? key : section + "." + key) + "` |");

@@ -14,12 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CsvDatasetTest {
 
-  private static final String TABLE = "site,x,y,kind\n"
-      + "north,1,2,10\n"
-      + "south,3,4.5,9\n"
-      + "\n"
-      + "north,5,-6e1,\"9\"\r\n"
-      + "\"a \"\"far\"\" site\",7,8,10\n";
+  private static final String TABLE = """
+      site,x,y,kind
+      north,1,2,10
+      south,3,4.5,9
+
+      north,5,-6e1,"9"\r
+      "a ""far"" site",7,8,10
+      """;
 
   @TempDir
   Path directory;
