@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     name = "tributary",
     description = "Federated learning for the JVM.",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionFromManifest.class)
+    versionProvider = VersionFromManifest.class,
+    subcommands = {DemoCommand.class, SimulateCommand.class, BenchCommand.class})
 public final class Tributary implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -30,7 +31,11 @@ public final class Tributary implements Runnable {
 
   /** Runs one command line and returns its exit code. The writers stay open. */
   static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-    return new CommandLine(new Tributary()).setOut(out).setErr(err).execute(arguments);
+    return new CommandLine(new Tributary())
+        .setOut(out)
+        .setErr(err)
+        .setExecutionExceptionHandler(new Failures())
+        .execute(arguments);
   }
 
   private static PrintWriter writerOn(PrintStream stream) {

@@ -11,6 +11,7 @@ import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.client.train.BuiltUpdate;
 import dev.tributary.simulations.scenario.Scenario;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
@@ -61,7 +62,10 @@ final class DirectWorld implements World {
       round.publish(digest);
     }
     return new WorldRound(
-        reporting.length > 0, reporting.length * quantization.packedBytes(), cohort.size() * modelBytes);
+        reporting.length > 0,
+        reporting.length * quantization.packedBytes(),
+        cohort.size() * modelBytes,
+        Optional.empty());
   }
 
   private void trainAll(DirectRound round, int[] reporting, int droppedOut, IntConsumer progress)

@@ -67,7 +67,7 @@ public final class Simulation {
     long start = System.nanoTime();
     try (var seats = new TrainingSeats(scenario.runtime().code(), scenario.threads());
         World world = open(setup, seats, stateDirectory)) {
-      Evaluation last = runRounds(world, new TestEvaluator(seats, setup.spec(), dataset.test()));
+      Evaluation last = runRounds(world, evaluator(setup, seats));
       var summary = summary(world.model(), last, (System.nanoTime() - start) / 1e9);
       int[][] labels = RunRecord.labelCounts(dataset, setup.devices().rows());
       return new Result(
@@ -78,7 +78,11 @@ public final class Simulation {
   private World open(Setup setup, TrainingSeats seats, Path stateDirectory) throws InterruptedException {
     return scenario.transport() == TransportKind.DIRECT
         ? new DirectWorld(setup, seats)
-        : HttpWorld.open(setup, seats, stateDirectory);
+        : new HttpWorld(setup, seats, evaluator(setup, seats), stateDirectory);
+  }
+
+  private static TestEvaluator evaluator(Setup setup, TrainingSeats seats) {
+    return new TestEvaluator(seats, setup.spec(), setup.dataset().test());
   }
 
   /** Runs rounds until their number or the target is reached; the evaluation of the final model. */
@@ -92,7 +96,9 @@ public final class Simulation {
       WorldRound outcome = world.run(cohort, done -> watcher.progress(number, done, cohort.size()));
       boolean evaluated = scenario.evaluatesAfter(round);
       if (evaluated) {
-        last = evaluator.evaluate(world.model().values());
+        last = outcome.evaluation().isPresent()
+            ? outcome.evaluation().get()
+            : evaluator.evaluate(world.model().values());
       }
       int[] reported = outcome.published() ? cohort.reporting() : new int[0];
       participation.add(new Participation(round, reported, cohort.droppedOut()));

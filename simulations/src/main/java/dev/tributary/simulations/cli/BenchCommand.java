@@ -1,0 +1,23 @@
+package dev.tributary.simulations.cli;
+
+import dev.tributary.simulations.bench.SimulationBench;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: measures, each figure beside its limit from the same run. */
+@Command(
+    name = "bench",
+    description = "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
+    mixinStandardHelpOptions = true,
+    subcommands = {SimulationBench.class})
+final class BenchCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "bench: say what to measure");
+  }
+}
