@@ -11,6 +11,8 @@ import dev.tributary.aggregation.quantize.LocalUpdate;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.QuantizedUpdate;
 import dev.tributary.aggregation.quantize.Quantizer;
+import dev.tributary.aggregation.runtime.Evaluation;
+import dev.tributary.aggregation.runtime.EvaluationEncoding;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ public final class UpdateBuilder {
     if (manifest.training().isPresent()) {
       return train(manifest, manifest.training().get(), spec, model.values(), seeds);
     }
-    throw new TrainingFailedException("evaluation");
+    return evaluate(manifest, spec, model.values());
   }
 
   /** What must agree before anything is computed; a coordinator that gets this wrong learns it from the report. */
@@ -83,6 +85,18 @@ public final class UpdateBuilder {
       throw new TrainingFailedException("the trained model gives no update: " + unusable.getMessage(), unusable);
     } finally {
       Arrays.fill(roundingSeed, (byte) 0);
+    }
+  }
+
+  private BuiltUpdate evaluate(RoundManifest manifest, ModelSpec spec, float[] weights)
+      throws TrainingFailedException, InterruptedException {
+    Evaluation evaluation = trainer.evaluate(spec, weights);
+    try {
+      QuantizedUpdate exact = EvaluationEncoding.encode(evaluation, manifest.quantization());
+      return new BuiltUpdate(
+          mask(manifest, exact), Math.toIntExact(evaluation.examples()), evaluation.meanLoss());
+    } catch (IllegalArgumentException | ArithmeticException unusable) {
+      throw new TrainingFailedException("the evaluation cannot be summed: " + unusable.getMessage(), unusable);
     }
   }
 

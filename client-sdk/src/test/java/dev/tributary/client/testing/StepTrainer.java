@@ -16,6 +16,7 @@ public final class StepTrainer implements LocalTrainer {
 
   private final int exampleCount;
   private final Work work;
+  private final float size;
   private final AtomicInteger trainings = new AtomicInteger();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -29,8 +30,18 @@ public final class StepTrainer implements LocalTrainer {
   }
 
   public StepTrainer(int exampleCount, Work work) {
+    this(exampleCount, work, 1);
+  }
+
+  /** Moves weight i by {@code size} times i / 8. */
+  public StepTrainer(int exampleCount, float size) {
+    this(exampleCount, () -> {}, size);
+  }
+
+  private StepTrainer(int exampleCount, Work work, float size) {
     this.exampleCount = exampleCount;
     this.work = work;
+    this.size = size;
   }
 
   public static StepTrainer failing(String message) {
@@ -75,7 +86,7 @@ public final class StepTrainer implements LocalTrainer {
     trainings.incrementAndGet();
     work.run();
     for (int i = 0; i < weights.length; i++) {
-      weights[i] += i / 8f;
+      weights[i] += size * i / 8f;
     }
     return new TrainedModel(exampleCount, 0.5, 1);
   }

@@ -69,6 +69,7 @@ final class PyTorchLocalModel implements LocalModel {
       for (int epoch = 0; epoch < plan.epochs(); epoch++) {
         EpochOrder.shuffle(order, seed, epoch);
         for (int from = 0; from < order.length; from += buffers.capacity()) {
+          CallChecks.stopIfInterrupted();
           int count = Math.min(buffers.capacity(), order.length - from);
           thread.record(true);
           lossSum += gradients(thread, buffers, examples, order, from, count, values);
