@@ -4,6 +4,10 @@ package dev.tributary.coordinator.publish;
 public final class RoundComputationException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  RoundComputationException(String message) {
+    super(message);
+  }
+
   RoundComputationException(String message, Throwable cause) {
     super(message, cause);
   }

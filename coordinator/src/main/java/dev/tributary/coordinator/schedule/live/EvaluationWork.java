@@ -40,7 +40,7 @@ public record EvaluationWork(TaskConfig config, ModelSpec model, Services servic
 
   @Override
   public RoundComputation computation(ModelVersion base) {
-    return new EvaluationComputation(model.classes(), base.digest(), base.bytes());
+    return new EvaluationComputation(base.digest(), base.bytes());
   }
 
   @Override

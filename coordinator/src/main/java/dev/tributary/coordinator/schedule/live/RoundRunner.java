@@ -227,13 +227,13 @@ public final class RoundRunner {
     durable = step.next();
     settledCount++;
     LOG.debug("{}: {} ({})", id(), told.state(), step.reason());
+    services.feed().tell(told);
     step.effects().forEach(this::run);
     done.run();
     if (told.ended()) {
       cancelDeadline();
       LOG.info("round {} {}: {}", id(), told.state(), told.reason());
     }
-    services.feed().tell(told);
     owner.settled(this);
   }
 

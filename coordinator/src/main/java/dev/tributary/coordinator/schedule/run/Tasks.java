@@ -79,10 +79,8 @@ final class Tasks {
         () -> latestModel(config),
         next -> published(config, next));
     runners.put(config.name(), runner);
-    runner.lane().execute(() -> {
-      runner.finishIfDone();
-      population.add(runner); // from here on devices find it
-    });
+    runner.lane().execute(runner::finishIfDone); // in the lane before any device
+    population.add(runner);
     return runner;
   }
 

@@ -15,11 +15,16 @@ import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
+import dev.tributary.aggregation.protocol.round.DeviceFailure;
+import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.QuantizedUpdate;
+import dev.tributary.aggregation.runtime.ConfusionMatrix;
+import dev.tributary.aggregation.runtime.Evaluation;
+import dev.tributary.aggregation.runtime.EvaluationEncoding;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.intake.VerifiedUploads;
 import dev.tributary.coordinator.publish.ModelEvaluator;
@@ -38,12 +43,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A scheduler on a real database with a clock of its own, and devices that speak to its desks. */
 final class World implements AutoCloseable {
@@ -181,6 +188,32 @@ final class World implements AutoCloseable {
   UploadReceipt report(int device, RoundId round, int steps) {
     var parameters = manifest(device, round).quantization();
     return get(devices().count(upload(device, round, uploadId(device), packed(parameters, steps))));
+  }
+
+  /** Checks devices in until all of them are in one round of this task; other tasks' places are given back. */
+  RoundId evaluationRound(TaskName task, int... devices) {
+    @Nullable RoundId found = null;
+    for (int device : devices) {
+      RoundId round = assigned(device);
+      while (!round.task().equals(task)) {
+        get(devices().reportFailure(device(device), round, FailureReport.of(DeviceFailure.REFUSED_BY_POLICY, "")));
+        round = assigned(device);
+      }
+      found = round;
+    }
+    assertThat(found).isNotNull();
+    return Objects.requireNonNull(found);
+  }
+
+  /** Sends a confusion matrix of two classes. */
+  UploadReceipt evaluate(int device, RoundId round, long[] confusion) {
+    var parameters = manifest(device, round).quantization();
+    var evaluation = new Evaluation(Arrays.stream(confusion).sum(), 2.5, ConfusionMatrix.of(2, confusion));
+    byte[] packed = RoundProtocol.of(ProtocolKind.PLAIN)
+        .masker(parameters)
+        .mask(EvaluationEncoding.encode(evaluation, parameters))
+        .packed();
+    return get(devices().count(upload(device, round, uploadId(device), packed)));
   }
 
   RoundResult result(int device, RoundId round) {
