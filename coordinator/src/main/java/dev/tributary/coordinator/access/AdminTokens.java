@@ -98,7 +98,9 @@ public final class AdminTokens {
             return insert.executeUpdate();
           }
         })
-        .await();
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
     return hash;
   }
 }

@@ -8,9 +8,11 @@ import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.store.StoreException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import dev.tributary.coordinator.http.ConnectionDeadlines;
+import dev.tributary.coordinator.http.RouteTable;
 import dev.tributary.coordinator.http.WatchedTransport;
 import java.io.IOException;
 import java.net.BindException;
@@ -37,7 +39,7 @@ public final class Coordinator {
   private final CoordinatorConfig config;
   private final CoordinatorState state;
   private final Surface surface;
-  private @Nullable Future<Void> closing;
+  private @Nullable Promise<Void> closing;
 
   private Coordinator(Vertx vertx, CoordinatorConfig config, CoordinatorState state, Surface surface) {
     this.vertx = vertx;
@@ -66,7 +68,8 @@ public final class Coordinator {
         .withTransport(new WatchedTransport(connections))
         .with(new VertxOptions().setEventLoopPoolSize(config.listen().eventLoops()))
         .build();
-    return vertx
+    Promise<Coordinator> started = Promise.promise();
+    vertx
         .executeBlocking(() -> CoordinatorState.open(vertx, config, desks), false)
         .map(Objects::requireNonNull)
         .compose(state -> Surface.open(vertx, config, connections, state)
@@ -74,8 +77,17 @@ public final class Coordinator {
             .recover(cause -> state.endRounds()
                 .eventually(state::close)
                 .transform(closed -> Future.failedFuture(cause))))
-        .recover(cause -> vertx.close().transform(closed -> Future.failedFuture(understandable(config, cause))))
-        .onSuccess(coordinator -> LOG.info("coordinator listens on {}, state in {}", coordinator.uri(), config.stateDirectory()));
+        .onSuccess(coordinator -> {
+          LOG.info("coordinator listens on {}, state in {}", coordinator.uri(), config.stateDirectory());
+          started.complete(coordinator);
+        })
+        .onFailure(cause -> closed(vertx, () -> started.fail(understandable(config, cause))));
+    return started.future();
+  }
+
+  /** Runs {@code then} once nothing of Vert.x runs any more: futures on its event loops would not be heard then. */
+  private static void closed(Vertx vertx, Runnable then) {
+    vertx.close().onComplete(ignored -> then.run());
   }
 
   /** Where devices and operators reach it. */
@@ -86,6 +98,10 @@ public final class Coordinator {
   /** What operators can do, without HTTP: for the program that embeds this coordinator. */
   public OperatorDesk operators() {
     return state.desks().operators();
+  }
+
+  RouteTable routes() {
+    return surface.routes();
   }
 
   /** The file the first admin token was written to, at the first start. */
@@ -103,17 +119,17 @@ public final class Coordinator {
    * everything. Doing it twice changes nothing.
    */
   public synchronized Future<Void> close() {
-    Future<Void> begun = closing;
+    Promise<Void> begun = closing;
     if (begun == null) {
-      begun = state
-          .endRounds()
-          .eventually(surface::close)
-          .eventually(state::close)
-          .eventually(vertx::close)
-          .onSuccess(closed -> LOG.info("coordinator stopped"));
-      closing = begun;
+      Promise<Void> over = Promise.promise();
+      closing = over;
+      state.endRounds().eventually(surface::close).eventually(state::close).onComplete(ignored -> closed(vertx, () -> {
+        LOG.info("coordinator stopped");
+        over.complete();
+      }));
+      return over.future();
     }
-    return begun;
+    return begun.future();
   }
 
   private static Throwable understandable(CoordinatorConfig config, Throwable cause) {

@@ -31,11 +31,13 @@ final class Surface {
   private static final long EXPIRY_SWEEP_MILLIS = 5_000;
 
   private final Vertx vertx;
+  private final RouteTable routes;
   private final CoordinatorServer server;
   private final long expirySweep;
   private final URI uri;
 
-  private Surface(Vertx vertx, CoordinatorServer server, long expirySweep, URI uri) {
+  private Surface(Vertx vertx, RouteTable routes, CoordinatorServer server, long expirySweep, URI uri) {
+    this.routes = routes;
     this.vertx = vertx;
     this.server = server;
     this.expirySweep = expirySweep;
@@ -64,6 +66,7 @@ final class Surface {
             () -> new Dispatcher(vertx, table, access, state.adminTokens(), config.requests(), metrics))
         .map(server -> new Surface(
             vertx,
+            table,
             server,
             vertx.setPeriodic(EXPIRY_SWEEP_MILLIS, ignored -> intake.dropExpired()),
             URI.create((config.tls().isPresent() ? "https" : "http") + "://" + reachable(config.listen().host()) + ":"
@@ -110,6 +113,10 @@ final class Surface {
 
   URI uri() {
     return uri;
+  }
+
+  RouteTable routes() {
+    return routes;
   }
 
   Future<Void> close() {

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   final Map<ModelDigest, Path> models = new ConcurrentHashMap<>();
   volatile @Nullable RejectReason refusal;
   volatile @Nullable Promise<Void> holdBack;
+  final AtomicInteger countCalls = new AtomicInteger();
 
   private final Database database;
   private final Map<DeviceId, Counted> counted = new ConcurrentHashMap<>();
@@ -127,6 +129,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
   @Override
   public Future<UploadReceipt> count(VerifiedUpload upload) {
+    countCalls.incrementAndGet();
     Promise<Void> waiting = holdBack;
     Future<Void> when = waiting == null ? Future.succeededFuture() : waiting.future();
     return when.compose(ignored -> {
@@ -158,7 +161,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
     return database
         .write(connection -> {
           try (var insert =
-              connection.prepareStatement("insert into populations(name, created_at) values (?, 0)")) {
+              connection.prepareStatement("insert into populations(name, created_at) values (?, 0) on conflict do nothing")) {
             insert.setString(1, name.toString());
             return insert.executeUpdate();
           }
