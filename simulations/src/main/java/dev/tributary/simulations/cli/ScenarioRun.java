@@ -10,6 +10,7 @@ import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.Setup;
 import dev.tributary.simulations.world.Simulation;
 import java.io.BufferedOutputStream;
+import java.io.Console;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** Runs one scenario for the terminal: the table while it runs, then report and model in a folder. */
 final class ScenarioRun {
@@ -66,7 +66,8 @@ final class ScenarioRun {
 
   /** Runs to the end. */
   Finished run() throws InterruptedException {
-    var table = new ConsoleTable(out, Objects.requireNonNull(System.console()).isTerminal(), scenario.rounds());
+    ConsoleLogs.warningsOnly();
+    var table = new ConsoleTable(out, isTerminal(), scenario.rounds());
     Simulation.Result result = Simulation.run(Setup.of(scenario), stateDirectory(), new Simulation.Watcher() {
       @Override
       public void progress(int round, int done, int cohort) {
@@ -85,6 +86,12 @@ final class ScenarioRun {
     table.finish(result.record().summary());
     Path report = reports.write(result.record());
     return new Finished(result.record().summary(), report, writeModel(result));
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again where there is no terminal
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Where coordinator and devices of a run over HTTP keep their state and logs. */

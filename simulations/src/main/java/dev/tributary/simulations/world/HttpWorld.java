@@ -9,6 +9,7 @@ import dev.tributary.coordinator.ops.Coordinator;
 import dev.tributary.coordinator.ops.CoordinatorConfig;
 import dev.tributary.coordinator.schedule.OperatorDesk.Subscription;
 import dev.tributary.coordinator.schedule.RoundProgress;
+import dev.tributary.security.secret.InsecureSecretAccess;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class HttpWorld implements World {
     this.published = setup.initialModel();
     this.newest = new Measured(published, null);
     CoordinatorConfig config = CoordinatorConfig.in(
-        stateDirectory.resolve("coordinator"), "listen.port=0", "log.console=false");
+        stateDirectory.resolve("coordinator"), "listen.port=0");
     this.coordinator = await(Coordinator.start(config, this::measure));
     try {
       this.subscription = coordinator.operators().watch(this::hear);
@@ -59,7 +60,7 @@ final class HttpWorld implements World {
       String token = await(coordinator.createEnrolmentToken(
               Setup.POPULATION, setup.devices().count(), TOKEN_LIFE))
           .token()
-          .text();
+          .text(InsecureSecretAccess.get());
       this.devices =
           new RealDevices(setup, seats, coordinator.uri(), token, stateDirectory.resolve("devices"));
     } catch (InterruptedException | RuntimeException failed) {
