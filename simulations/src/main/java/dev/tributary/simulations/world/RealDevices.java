@@ -89,8 +89,9 @@ final class RealDevices implements AutoCloseable {
       throws InterruptedException {
     RealDevice real = alive.computeIfAbsent(device, this::start);
     real.trainer().behave(behaviour);
-    while (!settled(device, round, behaviour, real.client().participate())) {
-      continue;
+    boolean settled = false;
+    while (!settled) {
+      settled = settled(device, round, behaviour, real.client().participate());
     }
     progress.accept(done.incrementAndGet());
     return null;
