@@ -1,8 +1,9 @@
 package dev.tributary.simulations.data;
 
 /**
- * How the training rows of a data set are divided over devices. Every kind places each row on exactly one device and
- * leaves no device empty; the result is a function of the data set, the number of devices and the seed.
+ * How the training rows of a data set are divided over devices. Every kind places each row on
+ * exactly one device and leaves no device empty; the result is a function of the data set, the
+ * number of devices and the seed.
  */
 public sealed interface Partition {
 
@@ -14,7 +15,8 @@ public sealed interface Partition {
    *
    * @param devices at least 1
    * @return for each device the numbers of its training rows, ascending
-   * @throws UnusableDataException when the rows cannot be divided this way, with the numbers that do not fit
+   * @throws UnusableDataException when the rows cannot be divided this way, with the numbers that
+   *     do not fit
    */
   int[][] rowsByDevice(Dataset dataset, int devices, long seed);
 
@@ -32,10 +34,11 @@ public sealed interface Partition {
   }
 
   /**
-   * Rows sorted by label and cut into {@code devices * shardsPerDevice} shards, each device given some at random: most
-   * devices see about {@code shardsPerDevice} classes. With 60 000 rows, 100 devices and 2 shards these are the 200
-   * shards of 300 of McMahan et al., "Communication-Efficient Learning of Deep Networks from Decentralized Data", 2017,
-   * section 3. Shard sizes differ by at most one when the rows do not divide evenly.
+   * Rows sorted by label and cut into {@code devices * shardsPerDevice} shards, each device given
+   * some at random: most devices see about {@code shardsPerDevice} classes. With 60 000 rows, 100
+   * devices and 2 shards these are the 200 shards of 300 of McMahan et al.,
+   * "Communication-Efficient Learning of Deep Networks from Decentralized Data", 2017, section 3.
+   * Shard sizes differ by at most one when the rows do not divide evenly.
    */
   record Shards(int shardsPerDevice) implements Partition {
     public Shards {
@@ -54,10 +57,11 @@ public sealed interface Partition {
   }
 
   /**
-   * For each class, shares over the devices drawn from a symmetric Dirichlet distribution: the smaller {@code alpha}, the
-   * fewer devices hold a class. Draws that leave a device empty are repeated. Source: Hsu, Qi, Brown, "Measuring the
-   * Effects of Non-Identical Data Distribution for Federated Visual Classification", 2019, in the form of NIID-Bench (Li
-   * et al., 2022, section 4.1).
+   * For each class, shares over the devices drawn from a symmetric Dirichlet distribution: the
+   * smaller {@code alpha}, the fewer devices hold a class. Draws that leave a device empty are
+   * repeated. Source: Hsu, Qi, Brown, "Measuring the Effects of Non-Identical Data Distribution for
+   * Federated Visual Classification", 2019, in the form of NIID-Bench (Li et al., 2022, section
+   * 4.1).
    */
   record Dirichlet(double alpha) implements Partition {
     public Dirichlet {
@@ -76,8 +80,9 @@ public sealed interface Partition {
   }
 
   /**
-   * Shuffled rows in unequal shares drawn from a symmetric Dirichlet distribution: the smaller {@code alpha}, the more
-   * unequal; at least one row each. Source: NIID-Bench (Li et al., 2022, section 4.3).
+   * Shuffled rows in unequal shares drawn from a symmetric Dirichlet distribution: the smaller
+   * {@code alpha}, the more unequal; at least one row each. Source: NIID-Bench (Li et al., 2022,
+   * section 4.3).
    */
   record Quantity(double alpha) implements Partition {
     public Quantity {
@@ -96,8 +101,9 @@ public sealed interface Partition {
   }
 
   /**
-   * The devices that the data themselves know: hospitals, speaking parts, writers. With fewer devices than the data
-   * know, each takes whole groups, the largest group first and always to the device with the fewest rows.
+   * The devices that the data themselves know: hospitals, speaking parts, writers. With fewer
+   * devices than the data know, each takes whole groups, the largest group first and always to the
+   * device with the fewest rows.
    */
   record Natural() implements Partition {
     @Override

@@ -8,8 +8,8 @@ import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 
 /**
- * The dealing of one data set's training rows to devices: the algorithms behind {@link Partition}. Used once, by one
- * thread.
+ * The dealing of one data set's training rows to devices: the algorithms behind {@link Partition}.
+ * Used once, by one thread.
  */
 final class RowDealer {
 
@@ -31,8 +31,14 @@ final class RowDealer {
       throw new IllegalArgumentException("devices: expected at least 1, found " + devices);
     }
     if (dataset.train().size() < devices) {
-      throw new UnusableDataException("partition of " + dataset.name() + ": expected at least one training row a device, found "
-          + dataset.train().size() + " rows for " + devices + " devices");
+      throw new UnusableDataException(
+          "partition of "
+              + dataset.name()
+              + ": expected at least one training row a device, found "
+              + dataset.train().size()
+              + " rows for "
+              + devices
+              + " devices");
     }
     return new RowDealer(dataset, devices, SeededRandom.of(seed, "partition"));
   }
@@ -44,17 +50,26 @@ final class RowDealer {
   int[][] shards(int shardsPerDevice) {
     long shards = (long) devices * shardsPerDevice;
     if (shards > rows()) {
-      throw new UnusableDataException("partition of " + dataset.name() + " into shards: expected at least one row a shard, found "
-          + rows() + " rows for " + devices + " devices of " + shardsPerDevice + " shards");
+      throw new UnusableDataException(
+          "partition of "
+              + dataset.name()
+              + " into shards: expected at least one row a shard, found "
+              + rows()
+              + " rows for "
+              + devices
+              + " devices of "
+              + shardsPerDevice
+              + " shards");
     }
     int[][] shardRows = cut(rowsByLabel(), evenSizes(rows(), (int) shards));
     int[] order = random.permutation((int) shards);
     int[][] result = new int[devices][];
     for (int device = 0; device < devices; device++) {
-      result[device] = Arrays.stream(order, device * shardsPerDevice, (device + 1) * shardsPerDevice)
-          .flatMap(shard -> Arrays.stream(shardRows[shard]))
-          .sorted()
-          .toArray();
+      result[device] =
+          Arrays.stream(order, device * shardsPerDevice, (device + 1) * shardsPerDevice)
+              .flatMap(shard -> Arrays.stream(shardRows[shard]))
+              .sorted()
+              .toArray();
     }
     return result;
   }
@@ -74,8 +89,16 @@ final class RowDealer {
         return dealClasses(rowsByClass, sizes);
       }
     }
-    throw new UnusableDataException("partition of " + dataset.name() + " by dirichlet: expected a draw that leaves no device empty, found none in "
-        + MAXIMUM_DRAWS + " with alpha " + alpha + " and " + devices + " devices; raise alpha or lower devices");
+    throw new UnusableDataException(
+        "partition of "
+            + dataset.name()
+            + " by dirichlet: expected a draw that leaves no device empty, found none in "
+            + MAXIMUM_DRAWS
+            + " with alpha "
+            + alpha
+            + " and "
+            + devices
+            + " devices; raise alpha or lower devices");
   }
 
   int[][] dirichletSizes(double alpha) {
@@ -87,19 +110,32 @@ final class RowDealer {
   }
 
   int[][] naturalGroups() {
-    int[] groupOfRow = dataset.naturalDevice()
-        .orElseThrow(() -> new UnusableDataException("partition of " + dataset.name()
-            + ": expected data that tell each row's device, found none; choose iid, shards, dirichlet or quantity"));
+    int[] groupOfRow =
+        dataset
+            .naturalDevice()
+            .orElseThrow(
+                () ->
+                    new UnusableDataException(
+                        "partition of "
+                            + dataset.name()
+                            + ": expected data that tell each row's device, found none; choose iid,"
+                            + " shards, dirichlet or quantity"));
     int groups = dataset.naturalDevices();
     if (devices > groups) {
-      throw new UnusableDataException("partition of " + dataset.name() + ": expected at most " + groups
-          + " devices, as many as the data know, found " + devices);
+      throw new UnusableDataException(
+          "partition of "
+              + dataset.name()
+              + ": expected at most "
+              + groups
+              + " devices, as many as the data know, found "
+              + devices);
     }
     int[] sizes = new int[groups];
     for (int group : groupOfRow) {
       sizes[group]++;
     }
-    int[] deviceOfGroup = devices == groups ? IntStream.range(0, groups).toArray() : dealLargestFirst(sizes);
+    int[] deviceOfGroup =
+        devices == groups ? IntStream.range(0, groups).toArray() : dealLargestFirst(sizes);
     List<IntStream.Builder> dealt = new ArrayList<>();
     for (int device = 0; device < devices; device++) {
       dealt.add(IntStream.builder());
@@ -112,16 +148,20 @@ final class RowDealer {
 
   private int[] dealLargestFirst(int[] sizes) {
     record Load(int device, int rows) {}
-    PriorityQueue<Load> loads = new PriorityQueue<>(Comparator.comparingInt(Load::rows).thenComparingInt(Load::device));
+    PriorityQueue<Load> loads =
+        new PriorityQueue<>(Comparator.comparingInt(Load::rows).thenComparingInt(Load::device));
     for (int device = 0; device < devices; device++) {
       loads.add(new Load(device, 0));
     }
     int[] deviceOfGroup = new int[sizes.length];
-    int[] bySize = IntStream.range(0, sizes.length)
-        .boxed()
-        .sorted(Comparator.comparingInt((Integer group) -> -sizes[group]).thenComparingInt(group -> group))
-        .mapToInt(Integer::intValue)
-        .toArray();
+    int[] bySize =
+        IntStream.range(0, sizes.length)
+            .boxed()
+            .sorted(
+                Comparator.comparingInt((Integer group) -> -sizes[group])
+                    .thenComparingInt(group -> group))
+            .mapToInt(Integer::intValue)
+            .toArray();
     for (int group : bySize) {
       Load least = loads.remove();
       deviceOfGroup[group] = least.device();
@@ -177,14 +217,20 @@ final class RowDealer {
     return sizes;
   }
 
-  /** Sizes that sum to {@code total}, each within one of its share: the running sum of shares, rounded. */
+  /**
+   * Sizes that sum to {@code total}, each within one of its share: the running sum of shares,
+   * rounded.
+   */
   private static int[] roundedShares(double[] shares, int total) {
     int[] sizes = new int[shares.length];
     double cumulated = 0;
     int dealt = 0;
     for (int part = 0; part < shares.length; part++) {
       cumulated += shares[part];
-      int until = part == shares.length - 1 ? total : Math.clamp(Math.round(cumulated * total), dealt, total);
+      int until =
+          part == shares.length - 1
+              ? total
+              : Math.clamp(Math.round(cumulated * total), dealt, total);
       sizes[part] = until - dealt;
       dealt = until;
     }

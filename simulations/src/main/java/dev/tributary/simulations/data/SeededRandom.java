@@ -4,8 +4,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Random choices that are a function of a seed and a purpose: the generator L64X128MixRandom with, on top, algorithms
- * written out here and strict arithmetic, so that one seed gives one result on every machine. One thread at a time.
+ * Random choices that are a function of a seed and a purpose: the generator L64X128MixRandom with,
+ * on top, algorithms written out here and strict arithmetic, so that one seed gives one result on
+ * every machine. One thread at a time.
  */
 public final class SeededRandom {
 
@@ -18,7 +19,9 @@ public final class SeededRandom {
     this.generator = generator;
   }
 
-  /** A generator of its own for each purpose: what one purpose draws never moves another's draws. */
+  /**
+   * A generator of its own for each purpose: what one purpose draws never moves another's draws.
+   */
   public static SeededRandom of(long seed, String purpose) {
     long mixed = seed;
     for (int i = 0; i < purpose.length(); i++) {
@@ -83,7 +86,10 @@ public final class SeededRandom {
     }
   }
 
-  /** Shares that sum to 1, from the symmetric Dirichlet distribution: normalised gammas, computed as logarithms. */
+  /**
+   * Shares that sum to 1, from the symmetric Dirichlet distribution: normalised gammas, computed as
+   * logarithms.
+   */
   public double[] dirichlet(double alpha, int parts) {
     double[] logs = new double[parts];
     double largest = Double.NEGATIVE_INFINITY;
@@ -103,8 +109,9 @@ public final class SeededRandom {
   }
 
   /**
-   * The logarithm of a gamma variate of this shape, so that small shapes do not underflow to shares that are all zero.
-   * Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000, with its section 6 for shapes below 1.
+   * The logarithm of a gamma variate of this shape, so that small shapes do not underflow to shares
+   * that are all zero. Marsaglia and Tsang, "A Simple Method for Generating Gamma Variables", 2000,
+   * with its section 6 for shapes below 1.
    */
   private double logGamma(double shape) {
     if (shape < 1) {
@@ -119,7 +126,8 @@ public final class SeededRandom {
         continue;
       }
       double v = root * root * root;
-      if (StrictMath.log(1 - generator.nextDouble()) < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
+      if (StrictMath.log(1 - generator.nextDouble())
+          < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
         return StrictMath.log(d * v);
       }
     }

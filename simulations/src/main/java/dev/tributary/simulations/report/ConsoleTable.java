@@ -4,13 +4,14 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * The rounds of a run as an aligned table, and in a terminal a bar below it that shows how far the current round is.
- * One thread at a time.
+ * The rounds of a run as an aligned table, and in a terminal a bar below it that shows how far the
+ * current round is. One thread at a time.
  */
 public final class ConsoleTable {
 
-  private static final String HEADER = "%9s %8s %9s %9s %9s %9s %9s %8s%n"
-      .formatted("round", "devices", "drop-outs", "loss", "accuracy", "up", "down", "seconds");
+  private static final String HEADER =
+      "%9s %8s %9s %9s %9s %9s %9s %8s%n"
+          .formatted("round", "devices", "drop-outs", "loss", "accuracy", "up", "down", "seconds");
   private static final int BAR_CELLS = 24;
   private static final String ERASE_LINE = "\r\u001b[2K";
   private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
@@ -24,8 +25,8 @@ public final class ConsoleTable {
   /**
    * A table that has not printed anything.
    *
-   * @param live whether {@code out} is a terminal, whose last line may be written over; otherwise only whole lines are
-   *     printed
+   * @param live whether {@code out} is a terminal, whose last line may be written over; otherwise
+   *     only whole lines are printed
    * @param rounds how many rounds the run will have
    */
   public ConsoleTable(PrintWriter out, boolean live, int rounds) {
@@ -34,7 +35,10 @@ public final class ConsoleTable {
     this.rounds = rounds;
   }
 
-  /** Shows in a terminal how far a round is: {@code done} of its {@code cohort} devices have reported or dropped out. */
+  /**
+   * Shows in a terminal how far a round is: {@code done} of its {@code cohort} devices have
+   * reported or dropped out.
+   */
   public void progress(int round, int done, int cohort) {
     if (!live) {
       return;
@@ -42,8 +46,20 @@ public final class ConsoleTable {
     head();
     double part = (round - 1 + Math.min(1, done / (double) Math.max(1, cohort))) / rounds;
     int full = (int) Math.round(part * BAR_CELLS);
-    out.print(ERASE_LINE + "  [" + "=".repeat(full) + " ".repeat(BAR_CELLS - full) + "] round " + round + " of " + rounds + ", "
-        + done + " of " + cohort + " devices");
+    out.print(
+        ERASE_LINE
+            + "  ["
+            + "=".repeat(full)
+            + " ".repeat(BAR_CELLS - full)
+            + "] round "
+            + round
+            + " of "
+            + rounds
+            + ", "
+            + done
+            + " of "
+            + cohort
+            + " devices");
     out.flush();
     barShown = true;
   }
@@ -71,7 +87,8 @@ public final class ConsoleTable {
     eraseBar();
     out.printf(
         Locale.ROOT,
-        "%naccuracy %s, macro F1 %s, loss %s after %d rounds of %d devices in %.1f s; %s up, %s down%nmodel %s%n",
+        "%naccuracy %s, macro F1 %s, loss %s after %d rounds of %d devices in %.1f s; %s up, %s"
+            + " down%nmodel %s%n",
         number(100 * summary.accuracy(), "%.2f %%"),
         number(100 * summary.macroF1(), "%.2f %%"),
         number(summary.loss(), "%.4f"),

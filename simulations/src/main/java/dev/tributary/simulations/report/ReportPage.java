@@ -9,15 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The page for people: template, style, script and the run's figures in one text. The page asks no network for anything
- * and its policy forbids it to; the script sets what comes from a run only as text.
+ * The page for people: template, style, script and the run's figures in one text. The page asks no
+ * network for anything and its policy forbids it to; the script sets what comes from a run only as
+ * text.
  */
 final class ReportPage {
 
-  /** More cells than this are no picture: the page then shows how many devices took part, not which. */
+  /**
+   * More cells than this are no picture: the page then shows how many devices took part, not which.
+   */
   private static final long MAXIMUM_CELLS = 4_000_000;
 
-  /** More columns than this cannot be told apart: the page then shows devices at equal distances. */
+  /**
+   * More columns than this cannot be told apart: the page then shows devices at equal distances.
+   */
   private static final int MAXIMUM_LABEL_DEVICES = 2000;
 
   private ReportPage() {}
@@ -49,7 +54,9 @@ final class ReportPage {
     SummaryJson.put(json, "loss", row.loss());
     SummaryJson.put(json, "accuracy", row.accuracy());
     SummaryJson.put(json, "macroF1", row.macroF1());
-    json.put("bytesUp", row.bytesUp()).put("bytesDown", row.bytesDown()).put("seconds", row.seconds());
+    json.put("bytesUp", row.bytesUp())
+        .put("bytesDown", row.bytesDown())
+        .put("seconds", row.seconds());
     ArrayNode f1 = json.putArray("f1");
     for (double value : row.f1ByClass()) {
       f1.add(value);
@@ -86,7 +93,10 @@ final class ReportPage {
   }
 
   private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
   }
 
   private static String resource(String name) {

@@ -12,8 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Writes a run's figures into a folder: {@code rounds.csv}, {@code summary.json} and {@code report.html}. Each file
- * appears whole or not at all: it is written under another name, and all are renamed once the last is written.
+ * Writes a run's figures into a folder: {@code rounds.csv}, {@code summary.json} and {@code
+ * report.html}. Each file appears whole or not at all: it is written under another name, and all
+ * are renamed once the last is written.
  */
 public final class ReportWriter {
 
@@ -26,8 +27,8 @@ public final class ReportWriter {
   }
 
   /**
-   * A writer into this folder, created when it is not there. Asked for before a run, so that a folder that cannot be
-   * written is known before any work.
+   * A writer into this folder, created when it is not there. Asked for before a run, so that a
+   * folder that cannot be written is known before any work.
    *
    * @throws UnwritableReportException when the folder cannot be created or written
    */
@@ -50,7 +51,8 @@ public final class ReportWriter {
    * Writes the three files.
    *
    * @return the path of {@code report.html}
-   * @throws UnwritableReportException when one cannot be written; then none of them is left half-done
+   * @throws UnwritableReportException when one cannot be written; then none of them is left
+   *     half-done
    */
   public Path write(RunRecord run) {
     Map<String, String> contents = new LinkedHashMap<>();
@@ -90,7 +92,8 @@ public final class ReportWriter {
     return switch (failed) {
       case AccessDeniedException denied -> "access denied";
       case FileAlreadyExistsException file -> file.getFile() + " is a file, not a folder";
-      case FileSystemException system when system.getReason() != null -> String.valueOf(system.getReason());
+      case FileSystemException system when system.getReason() != null ->
+          String.valueOf(system.getReason());
       default -> String.valueOf(failed.getMessage());
     };
   }

@@ -1,8 +1,9 @@
 package dev.tributary.simulations.report;
 
 /**
- * What one round did. {@code loss}, {@code accuracy}, {@code macroF1} and {@code f1ByClass} are those of the global model
- * after the round on the test rows, NaN (and empty) when the model was not evaluated after this round.
+ * What one round did. {@code loss}, {@code accuracy}, {@code macroF1} and {@code f1ByClass} are
+ * those of the global model after the round on the test rows, NaN (and empty) when the model was
+ * not evaluated after this round.
  *
  * @param round counted from 1
  * @param devices how many updates are in the round's mean
@@ -29,8 +30,14 @@ public record RoundRow(
     double seconds) {
 
   public RoundRow {
-    if (round < 1 || devices < 0 || dropouts < 0 || bytesUp < 0 || bytesDown < 0 || !(seconds >= 0)) {
-      throw new IllegalArgumentException("round " + round + ": counts, bytes and seconds are never negative");
+    if (round < 1
+        || devices < 0
+        || dropouts < 0
+        || bytesUp < 0
+        || bytesDown < 0
+        || !(seconds >= 0)) {
+      throw new IllegalArgumentException(
+          "round " + round + ": counts, bytes and seconds are never negative");
     }
   }
 

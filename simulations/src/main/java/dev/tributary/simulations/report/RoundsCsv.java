@@ -4,11 +4,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** The rounds as a table for other programs: RFC 4180, full precision, an empty cell for what was not measured. */
+/**
+ * The rounds as a table for other programs: RFC 4180, full precision, an empty cell for what was
+ * not measured.
+ */
 final class RoundsCsv {
 
-  private static final List<String> COLUMNS = List.of(
-      "round", "devices", "dropouts", "loss", "accuracy", "macroF1", "bytesUp", "bytesDown", "seconds");
+  private static final List<String> COLUMNS =
+      List.of(
+          "round",
+          "devices",
+          "dropouts",
+          "loss",
+          "accuracy",
+          "macroF1",
+          "bytesUp",
+          "bytesDown",
+          "seconds");
 
   private RoundsCsv() {}
 
@@ -20,7 +32,8 @@ final class RoundsCsv {
     csv.append("\r\n");
     for (RoundRow row : run.rounds()) {
       StringJoiner cells = new StringJoiner(",", "", "\r\n");
-      cells.add(Integer.toString(row.round()))
+      cells
+          .add(Integer.toString(row.round()))
           .add(Integer.toString(row.devices()))
           .add(Integer.toString(row.dropouts()))
           .add(number(row.loss()))

@@ -7,10 +7,11 @@ import java.util.List;
  * Everything a report shows of a run.
  *
  * @param rounds one row a round, ascending
- * @param participation who took part, one entry a round, ascending; may be empty when it is not known
+ * @param participation who took part, one entry a round, ascending; may be empty when it is not
+ *     known
  * @param classNames one name a class
- * @param labelCounts int[devices][classes]: how many training rows of each class a device holds; may be empty. Owned by
- *     this record: not to be written to
+ * @param labelCounts int[devices][classes]: how many training rows of each class a device holds;
+ *     may be empty. Owned by this record: not to be written to
  */
 @SuppressWarnings("ArrayRecordComponent") // owned and documented; never compared
 public record RunRecord(
@@ -27,7 +28,11 @@ public record RunRecord(
     for (int[] counts : labelCounts) {
       if (counts.length != classNames.size()) {
         throw new IllegalArgumentException(
-            "label counts of " + counts.length + " classes for " + classNames.size() + " class names");
+            "label counts of "
+                + counts.length
+                + " classes for "
+                + classNames.size()
+                + " class names");
       }
     }
   }

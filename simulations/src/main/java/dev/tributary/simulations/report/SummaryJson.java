@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** A run's summary as JSON, with the field names that the command line promises; what is not finite is null. */
+/**
+ * A run's summary as JSON, with the field names that the command line promises; what is not finite
+ * is null.
+ */
 public final class SummaryJson {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -32,13 +35,17 @@ public final class SummaryJson {
   /** The summary with the F1 of each class after the last evaluation: what is kept in a file. */
   static ObjectNode of(RunRecord run) {
     ObjectNode json = of(run.summary());
-    run.rounds().stream().filter(RoundRow::evaluated).reduce((earlier, later) -> later).ifPresent(last -> {
-      ArrayNode byClass = json.putArray("f1ByClass");
-      for (int label = 0; label < last.f1ByClass().length; label++) {
-        ObjectNode entry = byClass.addObject().put("class", run.classNames().get(label));
-        put(entry, "f1", last.f1ByClass()[label]);
-      }
-    });
+    run.rounds().stream()
+        .filter(RoundRow::evaluated)
+        .reduce((earlier, later) -> later)
+        .ifPresent(
+            last -> {
+              ArrayNode byClass = json.putArray("f1ByClass");
+              for (int label = 0; label < last.f1ByClass().length; label++) {
+                ObjectNode entry = byClass.addObject().put("class", run.classNames().get(label));
+                put(entry, "f1", last.f1ByClass()[label]);
+              }
+            });
     return json;
   }
 

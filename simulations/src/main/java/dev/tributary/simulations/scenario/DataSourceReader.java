@@ -13,18 +13,26 @@ final class DataSourceReader {
   private DataSourceReader() {}
 
   static DataSource read(Section section) {
-    String name = section.choice(
-            "name", List.of("strokes", "mnist", "idx", "heart", "shakespeare", "csv"), word -> word)
-        .orElseThrow(() -> section.missing("name", "one of strokes, mnist, idx, heart, shakespeare, csv"));
+    String name =
+        section
+            .choice(
+                "name",
+                List.of("strokes", "mnist", "idx", "heart", "shakespeare", "csv"),
+                word -> word)
+            .orElseThrow(
+                () ->
+                    section.missing("name", "one of strokes, mnist, idx, heart, shakespeare, csv"));
     DataSource source =
         switch (name) {
           case "mnist" -> new DataSource.Mnist(section.requiredPath("dir"));
           case "idx" -> new DataSource.Idx(section.requiredPath("dir"));
-          case "heart" -> new DataSource.Heart(
-              section.requiredPath("dir"),
-              section.choice("normalization", List.of("pooled", "hospital"), word -> word)
-                  .orElse("pooled")
-                  .equals("hospital"));
+          case "heart" ->
+              new DataSource.Heart(
+                  section.requiredPath("dir"),
+                  section
+                      .choice("normalization", List.of("pooled", "hospital"), word -> word)
+                      .orElse("pooled")
+                      .equals("hospital"));
           case "shakespeare" -> shakespeare(section);
           case "csv" -> csv(section);
           default -> strokes(section);
@@ -34,10 +42,11 @@ final class DataSourceReader {
   }
 
   private static DataSource strokes(Section section) {
-    return new DataSource.Strokes(new StrokesParameters(
-        section.integer("examplesPerDevice", 1, MAXIMUM_EXAMPLES, 100),
-        section.integer("testExamples", 1, MAXIMUM_EXAMPLES, 1000),
-        section.integer("imageSize", 12, 64, 28)));
+    return new DataSource.Strokes(
+        new StrokesParameters(
+            section.integer("examplesPerDevice", 1, MAXIMUM_EXAMPLES, 100),
+            section.integer("testExamples", 1, MAXIMUM_EXAMPLES, 1000),
+            section.integer("imageSize", 12, 64, 28)));
   }
 
   private static DataSource shakespeare(Section section) {

@@ -25,8 +25,11 @@ public sealed interface Latency {
     public Uniform {
       requireAtLeastZero("minimumMillis", minimumMillis);
       if (!(maximumMillis >= minimumMillis && maximumMillis < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException("maximumMillis: expected at least minimumMillis (" + minimumMillis
-            + "), found " + maximumMillis);
+        throw new IllegalArgumentException(
+            "maximumMillis: expected at least minimumMillis ("
+                + minimumMillis
+                + "), found "
+                + maximumMillis);
       }
     }
 
@@ -39,7 +42,8 @@ public sealed interface Latency {
   /**
    * Log-normal: most devices near the median, a few far slower.
    *
-   * @param spread the deviation of the logarithm: with 0.5, one device in forty takes 2.7 times the median or more
+   * @param spread the deviation of the logarithm: with 0.5, one device in forty takes 2.7 times the
+   *     median or more
    */
   record LogNormal(double medianMillis, double spread) implements Latency {
     public LogNormal {
@@ -55,7 +59,8 @@ public sealed interface Latency {
 
   private static void requireAtLeastZero(String what, double value) {
     if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(what + ": expected a number of at least 0, found " + value);
+      throw new IllegalArgumentException(
+          what + ": expected a number of at least 0, found " + value);
     }
   }
 }

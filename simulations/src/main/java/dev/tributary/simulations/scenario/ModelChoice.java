@@ -3,7 +3,9 @@ package dev.tributary.simulations.scenario;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.simulations.data.Dataset;
 
-/** The model of a scenario: a name, completed by the shape of the data, or a whole specification. */
+/**
+ * The model of a scenario: a name, completed by the shape of the data, or a whole specification.
+ */
 public sealed interface ModelChoice {
 
   /**
@@ -34,13 +36,24 @@ public sealed interface ModelChoice {
     @Override
     public ModelSpec specFor(Dataset dataset) {
       if (spec.classes() != dataset.classes()) {
-        throw new ScenarioException("model.classes: expected " + dataset.classes() + ", the classes of "
-            + dataset.name() + ", found " + spec.classes());
+        throw new ScenarioException(
+            "model.classes: expected "
+                + dataset.classes()
+                + ", the classes of "
+                + dataset.name()
+                + ", found "
+                + spec.classes());
       }
       if (spec.input().elements() != dataset.inputShape().elements()) {
-        throw new ScenarioException("model.input: expected " + dataset.inputShape().elements() + " values, those of a row of "
-            + dataset.name() + " " + dataset.inputShape() + ", found "
-            + spec.input());
+        throw new ScenarioException(
+            "model.input: expected "
+                + dataset.inputShape().elements()
+                + " values, those of a row of "
+                + dataset.name()
+                + " "
+                + dataset.inputShape()
+                + ", found "
+                + spec.input());
       }
       return spec;
     }

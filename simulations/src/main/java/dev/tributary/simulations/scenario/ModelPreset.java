@@ -10,7 +10,10 @@ import java.util.Locale;
 
 /** A well-known model whose input and output the data decide. */
 public enum ModelPreset {
-  /** One linear layer: logistic regression, with one output for two classes and one a class for more. */
+  /**
+   * One linear layer: logistic regression, with one output for two classes and one a class for
+   * more.
+   */
   LOGISTIC {
     @Override
     String json(Dataset dataset) {
@@ -24,7 +27,10 @@ public enum ModelPreset {
       return flat(dataset, "{'type':'linear','units':128},{'type':'relu'},");
     }
   },
-  /** The "2NN" of the FedAvg paper: two hidden layers of 200 rectified units; 199 210 parameters on MNIST. */
+  /**
+   * The "2NN" of the FedAvg paper: two hidden layers of 200 rectified units; 199 210 parameters on
+   * MNIST.
+   */
   MNIST_2NN {
     @Override
     String json(Dataset dataset) {
@@ -34,15 +40,18 @@ public enum ModelPreset {
     }
   },
   /**
-   * The convolutional network of the FedAvg paper: 32 and 64 filters of 5 by 5, each followed by 2 by 2 pooling, 512
-   * rectified units; 1 663 370 parameters on MNIST.
+   * The convolutional network of the FedAvg paper: 32 and 64 filters of 5 by 5, each followed by 2
+   * by 2 pooling, 512 rectified units; 1 663 370 parameters on MNIST.
    */
   MNIST_CNN {
     @Override
     String json(Dataset dataset) {
       if (dataset.inputShape().rank() != 3) {
-        throw new ScenarioException("model mnist-cnn: expected images (channels, height, width), found rows of shape "
-            + dataset.inputShape() + " in " + dataset.name());
+        throw new ScenarioException(
+            "model mnist-cnn: expected images (channels, height, width), found rows of shape "
+                + dataset.inputShape()
+                + " in "
+                + dataset.name());
       }
       return layers(
           dataset.inputShape(),
@@ -54,13 +63,17 @@ public enum ModelPreset {
           dataset.classes());
     }
   },
-  /** The character model of the FedAvg paper: an embedding of 8 values, two LSTM layers of 256 cells. */
+  /**
+   * The character model of the FedAvg paper: an embedding of 8 values, two LSTM layers of 256
+   * cells.
+   */
   CHAR_LSTM {
     @Override
     String json(Dataset dataset) {
       return layers(
           dataset.inputShape(),
-          "{'type':'embedding','vocabulary':" + dataset.classes()
+          "{'type':'embedding','vocabulary':"
+              + dataset.classes()
               + ",'size':8},{'type':'lstm','hidden':256,'layers':2},{'type':'last-step'},",
           dataset.classes());
     }
@@ -92,8 +105,16 @@ public enum ModelPreset {
 
   private static String layers(Shape input, String hidden, int classes) {
     boolean binary = classes == 2;
-    return "{'format':'tributary-model/1','input':" + input + ",'layers':[" + hidden
-        + "{'type':'linear','units':" + (binary ? 1 : classes) + "}],'loss':'"
-        + (binary ? "sigmoid-binary-cross-entropy" : "softmax-cross-entropy") + "','classes':" + classes + "}";
+    return "{'format':'tributary-model/1','input':"
+        + input
+        + ",'layers':["
+        + hidden
+        + "{'type':'linear','units':"
+        + (binary ? 1 : classes)
+        + "}],'loss':'"
+        + (binary ? "sigmoid-binary-cross-entropy" : "softmax-cross-entropy")
+        + "','classes':"
+        + classes
+        + "}";
   }
 }

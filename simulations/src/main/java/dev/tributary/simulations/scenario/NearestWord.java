@@ -10,11 +10,17 @@ final class NearestWord {
 
   private NearestWord() {}
 
-  /** The word with the fewest letters to insert, delete, replace or swap; empty only when there are no words. */
+  /**
+   * The word with the fewest letters to insert, delete, replace or swap; empty only when there are
+   * no words.
+   */
   static Optional<String> to(String unknown, Collection<String> known) {
     return known.stream()
-        .min(Comparator.comparingInt((String word) -> distance(unknown.toLowerCase(Locale.ROOT), word.toLowerCase(Locale.ROOT)))
-            .thenComparing(Comparator.naturalOrder()));
+        .min(
+            Comparator.comparingInt(
+                    (String word) ->
+                        distance(unknown.toLowerCase(Locale.ROOT), word.toLowerCase(Locale.ROOT)))
+                .thenComparing(Comparator.naturalOrder()));
   }
 
   /** The optimal string alignment distance. */
@@ -28,7 +34,10 @@ final class NearestWord {
         }
         int replaced = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         cost[i][j] = Math.min(replaced, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           cost[i][j] = Math.min(cost[i][j], cost[i - 2][j - 2] + 1);
         }
       }

@@ -3,9 +3,9 @@ package dev.tributary.simulations.scenario;
 import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.TrainingParameters;
-import dev.tributary.simulations.data.source.DataSource;
 import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.data.Partition;
+import dev.tributary.simulations.data.source.DataSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +13,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A simulation to run, complete and checked: every value is in its range and fits the others. What only the data can tell
- * (whether the model fits the rows, whether the rows suffice for the devices) is checked when they are loaded.
+ * A simulation to run, complete and checked: every value is in its range and fits the others. What
+ * only the data can tell (whether the model fits the rows, whether the rows suffice for the
+ * devices) is checked when they are loaded.
  *
  * @param name what the run is called in tables and reports
  * @param description one or two sentences for the report, may be empty
@@ -25,7 +26,8 @@ import java.util.OptionalInt;
  * @param rounds how many rounds are run
  * @param training what a device does with its rows
  * @param threads how many devices train at the same time; the result does not depend on it
- * @param evaluateEvery the model is evaluated after each round whose number this divides, and after the last
+ * @param evaluateEvery the model is evaluated after each round whose number this divides, and after
+ *     the last
  * @param targetAccuracy the run ends early when an evaluation reaches it
  */
 public record Scenario(
@@ -67,19 +69,26 @@ public record Scenario(
   private static void requireBetween(String key, int value, int minimum, int maximum) {
     if (value < minimum || value > maximum) {
       throw new ScenarioException(
-          key + ": expected a whole number from " + minimum + " to " + maximum + ", found " + value);
+          key
+              + ": expected a whole number from "
+              + minimum
+              + " to "
+              + maximum
+              + ", found "
+              + value);
     }
   }
 
   /**
    * Reads a scenario file.
    *
-   * @param overrides {@code key=value}, dots between nested keys, the value as YAML: {@code data.dir=../mnist}, {@code
-   *     rounds=50}, {@code partition.alpha=0.1}
-   * @throws ScenarioException when the file cannot be read or anything in it or in the overrides is refused
+   * @param overrides {@code key=value}, dots between nested keys, the value as YAML: {@code
+   *     data.dir=../mnist}, {@code rounds=50}, {@code partition.alpha=0.1}
+   * @throws ScenarioException when the file cannot be read or anything in it or in the overrides is
+   *     refused
    */
   public static Scenario read(Path file, List<String> overrides) {
-    return ScenarioReader.read(file, overrides);
+    return ScenarioReader.read(ScenarioTree.read(file, overrides));
   }
 
   /**
@@ -88,7 +97,7 @@ public record Scenario(
    * @param origin what error messages call the text
    */
   public static Scenario parse(String origin, String yaml, List<String> overrides) {
-    return ScenarioReader.parse(origin, yaml, overrides);
+    return ScenarioReader.read(ScenarioTree.parse(origin, yaml, overrides));
   }
 
   /** Reads or generates the data set. */
@@ -129,9 +138,13 @@ public record Scenario(
   public record Server(float learningRate, float momentum) {
 
     public Server {
-      if (!(learningRate > 0 && learningRate < Float.POSITIVE_INFINITY) || !(momentum >= 0 && momentum < 1)) {
-        throw new IllegalArgumentException("server: expected learningRate above 0 and momentum in [0, 1), found "
-            + learningRate + " and " + momentum);
+      if (!(learningRate > 0 && learningRate < Float.POSITIVE_INFINITY)
+          || !(momentum >= 0 && momentum < 1)) {
+        throw new IllegalArgumentException(
+            "server: expected learningRate above 0 and momentum in [0, 1), found "
+                + learningRate
+                + " and "
+                + momentum);
       }
     }
   }
@@ -156,7 +169,8 @@ public record Scenario(
 
     public Behaviour {
       if (!(dropOutRate >= 0 && dropOutRate < 1)) {
-        throw new IllegalArgumentException("dropOutRate: expected a number in [0, 1), found " + dropOutRate);
+        throw new IllegalArgumentException(
+            "dropOutRate: expected a number in [0, 1), found " + dropOutRate);
       }
     }
   }

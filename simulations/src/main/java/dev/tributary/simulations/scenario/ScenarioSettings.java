@@ -1,7 +1,7 @@
 package dev.tributary.simulations.scenario;
 
-import dev.tributary.simulations.data.source.DataSource;
 import dev.tributary.simulations.data.Partition;
+import dev.tributary.simulations.data.source.DataSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,7 +48,9 @@ final class ScenarioSettings {
     settings.put("runtime", scenario.runtime().code());
     settings.put("threads", Integer.toString(scenario.threads()));
     settings.put("evaluateEvery", Integer.toString(scenario.evaluateEvery()));
-    scenario.targetAccuracy().ifPresent(target -> settings.put("targetAccuracy", Double.toString(target)));
+    scenario
+        .targetAccuracy()
+        .ifPresent(target -> settings.put("targetAccuracy", Double.toString(target)));
     settings.put("seed", Long.toString(scenario.seed()));
     return settings;
   }
@@ -56,9 +58,9 @@ final class ScenarioSettings {
   private static String data(DataSource source) {
     return switch (source) {
       case DataSource.Strokes strokes ->
-        "strokes, " + strokes.parameters().examplesPerDevice() + " examples a device";
+          "strokes, " + strokes.parameters().examplesPerDevice() + " examples a device";
       case DataSource.Shakespeare plays ->
-        "shakespeare, " + plays.sequenceLength() + " characters, stride " + plays.stride();
+          "shakespeare, " + plays.sequenceLength() + " characters, stride " + plays.stride();
       case DataSource.Csv csv -> "csv, " + csv.file().getFileName();
       case DataSource.Mnist mnist -> mnist.name();
       case DataSource.Idx idx -> "idx, " + idx.directory().getFileName();
@@ -79,9 +81,10 @@ final class ScenarioSettings {
   private static String latency(Latency latency) {
     return switch (latency) {
       case Latency.Fixed fixed -> fixed.millis() + " ms";
-      case Latency.Uniform uniform -> uniform.minimumMillis() + " to " + uniform.maximumMillis() + " ms";
+      case Latency.Uniform uniform ->
+          uniform.minimumMillis() + " to " + uniform.maximumMillis() + " ms";
       case Latency.LogNormal spread ->
-        "log-normal, median " + spread.medianMillis() + " ms, spread " + spread.spread();
+          "log-normal, median " + spread.medianMillis() + " ms, spread " + spread.spread();
     };
   }
 }

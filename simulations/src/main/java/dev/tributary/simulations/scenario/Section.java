@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A mapping of a scenario being read, strictly: each key is asked for once with its range and default, and {@link
- * #refuseOthers} then refuses every key nobody asked for.
+ * A mapping of a scenario being read, strictly: each key is asked for once with its range and
+ * default, and {@link #refuseOthers} then refuses every key nobody asked for.
  */
 final class Section {
 
@@ -70,13 +70,15 @@ final class Section {
   }
 
   Optional<Path> path(String key) {
-    return text(key).map(text -> {
-      try {
-        return Path.of(text);
-      } catch (InvalidPathException notAPath) {
-        throw refused(key, "a path (" + notAPath.getReason() + ")", ask(key));
-      }
-    });
+    return text(key)
+        .map(
+            text -> {
+              try {
+                return Path.of(text);
+              } catch (InvalidPathException notAPath) {
+                throw refused(key, "a path (" + notAPath.getReason() + ")", ask(key));
+              }
+            });
   }
 
   Path requiredPath(String key) {
@@ -129,9 +131,13 @@ final class Section {
       return OptionalInt.empty();
     }
     if (!ask(key).isMissingNode() && !ask(key).isNumber()) {
-      throw refused(key, "a whole number from " + minimum + " to " + maximum + ", or " + word, ask(key));
+      throw refused(
+          key, "a whole number from " + minimum + " to " + maximum + ", or " + word, ask(key));
     }
-    return integer(key, minimum, maximum).map(Math::toIntExact).map(OptionalInt::of).orElse(OptionalInt.empty());
+    return integer(key, minimum, maximum)
+        .map(Math::toIntExact)
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
   }
 
   /** One of several whole numbers. */
@@ -147,8 +153,9 @@ final class Section {
   }
 
   int requiredInteger(String key, int minimum, int maximum) {
-    return Math.toIntExact(integer(key, minimum, maximum)
-        .orElseThrow(() -> missing(key, "a whole number from " + minimum + " to " + maximum)));
+    return Math.toIntExact(
+        integer(key, minimum, maximum)
+            .orElseThrow(() -> missing(key, "a whole number from " + minimum + " to " + maximum)));
   }
 
   /** A number in a range, described in the error as the caller says. */
@@ -188,15 +195,21 @@ final class Section {
 
   /** Refuses every key that was not asked for, with the nearest one that is known. */
   void refuseOthers() {
-    node.fieldNames().forEachRemaining(key -> {
-      if (!asked.contains(key)) {
-        throw new ScenarioException("unknown key " + name(key)
-            + NearestWord.to(key, asked)
-                .map(nearest -> "; the nearest known key is " + name(nearest))
-                .orElse("")
-            + " (known here: " + String.join(", ", asked) + ")");
-      }
-    });
+    node.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!asked.contains(key)) {
+                throw new ScenarioException(
+                    "unknown key "
+                        + name(key)
+                        + NearestWord.to(key, asked)
+                            .map(nearest -> "; the nearest known key is " + name(nearest))
+                            .orElse("")
+                        + " (known here: "
+                        + String.join(", ", asked)
+                        + ")");
+              }
+            });
   }
 
   ScenarioException refused(String key, String expected, JsonNode actual) {
@@ -207,11 +220,16 @@ final class Section {
     return new ScenarioException(name(key) + ": expected " + expected + ", found nothing");
   }
 
-  private ScenarioException refused(String key, String expected, JsonNode actual, Optional<String> nearest) {
+  private ScenarioException refused(
+      String key, String expected, JsonNode actual, Optional<String> nearest) {
     String shown = actual.toString();
-    return new ScenarioException(name(key) + ": expected " + expected + ", found "
-        + (shown.length() > 80 ? shown.substring(0, 80) + "..." : shown)
-        + nearest.map(word -> "; did you mean " + word + "?").orElse(""));
+    return new ScenarioException(
+        name(key)
+            + ": expected "
+            + expected
+            + ", found "
+            + (shown.length() > 80 ? shown.substring(0, 80) + "..." : shown)
+            + nearest.map(word -> "; did you mean " + word + "?").orElse(""));
   }
 
   private JsonNode ask(String key) {

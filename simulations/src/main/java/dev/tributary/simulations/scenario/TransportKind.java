@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /** How simulated devices reach the coordinator. */
 public enum TransportKind {
-  /** In process, without sockets: the device's and the coordinator's arithmetic, called directly. */
+  /**
+   * In process, without sockets: the device's and the coordinator's arithmetic, called directly.
+   */
   DIRECT,
   /** The real SDK and the real coordinator over loopback. */
   HTTP;

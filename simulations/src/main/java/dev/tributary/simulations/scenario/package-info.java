@@ -1,6 +1,6 @@
 /**
- * What is simulated. Enters: a scenario file and overrides; leaves: a validated description of tasks, devices and
- * faults.
+ * What is simulated. Enters: a scenario file and overrides; leaves: a validated description of
+ * tasks, devices and faults.
  *
  * <p>Must hold: an unknown key is an error that names the nearest known one.
  */

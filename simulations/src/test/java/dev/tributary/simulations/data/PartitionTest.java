@@ -26,32 +26,44 @@ class PartitionTest {
 
     @Override
     public String toString() {
-      return partition + " of " + dataset.train().size() + " rows over " + devices + " devices, seed " + seed;
+      return partition
+          + " of "
+          + dataset.train().size()
+          + " rows over "
+          + devices
+          + " devices, seed "
+          + seed;
     }
   }
 
   @Provide
   Arbitrary<Division> divisions() {
-    Arbitrary<Partition> partitions = Arbitraries.of(
-        new Partition.Iid(),
-        new Partition.Shards(1),
-        new Partition.Shards(3),
-        new Partition.Dirichlet(0.5),
-        new Partition.Dirichlet(100),
-        new Partition.Quantity(0.05),
-        new Partition.Quantity(5),
-        new Partition.Natural());
+    Arbitrary<Partition> partitions =
+        Arbitraries.of(
+            new Partition.Iid(),
+            new Partition.Shards(1),
+            new Partition.Shards(3),
+            new Partition.Dirichlet(0.5),
+            new Partition.Dirichlet(100),
+            new Partition.Quantity(0.05),
+            new Partition.Quantity(5),
+            new Partition.Natural());
     return Combinators.combine(
             partitions,
             Arbitraries.integers().between(1, 12),
             Arbitraries.integers().between(60, 400),
             Arbitraries.integers().between(2, 11),
             Arbitraries.longs())
-        .as((partition, devices, rows, classes, seed) -> new Division(
-            partition,
-            Rows.of(rows, classes, Optional.of(IntStream.range(0, rows).map(row -> row * 7 % 12).toArray())),
-            devices,
-            seed));
+        .as(
+            (partition, devices, rows, classes, seed) ->
+                new Division(
+                    partition,
+                    Rows.of(
+                        rows,
+                        classes,
+                        Optional.of(IntStream.range(0, rows).map(row -> row * 7 % 12).toArray())),
+                    devices,
+                    seed));
   }
 
   @Property(tries = 300)
@@ -75,7 +87,10 @@ class PartitionTest {
 
   @Property(tries = 100)
   void iid_sizesDifferByAtMostOne(@ForAll("divisions") Division division) {
-    int[] sizes = sizes(new Partition.Iid().rowsByDevice(division.dataset(), division.devices(), division.seed()));
+    int[] sizes =
+        sizes(
+            new Partition.Iid()
+                .rowsByDevice(division.dataset(), division.devices(), division.seed()));
     assertThat(Arrays.stream(sizes).max().orElseThrow() - Arrays.stream(sizes).min().orElseThrow())
         .isLessThanOrEqualTo(1);
   }
@@ -143,10 +158,13 @@ class PartitionTest {
   @Example
   void impossibleParameters_areRefused() {
     for (double alpha : List.of(0.0, -1.0, Double.NaN, Double.POSITIVE_INFINITY)) {
-      assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new Partition.Dirichlet(alpha));
-      assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new Partition.Quantity(alpha));
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> new Partition.Dirichlet(alpha));
+      assertThatExceptionOfType(IllegalArgumentException.class)
+          .isThrownBy(() -> new Partition.Quantity(alpha));
     }
-    assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> new Partition.Shards(0));
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> new Partition.Shards(0));
   }
 
   private static void refused(Partition partition, Dataset dataset, int devices, String reason) {

@@ -14,12 +14,14 @@ class SeededRandomTest {
 
   @Test
   void oneSeed_hasOneStreamForEachPurposeAndIndex() {
-    assertThat(permutation(SeededRandom.of(1, "a"))).isEqualTo(permutation(SeededRandom.of(1, "a")));
+    assertThat(permutation(SeededRandom.of(1, "a")))
+        .isEqualTo(permutation(SeededRandom.of(1, "a")));
     assertThat(permutation(SeededRandom.of(1, "a")))
         .isNotEqualTo(permutation(SeededRandom.of(1, "b")))
         .isNotEqualTo(permutation(SeededRandom.of(2, "a")))
         .isNotEqualTo(permutation(SeededRandom.of(1, "a", 0)));
-    assertThat(permutation(SeededRandom.of(1, "a", 0))).isNotEqualTo(permutation(SeededRandom.of(1, "a", 1)));
+    assertThat(permutation(SeededRandom.of(1, "a", 0)))
+        .isNotEqualTo(permutation(SeededRandom.of(1, "a", 1)));
   }
 
   @Test
@@ -45,7 +47,8 @@ class SeededRandomTest {
     SeededRandom random = SeededRandom.of(4, "n");
     double[] draws = IntStream.range(0, 100_000).mapToDouble(i -> random.normal()).toArray();
     assertThat(Arrays.stream(draws).average().orElseThrow()).isCloseTo(0, within(0.02));
-    assertThat(Arrays.stream(draws).map(x -> x * x).average().orElseThrow()).isCloseTo(1, within(0.03));
+    assertThat(Arrays.stream(draws).map(x -> x * x).average().orElseThrow())
+        .isCloseTo(1, within(0.03));
   }
 
   @ParameterizedTest
@@ -59,7 +62,9 @@ class SeededRandomTest {
     }
   }
 
-  /** Of a symmetric Dirichlet over k parts a share has the variance (k - 1) / (k^2 (k alpha + 1)). */
+  /**
+   * Of a symmetric Dirichlet over k parts a share has the variance (k - 1) / (k^2 (k alpha + 1)).
+   */
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.5, 1, 4})
   void dirichlet_sharesVaryAsTheDistributionSays(double alpha) {

@@ -14,9 +14,12 @@ class ConsoleTableTest {
   @Test
   void rows_areAlignedUnderTheirHeader() {
     List<String> lines = printed(false).lines().limit(4).toList();
-    assertThat(lines.get(0)).isEqualTo("    round  devices drop-outs      loss  accuracy        up      down  seconds");
-    assertThat(lines.get(1)).isEqualTo("      1/3        3         1    1.2500   50.00 %   1.10 kB   2.20 kB     0.50");
-    assertThat(lines.get(2)).isEqualTo("      2/3        4         0         -         -   1.10 kB   2.20 kB     0.50");
+    assertThat(lines.get(0))
+        .isEqualTo("    round  devices drop-outs      loss  accuracy        up      down  seconds");
+    assertThat(lines.get(1))
+        .isEqualTo("      1/3        3         1    1.2500   50.00 %   1.10 kB   2.20 kB     0.50");
+    assertThat(lines.get(2))
+        .isEqualTo("      2/3        4         0         -         -   1.10 kB   2.20 kB     0.50");
     assertThat(lines).allSatisfy(line -> assertThat(line).hasSameSizeAs(lines.get(0)));
   }
 
@@ -34,13 +37,24 @@ class ConsoleTableTest {
 
   @Test
   void theEnd_saysWhatTheRunCameTo() {
-    assertThat(printed(false)).contains(
-        "accuracy 75.00 %, macro F1 70.00 %, loss 0.5000 after 3 rounds of 4 devices in 1.5 s; 3.30 kB up, 6.60 kB down");
+    assertThat(printed(false))
+        .contains(
+            "accuracy 75.00 %, macro F1 70.00 %, loss 0.5000 after 3 rounds of 4 devices in 1.5 s;"
+                + " 3.30 kB up, 6.60 kB down");
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0 B", "999, 999 B", "1000, 1.00 kB", "9994, 9.99 kB", "10000, 10.0 kB", "999499, 999 kB",
-      "999500, 1.00 MB", "40706400, 40.7 MB", "9223372036854775807, 9223372 TB"})
+  @CsvSource({
+    "0, 0 B",
+    "999, 999 B",
+    "1000, 1.00 kB",
+    "9994, 9.99 kB",
+    "10000, 10.0 kB",
+    "999499, 999 kB",
+    "999500, 1.00 MB",
+    "40706400, 40.7 MB",
+    "9223372036854775807, 9223372 TB"
+  })
   void bytes_haveThreeDigitsAndADecimalUnit(long count, String text) {
     assertThat(ConsoleTable.bytes(count)).isEqualTo(text);
   }

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportWriterTest {
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   @Test
   void threeFiles_areWrittenAndNothingElse() throws IOException {
@@ -29,20 +28,31 @@ class ReportWriterTest {
   @Test
   void roundsCsv_hasOneLineARoundAndEmptyCellsForWhatWasNotMeasured() throws IOException {
     ReportWriter.into(directory).write(Runs.named("a run"));
-    assertThat(Files.readString(directory.resolve("rounds.csv"))).isEqualTo("""
-        round,devices,dropouts,loss,accuracy,macroF1,bytesUp,bytesDown,seconds,"f1 cat, black",f1 dog\r
-        1,3,1,1.25,0.5,0.45,1100,2200,0.500,0.4,0.5\r
-        2,4,0,,,,1100,2200,0.500,,\r
-        3,4,0,0.5,0.75,0.7,1100,2200,0.500,0.6,0.8\r
-        """);
+    assertThat(Files.readString(directory.resolve("rounds.csv")))
+        .isEqualTo(
+            """
+            round,devices,dropouts,loss,accuracy,macroF1,bytesUp,bytesDown,seconds,"f1 cat, black",f1 dog\r
+            1,3,1,1.25,0.5,0.45,1100,2200,0.500,0.4,0.5\r
+            2,4,0,,,,1100,2200,0.500,,\r
+            3,4,0,0.5,0.75,0.7,1100,2200,0.500,0.6,0.8\r
+            """);
   }
 
   @Test
   void summaryJson_hasTheFieldsOfTheCommandLine() throws IOException {
     ReportWriter.into(directory).write(Runs.named("a run"));
-    JsonNode json = JsonMapper.builder().build().readTree(directory.resolve("summary.json").toFile());
+    JsonNode json =
+        JsonMapper.builder().build().readTree(directory.resolve("summary.json").toFile());
     for (String number :
-        List.of("accuracy", "loss", "macroF1", "rounds", "devices", "seconds", "bytesUp", "bytesDown")) {
+        List.of(
+            "accuracy",
+            "loss",
+            "macroF1",
+            "rounds",
+            "devices",
+            "seconds",
+            "bytesUp",
+            "bytesDown")) {
       assertThat(json.path(number).isNumber()).as(number).isTrue();
     }
     assertThat(json.path("modelDigest").asText()).hasSize(64);
@@ -52,8 +62,19 @@ class ReportWriterTest {
 
   @Test
   void divergedRun_isNullInJsonNeverNaN() {
-    RunSummary diverged = new RunSummary(
-        "x", Runs.named("x").summary().settings(), 1, 1, 0.1, Double.POSITIVE_INFINITY, Double.NaN, 1, 1, 1, "d");
+    RunSummary diverged =
+        new RunSummary(
+            "x",
+            Runs.named("x").summary().settings(),
+            1,
+            1,
+            0.1,
+            Double.POSITIVE_INFINITY,
+            Double.NaN,
+            1,
+            1,
+            1,
+            "d");
     assertThat(SummaryJson.of(diverged).path("loss").isNull()).isTrue();
     assertThat(SummaryJson.of(diverged).path("macroF1").isNull()).isTrue();
   }
@@ -61,7 +82,8 @@ class ReportWriterTest {
   @Test
   void reportHtml_asksNoNetworkForAnything() throws IOException {
     String page = page("a run");
-    assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("http:", "https:", "//cdn", "@import");
+    assertThat(page.replace("http://www.w3.org/2000/svg", ""))
+        .doesNotContain("http:", "https:", "//cdn", "@import");
     assertThat(page).doesNotContain("src=", "<link rel=\"stylesheet\"").doesNotContain("{{");
     assertThat(page).contains("default-src 'none'");
   }
@@ -70,7 +92,10 @@ class ReportWriterTest {
   void reportHtml_holdsTheFiguresAsData() throws IOException {
     String page = page("a run");
     int from = page.indexOf("id=\"run\">") + "id=\"run\">".length();
-    JsonNode data = JsonMapper.builder().build().readTree(page.substring(from, page.indexOf("</script>", from)));
+    JsonNode data =
+        JsonMapper.builder()
+            .build()
+            .readTree(page.substring(from, page.indexOf("</script>", from)));
     assertThat(data.path("rounds")).hasSize(3);
     assertThat(data.path("rounds").path(1).path("accuracy").isNull()).isTrue();
     assertThat(data.path("participation").path(0).asText()).isEqualTo("1121");
@@ -89,7 +114,9 @@ class ReportWriterTest {
   void anEarlierReport_isReplaced() throws IOException {
     ReportWriter.into(directory).write(Runs.named("run-one"));
     ReportWriter.into(directory).write(Runs.named("run-two"));
-    assertThat(Files.readString(directory.resolve("report.html"))).contains("run-two").doesNotContain("run-one");
+    assertThat(Files.readString(directory.resolve("report.html")))
+        .contains("run-two")
+        .doesNotContain("run-one");
   }
 
   @Test

@@ -33,7 +33,8 @@ class ScenarioTest {
   @ParameterizedTest
   @MethodSource("shippedScenarios")
   void everyShippedScenario_isReadAndNamedAsItsFile(Path file) {
-    assertThat(Scenario.read(file, List.of()).name() + ".yaml").isEqualTo(String.valueOf(file.getFileName()));
+    assertThat(Scenario.read(file, List.of()).name() + ".yaml")
+        .isEqualTo(String.valueOf(file.getFileName()));
   }
 
   @Test
@@ -55,23 +56,26 @@ class ScenarioTest {
 
   @Test
   void overrides_replaceAndAddKeysInOrder() {
-    Scenario scenario = read(
-        "rounds=3",
-        "rounds=4",
-        "partition=dirichlet",
-        "partition.alpha=0.1",
-        "training.epochs=5",
-        "data.imageSize=20",
-        "quantization.clipNorm=2.5",
-        "quantization.maxExamples=600",
-        "behaviour.latency={kind: lognormal, medianMillis: 200}",
-        "name=a name");
+    Scenario scenario =
+        read(
+            "rounds=3",
+            "rounds=4",
+            "partition=dirichlet",
+            "partition.alpha=0.1",
+            "training.epochs=5",
+            "data.imageSize=20",
+            "quantization.clipNorm=2.5",
+            "quantization.maxExamples=600",
+            "behaviour.latency={kind: lognormal, medianMillis: 200}",
+            "name=a name");
     assertThat(scenario.rounds()).isEqualTo(4);
     assertThat(scenario.partition()).isEqualTo(new Partition.Dirichlet(0.1));
     assertThat(scenario.training().epochs()).isEqualTo(5);
     assertThat(scenario.training().learningRate()).isEqualTo(0.1f);
-    assertThat(scenario.data()).isInstanceOfSatisfying(
-        DataSource.Strokes.class, strokes -> assertThat(strokes.parameters().imageSize()).isEqualTo(20));
+    assertThat(scenario.data())
+        .isInstanceOfSatisfying(
+            DataSource.Strokes.class,
+            strokes -> assertThat(strokes.parameters().imageSize()).isEqualTo(20));
     assertThat(scenario.quantization().clipNorm()).isEqualTo(2.5f);
     assertThat(scenario.quantization().maxExamples()).hasValue(600);
     assertThat(scenario.behaviour().latency()).isEqualTo(new Latency.LogNormal(200, 0.5));
@@ -79,42 +83,45 @@ class ScenarioTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', textBlock = """
-      roundz=3                       | unknown key roundz; the nearest known key is rounds
-      training.learningrate=1        | unknown key training.learningrate; the nearest known key is training.learningRate
-      data.examplesPerdevice=3       | the nearest known key is data.examplesPerDevice
-      partition.alpha=1              | unknown key partition.alpha
-      partition=natral               | partition.kind: expected one of iid, shards, dirichlet, quantity, natural, found "natral"; did you mean natural?
-      model=mpl                      | did you mean mlp?
-      transport=HTTP                 | transport: expected one of direct, http, found "HTTP"; did you mean http?
-      protocol=plane                 | did you mean plain?
-      rounds=0                       | rounds: expected a whole number from 1 to 1000000, found 0
-      rounds=2.5                     | rounds: expected a whole number from 1 to 1000000, found 2.5
-      rounds=many                    | rounds: expected a whole number from 1 to 1000000, found "many"
-      cohort=21                      | cohort: expected a whole number from 1 to 20, found 21
-      minimumReports=21              | minimumReports: expected a whole number from 1 to 20, found 21
-      training.learningRate=0        | training.learningRate: expected a number above 0, found 0
-      training.learningRate=1e-60    | training.learningRate: expected a number above 0
-      training.learningRate=.nan     | not valid YAML: Malformed numeric value
-      training.momentum=1            | training.momentum: expected a number from 0 up to but not including 1, found 1
-      training.momentum=0.9999999999 | training.momentum: expected a number from 0 up to but not including 1
-      quantization.bits=12           | quantization.bits: expected one of [8, 16], found 12
-      quantization.clipNorm=non      | quantization.clipNorm: expected a number above 0, or none, found "non"
-      quantization.maxExamples=all   | or auto, found "all"
-      behaviour.dropOutRate=1        | behaviour.dropOutRate: expected a number from 0 up to but not including 1, found 1
-      behaviour.latency.kind=uniform | behaviour.latency.minimumMillis: expected a number of at least 0, found nothing
-      server.optimizer=adam          | server.optimizer: expected one of fedavg
-      data=mnist                     | data.dir: expected a path, found nothing
-      data=mnits                     | did you mean mnist?
-      model={format: x}              | model: format is 'x'
-      model={layerz: 1}              | model:
-      training=3                     | training: expected a mapping of keys, found 3
-      name=[]                        | name: expected text, found []
-      rounds.x=3                     | rounds has no keys of its own, it is 10
-      rounds=                        | override rounds=: expected a value after =, found nothing
-      rounds                         | override rounds: expected key=value
-      rounds=[1                      | override rounds=[1, line 1: not valid YAML
-      """)
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          roundz=3                       | unknown key roundz; the nearest known key is rounds
+          training.learningrate=1        | unknown key training.learningrate; the nearest known key is training.learningRate
+          data.examplesPerdevice=3       | the nearest known key is data.examplesPerDevice
+          partition.alpha=1              | unknown key partition.alpha
+          partition=natral               | partition.kind: expected one of iid, shards, dirichlet, quantity, natural, found "natral"; did you mean natural?
+          model=mpl                      | did you mean mlp?
+          transport=HTTP                 | transport: expected one of direct, http, found "HTTP"; did you mean http?
+          protocol=plane                 | did you mean plain?
+          rounds=0                       | rounds: expected a whole number from 1 to 1000000, found 0
+          rounds=2.5                     | rounds: expected a whole number from 1 to 1000000, found 2.5
+          rounds=many                    | rounds: expected a whole number from 1 to 1000000, found "many"
+          cohort=21                      | cohort: expected a whole number from 1 to 20, found 21
+          minimumReports=21              | minimumReports: expected a whole number from 1 to 20, found 21
+          training.learningRate=0        | training.learningRate: expected a number above 0, found 0
+          training.learningRate=1e-60    | training.learningRate: expected a number above 0
+          training.learningRate=.nan     | not valid YAML: Malformed numeric value
+          training.momentum=1            | training.momentum: expected a number from 0 up to but not including 1, found 1
+          training.momentum=0.9999999999 | training.momentum: expected a number from 0 up to but not including 1
+          quantization.bits=12           | quantization.bits: expected one of [8, 16], found 12
+          quantization.clipNorm=non      | quantization.clipNorm: expected a number above 0, or none, found "non"
+          quantization.maxExamples=all   | or auto, found "all"
+          behaviour.dropOutRate=1        | behaviour.dropOutRate: expected a number from 0 up to but not including 1, found 1
+          behaviour.latency.kind=uniform | behaviour.latency.minimumMillis: expected a number of at least 0, found nothing
+          server.optimizer=adam          | server.optimizer: expected one of fedavg
+          data=mnist                     | data.dir: expected a path, found nothing
+          data=mnits                     | did you mean mnist?
+          model={format: x}              | model: format is 'x'
+          model={layerz: 1}              | model:
+          training=3                     | training: expected a mapping of keys, found 3
+          name=[]                        | name: expected text, found []
+          rounds.x=3                     | rounds has no keys of its own, it is 10
+          rounds=                        | override rounds=: expected a value after =, found nothing
+          rounds                         | override rounds: expected key=value
+          rounds=[1                      | override rounds=[1, line 1: not valid YAML
+          """)
   void impossibleSettings_areRefusedNamingKeyExpectedAndActual(String override, String reason) {
     refused(SMALLEST, reason, override);
   }
@@ -122,7 +129,8 @@ class ScenarioTest {
   @Test
   void missingKeys_areRefused() {
     for (String key : List.of("data", "model", "devices", "rounds", "training")) {
-      String without = SMALLEST.lines().filter(line -> !line.startsWith(key)).reduce("", (a, b) -> a + b + "\n");
+      String without =
+          SMALLEST.lines().filter(line -> !line.startsWith(key)).reduce("", (a, b) -> a + b + "\n");
       refused(without, key);
     }
   }
@@ -139,12 +147,20 @@ class ScenarioTest {
 
   @Test
   void quantizationThatDoesNotFitTheCohort_isRefused() {
-    refused(SMALLEST, "quantization does not fit a cohort of 100000", "devices=100000", "cohort=100000");
+    refused(
+        SMALLEST,
+        "quantization does not fit a cohort of 100000",
+        "devices=100000",
+        "cohort=100000");
   }
 
   @Test
   void naturalPartition_ofDataThatKnowNoDevices_isRefusedBeforeLoading() {
-    refused(SMALLEST, "the rows of mnist do not tell their device", "data={name: mnist, dir: none}", "partition=natural");
+    refused(
+        SMALLEST,
+        "the rows of mnist do not tell their device",
+        "data={name: mnist, dir: none}",
+        "partition=natural");
   }
 
   @Test
@@ -165,19 +181,28 @@ class ScenarioTest {
     assertThat(parameters("model=mnist-2nn", strokes)).isEqualTo(199_210);
     assertThat(parameters("model=mnist-cnn", strokes)).isEqualTo(1_663_370);
     assertThatExceptionOfType(ScenarioException.class)
-        .isThrownBy(() -> read("model={format: tributary-model/1, input: [9], layers: [{type: linear, units: 10}],"
-                + " loss: softmax-cross-entropy, classes: 10}").modelFor(strokes))
-        .withMessageContaining("model.input: expected 784 values, those of a row of strokes [1, 28, 28], found [9]");
+        .isThrownBy(
+            () ->
+                read("model={format: tributary-model/1, input: [9], layers: [{type: linear, units:"
+                        + " 10}], loss: softmax-cross-entropy, classes: 10}")
+                    .modelFor(strokes))
+        .withMessageContaining(
+            "model.input: expected 784 values, those of a row of strokes [1, 28, 28], found [9]");
     assertThatExceptionOfType(ScenarioException.class)
-        .isThrownBy(() -> read("model={format: tributary-model/1, input: [784], layers: [{type: linear, units: 1}],"
-                + " loss: sigmoid-binary-cross-entropy, classes: 2}").modelFor(strokes))
+        .isThrownBy(
+            () ->
+                read("model={format: tributary-model/1, input: [784], layers: [{type: linear,"
+                        + " units: 1}], loss: sigmoid-binary-cross-entropy, classes: 2}")
+                    .modelFor(strokes))
         .withMessageContaining("model.classes: expected 10, the classes of strokes, found 2");
   }
 
   @Test
   void evaluation_followsItsCadenceAndTheLastRound() {
     Scenario scenario = read("evaluateEvery=4");
-    assertThat(Stream.iterate(1, round -> round <= 10, round -> round + 1).filter(scenario::evaluatesAfter))
+    assertThat(
+            Stream.iterate(1, round -> round <= 10, round -> round + 1)
+                .filter(scenario::evaluatesAfter))
         .containsExactly(4, 8, 10);
   }
 
@@ -193,7 +218,8 @@ class ScenarioTest {
 
   @Test
   void settings_nameEveryValueInForce() {
-    assertThat(read("partition={kind: shards, shardsPerDevice: 3}", "targetAccuracy=0.9").settings())
+    assertThat(
+            read("partition={kind: shards, shardsPerDevice: 3}", "targetAccuracy=0.9").settings())
         .containsEntry("partition", "shards, 3 a device")
         .containsEntry("training.learningRate", "0.1")
         .containsEntry("quantization.maxExamples", "auto")

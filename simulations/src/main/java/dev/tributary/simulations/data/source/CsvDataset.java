@@ -16,8 +16,9 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
- * A table as a data set: every column but the label and the device is a feature and must hold finite numbers. Labels are
- * numbered in the order of their text (numbers before words, by value); devices in the order of their first row.
+ * A table as a data set: every column but the label and the device is a feature and must hold
+ * finite numbers. Labels are numbered in the order of their text (numbers before words, by value);
+ * devices in the order of their first row.
  */
 final class CsvDataset {
 
@@ -25,21 +26,28 @@ final class CsvDataset {
 
   static Dataset load(DataSource.Csv source, long seed) {
     CsvTable table = CsvTable.read(existing(source.file()));
-    CsvTable other = source.testFile()
-        .map(file -> CsvTable.read(existing(file)))
-        .orElse(table);
+    CsvTable other = source.testFile().map(file -> CsvTable.read(existing(file))).orElse(table);
     if (!other.columns().equals(table.columns())) {
-      throw new UnusableDataException(other.path() + ": expected the columns of " + table.path() + " "
-          + table.columns() + ", found " + other.columns());
+      throw new UnusableDataException(
+          other.path()
+              + ": expected the columns of "
+              + table.path()
+              + " "
+              + table.columns()
+              + ", found "
+              + other.columns());
     }
     int labelColumn = table.column(source.labelColumn());
     Optional<Integer> deviceColumn = source.deviceColumn().map(table::column);
-    int[] featureColumns = IntStream.range(0, table.columns().size())
-        .filter(column -> column != labelColumn && column != deviceColumn.orElse(-1))
-        .toArray();
+    int[] featureColumns =
+        IntStream.range(0, table.columns().size())
+            .filter(column -> column != labelColumn && column != deviceColumn.orElse(-1))
+            .toArray();
     if (featureColumns.length == 0) {
-      throw new UnusableDataException(table.path() + ": expected at least one column besides label and device, found "
-          + table.columns());
+      throw new UnusableDataException(
+          table.path()
+              + ": expected at least one column besides label and device, found "
+              + table.columns());
     }
     List<String> classNames = classNames(table, labelColumn);
     List<Integer> train = new ArrayList<>();
@@ -54,8 +62,10 @@ final class CsvDataset {
     }
     return new Dataset(
         source.name(),
-        Examples.of(trainFeatures, featureColumns.length, labels(table, labelColumn, train, classNames)),
-        Examples.of(testFeatures, featureColumns.length, labels(other, labelColumn, test, classNames)),
+        Examples.of(
+            trainFeatures, featureColumns.length, labels(table, labelColumn, train, classNames)),
+        Examples.of(
+            testFeatures, featureColumns.length, labels(other, labelColumn, test, classNames)),
         classNames.size(),
         Shape.of(featureColumns.length),
         deviceColumn.map(column -> devices(table, column, train)),
@@ -71,14 +81,20 @@ final class CsvDataset {
   }
 
   private static void split(
-      CsvTable table, CsvTable other, double testFraction, long seed, List<Integer> train, List<Integer> test) {
+      CsvTable table,
+      CsvTable other,
+      double testFraction,
+      long seed,
+      List<Integer> train,
+      List<Integer> test) {
     if (other != table) {
       IntStream.range(0, table.rows()).forEach(train::add);
       IntStream.range(0, other.rows()).forEach(test::add);
       return;
     }
     int[] order = SeededRandom.of(seed, "csv test rows").permutation(table.rows());
-    int testRows = Math.clamp(Math.round(testFraction * table.rows()), 1, Math.max(1, table.rows() - 1));
+    int testRows =
+        Math.clamp(Math.round(testFraction * table.rows()), 1, Math.max(1, table.rows() - 1));
     Arrays.stream(order, 0, testRows).sorted().forEach(test::add);
     Arrays.stream(order, testRows, order.length).sorted().forEach(train::add);
   }
@@ -100,28 +116,35 @@ final class CsvDataset {
     return numberA != numberB ? Boolean.compare(numberB, numberA) : a.compareTo(b);
   }
 
-  private static int[] labels(CsvTable table, int labelColumn, List<Integer> rows, List<String> classNames) {
+  private static int[] labels(
+      CsvTable table, int labelColumn, List<Integer> rows, List<String> classNames) {
     Map<String, Integer> numbers = new LinkedHashMap<>();
     classNames.forEach(name -> numbers.put(name, numbers.size()));
     return rows.stream()
-        .mapToInt(row -> {
-          Integer number = numbers.get(table.text(row, labelColumn));
-          if (number == null) {
-            throw new UnusableDataException(table.place(row, labelColumn) + ": expected a label of the training rows "
-                + classNames + ", found " + table.text(row, labelColumn));
-          }
-          return number;
-        })
+        .mapToInt(
+            row -> {
+              Integer number = numbers.get(table.text(row, labelColumn));
+              if (number == null) {
+                throw new UnusableDataException(
+                    table.place(row, labelColumn)
+                        + ": expected a label of the training rows "
+                        + classNames
+                        + ", found "
+                        + table.text(row, labelColumn));
+              }
+              return number;
+            })
         .toArray();
   }
 
   private static int[] devices(CsvTable table, int deviceColumn, List<Integer> rows) {
     Map<String, Integer> numbers = new LinkedHashMap<>();
     return rows.stream()
-        .mapToInt(row -> {
-          numbers.putIfAbsent(table.text(row, deviceColumn), numbers.size());
-          return numbers.getOrDefault(table.text(row, deviceColumn), 0);
-        })
+        .mapToInt(
+            row -> {
+              numbers.putIfAbsent(table.text(row, deviceColumn), numbers.size());
+              return numbers.getOrDefault(table.text(row, deviceColumn), 0);
+            })
         .toArray();
   }
 

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A CSV file in memory (RFC 4180: commas, cells in double quotes where needed, a header line), read strictly: every line
- * has as many cells as the header, no cell is empty, no column name occurs twice. Lines without any text are skipped.
+ * A CSV file in memory (RFC 4180: commas, cells in double quotes where needed, a header line), read
+ * strictly: every line has as many cells as the header, no cell is empty, no column name occurs
+ * twice. Lines without any text are skipped.
  */
 final class CsvTable {
 
@@ -34,14 +35,24 @@ final class CsvTable {
     Set<String> seen = new HashSet<>();
     for (String column : columns) {
       if (column.isEmpty() || !seen.add(column)) {
-        throw new UnusableDataException(path + ", line " + lines.get(0).line()
-            + ": expected column names that are present and differ, found " + columns);
+        throw new UnusableDataException(
+            path
+                + ", line "
+                + lines.get(0).line()
+                + ": expected column names that are present and differ, found "
+                + columns);
       }
     }
     for (Row row : lines) {
       if (row.cells().size() != columns.size()) {
-        throw new UnusableDataException(path + ", line " + row.line() + ": expected " + columns.size()
-            + " cells, as in the header, found " + row.cells().size());
+        throw new UnusableDataException(
+            path
+                + ", line "
+                + row.line()
+                + ": expected "
+                + columns.size()
+                + " cells, as in the header, found "
+                + row.cells().size());
       }
     }
     return new CsvTable(path, columns, List.copyOf(lines.subList(1, lines.size())));
@@ -91,9 +102,11 @@ final class CsvTable {
         return number;
       }
     } catch (NumberFormatException notANumber) {
-      throw new UnusableDataException(place(row, column) + ": expected a number, found " + text, notANumber);
+      throw new UnusableDataException(
+          place(row, column) + ": expected a number, found " + text, notANumber);
     }
-    throw new UnusableDataException(place(row, column) + ": expected a finite number, found " + text);
+    throw new UnusableDataException(
+        place(row, column) + ": expected a finite number, found " + text);
   }
 
   /** The cutting of text into lines of cells. */
@@ -130,7 +143,8 @@ final class CsvTable {
         }
       }
       if (quoted) {
-        throw new UnusableDataException(path + ", line " + lineOfRow + ": expected a closing double quote, found none");
+        throw new UnusableDataException(
+            path + ", line " + lineOfRow + ": expected a closing double quote, found none");
       }
       endLine();
       return lines;
@@ -139,7 +153,10 @@ final class CsvTable {
     private void toggleQuote() {
       if (!quoted && !cell.toString().isBlank()) {
         throw new UnusableDataException(
-            path + ", line " + line + ": expected a double quote only around a whole cell, found one inside");
+            path
+                + ", line "
+                + line
+                + ": expected a double quote only around a whole cell, found one inside");
       }
       quoted = !quoted;
     }

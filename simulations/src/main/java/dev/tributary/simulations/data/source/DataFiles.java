@@ -19,9 +19,15 @@ final class DataFiles {
         return directory.resolve(name);
       }
     }
-    throw new UnusableDataException("data file " + directory.resolve(names[0]) + " not found"
-        + (Files.isDirectory(directory) ? "" : " (there is no directory " + directory.toAbsolutePath().normalize() + ")")
-        + "; " + advice);
+    throw new UnusableDataException(
+        "data file "
+            + directory.resolve(names[0])
+            + " not found"
+            + (Files.isDirectory(directory)
+                ? ""
+                : " (there is no directory " + directory.toAbsolutePath().normalize() + ")")
+            + "; "
+            + advice);
   }
 
   /** A whole UTF-8 text. */
@@ -29,7 +35,8 @@ final class DataFiles {
     try {
       return Files.readString(path);
     } catch (CharacterCodingException otherBytes) {
-      throw new UnusableDataException(path + ": expected UTF-8 text, found other bytes", otherBytes);
+      throw new UnusableDataException(
+          path + ": expected UTF-8 text, found other bytes", otherBytes);
     } catch (IOException unreadable) {
       throw unreadable(path, unreadable);
     }

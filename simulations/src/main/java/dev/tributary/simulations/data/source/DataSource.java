@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where rows come from, and how to read them: the {@code data} section of a scenario. Loading reads whole files and is
- * done on the calling thread, never an event loop.
+ * Where rows come from, and how to read them: the {@code data} section of a scenario. Loading reads
+ * whole files and is done on the calling thread, never an event loop.
  */
 public sealed interface DataSource {
 
@@ -22,7 +22,8 @@ public sealed interface DataSource {
    * Reads or generates the data set.
    *
    * @param devices how many devices will share it; generated data make one writing style for each
-   * @param seed what generated data and random splits follow; files are read the same whatever it is
+   * @param seed what generated data and random splits follow; files are read the same whatever it
+   *     is
    * @throws UnusableDataException when a file is missing, damaged or of another kind
    */
   Dataset load(int devices, long seed);
@@ -84,8 +85,8 @@ public sealed interface DataSource {
   /**
    * The UCI heart disease data of four hospitals.
    *
-   * @param perHospital whether each hospital shifts and scales its features by its own training rows; else all do by
-   *     those of all hospitals, which a federation learns from sums
+   * @param perHospital whether each hospital shifts and scales its features by its own training
+   *     rows; else all do by those of all hospitals, which a federation learns from sums
    */
   record Heart(Path directory, boolean perHospital) implements DataSource {
     @Override
@@ -112,7 +113,8 @@ public sealed interface DataSource {
    * @param stride how many characters lie between the starts of two rows
    * @param minimumExamples parts with fewer training rows are left out
    */
-  record Shakespeare(Path directory, int sequenceLength, int stride, int minimumExamples) implements DataSource {
+  record Shakespeare(Path directory, int sequenceLength, int stride, int minimumExamples)
+      implements DataSource {
     @Override
     public String name() {
       return "shakespeare";
@@ -136,8 +138,10 @@ public sealed interface DataSource {
    * @param testFile the test rows, with the same columns
    * @param labelColumn the name of the column with the class: any text
    * @param deviceColumn the name of the column that tells whose row it is: any text
-   * @param testFraction the part of {@code file} held out when there is no {@code testFile}, in (0, 1)
-   * @param standardize whether each feature is shifted and scaled to mean 0 and deviation 1 of the training rows
+   * @param testFraction the part of {@code file} held out when there is no {@code testFile}, in (0,
+   *     1)
+   * @param standardize whether each feature is shifted and scaled to mean 0 and deviation 1 of the
+   *     training rows
    */
   record Csv(
       Path file,

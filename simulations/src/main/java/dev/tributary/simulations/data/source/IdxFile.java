@@ -16,15 +16,18 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * An IDX file of unsigned bytes, in memory: two zero bytes, the type 0x08, the number of dimensions, each extent as a
- * big-endian int, then the values (LeCun, Cortes, Burges, "The MNIST database", file formats). Refused unless it is
- * exactly as long as its header says.
+ * An IDX file of unsigned bytes, in memory: two zero bytes, the type 0x08, the number of
+ * dimensions, each extent as a big-endian int, then the values (LeCun, Cortes, Burges, "The MNIST
+ * database", file formats). Refused unless it is exactly as long as its header says.
  */
 final class IdxFile {
 
   private static final int UNSIGNED_BYTE = 0x08;
 
-  /** As long as a file may be, packed or unpacked: a cut against a header, or a packed file, that claims too much. */
+  /**
+   * As long as a file may be, packed or unpacked: a cut against a header, or a packed file, that
+   * claims too much.
+   */
   private static final int MAXIMUM_BYTES = 1 << 30;
 
   private final Path path;
@@ -43,25 +46,43 @@ final class IdxFile {
    * Reads {@code name} or {@code name.gz}.
    *
    * @param dimensions how many the file must have
-   * @param expectedSha256 the digest of the unpacked content by name; a name without one may have any content
+   * @param expectedSha256 the digest of the unpacked content by name; a name without one may have
+   *     any content
    * @param advice what to do when the file is missing
    */
   static IdxFile read(
-      Path directory, String name, int dimensions, Map<String, String> expectedSha256, String advice) {
+      Path directory,
+      String name,
+      int dimensions,
+      Map<String, String> expectedSha256,
+      String advice) {
     Path path = DataFiles.firstExisting(directory, advice, name, name + ".gz");
     byte[] bytes = bytes(path);
     int[] extents = extents(path, bytes, dimensions);
     int header = 4 + 4 * dimensions;
     long expected = header + length(path, extents);
     if (bytes.length != expected) {
-      throw new UnusableDataException(path + ": expected " + expected + " bytes for the extents "
-          + Arrays.toString(extents) + " in its header, found " + bytes.length
-          + (bytes.length < expected ? "; the file is cut short" : "; something follows the values"));
+      throw new UnusableDataException(
+          path
+              + ": expected "
+              + expected
+              + " bytes for the extents "
+              + Arrays.toString(extents)
+              + " in its header, found "
+              + bytes.length
+              + (bytes.length < expected
+                  ? "; the file is cut short"
+                  : "; something follows the values"));
     }
     String sha256 = expectedSha256.getOrDefault(name, "");
     if (!sha256.isEmpty() && !sha256.equals(sha256(bytes))) {
-      throw new UnusableDataException(path + ": expected the published content with SHA-256 " + sha256 + ", found "
-          + sha256(bytes) + "; for other data in this format choose data.name=idx");
+      throw new UnusableDataException(
+          path
+              + ": expected the published content with SHA-256 "
+              + sha256
+              + ", found "
+              + sha256(bytes)
+              + "; for other data in this format choose data.name=idx");
     }
     return new IdxFile(path, extents, bytes, header);
   }
@@ -86,7 +107,8 @@ final class IdxFile {
 
   private static byte[] bytes(Path path) {
     try (InputStream raw = Files.newInputStream(path);
-        InputStream content = path.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw) {
+        InputStream content =
+            path.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw) {
       byte[] bytes = content.readNBytes(MAXIMUM_BYTES + 1);
       if (bytes.length > MAXIMUM_BYTES) {
         throw new UnusableDataException(
@@ -94,9 +116,11 @@ final class IdxFile {
       }
       return bytes;
     } catch (EOFException cut) {
-      throw new UnusableDataException(path + ": expected a whole gzip file, found one that is cut short", cut);
+      throw new UnusableDataException(
+          path + ": expected a whole gzip file, found one that is cut short", cut);
     } catch (ZipException damaged) {
-      throw new UnusableDataException(path + ": expected a gzip file, found: " + damaged.getMessage(), damaged);
+      throw new UnusableDataException(
+          path + ": expected a gzip file, found: " + damaged.getMessage(), damaged);
     } catch (IOException unreadable) {
       throw DataFiles.unreadable(path, unreadable);
     }
@@ -106,13 +130,23 @@ final class IdxFile {
     String magic = "0000%02x%02x".formatted(UNSIGNED_BYTE, dimensions);
     int header = 4 + 4 * dimensions;
     if (bytes.length < 4 || !HexFormat.of().formatHex(bytes, 0, 4).equals(magic)) {
-      throw new UnusableDataException(path + ": expected an IDX file that begins with " + magic + " (unsigned bytes, "
-          + dimensions + " dimensions), found "
-          + HexFormat.of().formatHex(bytes, 0, Math.min(4, bytes.length)));
+      throw new UnusableDataException(
+          path
+              + ": expected an IDX file that begins with "
+              + magic
+              + " (unsigned bytes, "
+              + dimensions
+              + " dimensions), found "
+              + HexFormat.of().formatHex(bytes, 0, Math.min(4, bytes.length)));
     }
     if (bytes.length < header) {
-      throw new UnusableDataException(path + ": expected a header of " + header + " bytes, found " + bytes.length
-          + "; the file is cut short");
+      throw new UnusableDataException(
+          path
+              + ": expected a header of "
+              + header
+              + " bytes, found "
+              + bytes.length
+              + "; the file is cut short");
     }
     ByteBuffer numbers = ByteBuffer.wrap(bytes, 4, header - 4);
     int[] extents = new int[dimensions];
@@ -126,8 +160,12 @@ final class IdxFile {
     long length = 1;
     for (int extent : extents) {
       if (extent < 1 || length > MAXIMUM_BYTES / extent) {
-        throw new UnusableDataException(path + ": expected extents of at least 1 and at most " + MAXIMUM_BYTES
-            + " values, found " + Arrays.toString(extents));
+        throw new UnusableDataException(
+            path
+                + ": expected extents of at least 1 and at most "
+                + MAXIMUM_BYTES
+                + " values, found "
+                + Arrays.toString(extents));
       }
       length *= extent;
     }

@@ -14,10 +14,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Next-character prediction on plays, a device a speaking part, after LEAF (Caldas et al., 2018) and section 3 of the
- * FedAvg paper: the lines of a part, one after another, are a text of its own; a row is {@code sequenceLength} characters
- * as token numbers and its label the character that follows. The first four fifths of each part's text are trained on,
- * the rest is tested on; no row reaches over the cut. The vocabulary is every character of the file, in code point order.
+ * Next-character prediction on plays, a device a speaking part, after LEAF (Caldas et al., 2018)
+ * and section 3 of the FedAvg paper: the lines of a part, one after another, are a text of its own;
+ * a row is {@code sequenceLength} characters as token numbers and its label the character that
+ * follows. The first four fifths of each part's text are trained on, the rest is tested on; no row
+ * reaches over the cut. The vocabulary is every character of the file, in code point order.
  *
  * <p>The file is paragraphs parted by blank lines: a name and a colon, then the part's lines.
  */
@@ -25,8 +26,9 @@ final class ShakespeareDataset {
 
   private static final String FILE = "input.txt";
   private static final String ADVICE =
-      "download https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt into that"
-          + " directory";
+      "download"
+          + " https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"
+          + " into that directory";
   private static final double TRAIN_FRACTION = 0.8;
 
   private final DataSource.Shakespeare source;
@@ -52,14 +54,20 @@ final class ShakespeareDataset {
     for (String paragraph : paragraphs) {
       String[] headAndBody = paragraph.strip().split("\\R", 2);
       if (headAndBody.length == 2 && headAndBody[0].endsWith(":")) {
-        lines.computeIfAbsent(headAndBody[0].substring(0, headAndBody[0].length() - 1), name -> new StringBuilder())
+        lines
+            .computeIfAbsent(
+                headAndBody[0].substring(0, headAndBody[0].length() - 1),
+                name -> new StringBuilder())
             .append(headAndBody[1])
             .append('\n');
       }
     }
     if (lines.isEmpty()) {
       throw new UnusableDataException(
-          file + ": expected paragraphs of a name, a colon and lines, found none in " + text.length() + " characters");
+          file
+              + ": expected paragraphs of a name, a colon and lines, found none in "
+              + text.length()
+              + " characters");
     }
     Map<String, String> parts = new LinkedHashMap<>();
     lines.forEach((name, said) -> parts.put(name, said.toString()));
@@ -79,12 +87,20 @@ final class ShakespeareDataset {
       }
     }
     if (trainTexts.isEmpty()) {
-      throw new UnusableDataException(file + ": expected a part with at least " + source.minimumExamples()
-          + " rows of " + source.sequenceLength() + " characters, found none among " + parts.size() + " parts");
+      throw new UnusableDataException(
+          file
+              + ": expected a part with at least "
+              + source.minimumExamples()
+              + " rows of "
+              + source.sequenceLength()
+              + " characters, found none among "
+              + parts.size()
+              + " parts");
     }
-    int[] devices = IntStream.range(0, trainTexts.size())
-        .flatMap(part -> IntStream.generate(() -> part).limit(rows(trainTexts.get(part))))
-        .toArray();
+    int[] devices =
+        IntStream.range(0, trainTexts.size())
+            .flatMap(part -> IntStream.generate(() -> part).limit(rows(trainTexts.get(part))))
+            .toArray();
     return new Dataset(
         source.name(),
         examples(trainTexts),

@@ -1,8 +1,8 @@
 package dev.tributary.simulations.data.source;
 
 /**
- * The shift and scale of each feature that give some rows mean 0 and (sample) deviation 1. A feature that never varies
- * is only shifted.
+ * The shift and scale of each feature that give some rows mean 0 and (sample) deviation 1. A
+ * feature that never varies is only shifted.
  */
 final class Standardizer {
 
@@ -14,7 +14,9 @@ final class Standardizer {
     this.deviations = deviations;
   }
 
-  /** @param rows row-major, at least one row */
+  /**
+   * @param rows row-major, at least one row
+   */
   static Standardizer fitted(float[] rows, int featureCount) {
     int count = rows.length / featureCount;
     double[] means = new double[featureCount];

@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Generated digits as a data set: writer {@code d} is natural device {@code d} and writes every digit about equally often.
- * The test rows are written by others, as many as there are devices, so accuracy says how well new hands are read.
+ * Generated digits as a data set: writer {@code d} is natural device {@code d} and writes every
+ * digit about equally often. The test rows are written by others, as many as there are devices, so
+ * accuracy says how well new hands are read.
  */
 final class StrokesDataset {
 
@@ -24,7 +25,12 @@ final class StrokesDataset {
     return new Dataset(
         "strokes",
         written(seed, "train", train, devices, size),
-        written(seed, "test", parameters.testExamples(), Math.min(devices, parameters.testExamples()), size),
+        written(
+            seed,
+            "test",
+            parameters.testExamples(),
+            Math.min(devices, parameters.testExamples()),
+            size),
         Writer.digits(),
         Shape.of(1, size, size),
         Optional.of(IntStream.range(0, train).map(row -> row / perDevice).toArray()),
@@ -36,16 +42,20 @@ final class StrokesDataset {
     int pixels = size * size;
     float[] images = new float[Math.multiplyExact(count, pixels)];
     int[] digits = new int[count];
-    IntStream.range(0, writers).parallel().forEach(number -> {
-      Writer writer = Writer.of(seed, group, number);
-      int from = (int) ((long) count * number / writers);
-      int until = (int) ((long) count * (number + 1) / writers);
-      int[] order = SeededRandom.of(seed, "order " + group, number).permutation(until - from);
-      for (int row = from; row < until; row++) {
-        digits[row] = order[row - from] % Writer.digits();
-        writer.draw(digits[row], images, row * pixels, size);
-      }
-    });
+    IntStream.range(0, writers)
+        .parallel()
+        .forEach(
+            number -> {
+              Writer writer = Writer.of(seed, group, number);
+              int from = (int) ((long) count * number / writers);
+              int until = (int) ((long) count * (number + 1) / writers);
+              int[] order =
+                  SeededRandom.of(seed, "order " + group, number).permutation(until - from);
+              for (int row = from; row < until; row++) {
+                digits[row] = order[row - from] % Writer.digits();
+                writer.draw(digits[row], images, row * pixels, size);
+              }
+            });
     return Examples.of(images, pixels, digits);
   }
 }

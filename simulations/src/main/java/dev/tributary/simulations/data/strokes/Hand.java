@@ -3,7 +3,8 @@ package dev.tributary.simulations.data.strokes;
 import dev.tributary.simulations.data.SeededRandom;
 
 /**
- * A writer's habits, the same in everything that writer draws. Lengths are parts of a glyph's height.
+ * A writer's habits, the same in everything that writer draws. Lengths are parts of a glyph's
+ * height.
  *
  * @param slant how far the top leans to the right of the foot
  * @param rotation of the baseline, radians
@@ -14,7 +15,8 @@ import dev.tributary.simulations.data.SeededRandom;
  * @param wobble how far the hand trembles
  * @param haste how much corners are cut, from 0 (careful) to 1 (scribbled)
  * @param looseness how much each glyph differs from the writer's last
- * @param habits for each digit a number that picks one of its glyphs. Owned by this record: not to be written to
+ * @param habits for each digit a number that picks one of its glyphs. Owned by this record: not to
+ *     be written to
  */
 @SuppressWarnings("ArrayRecordComponent") // owned and documented; hands are never compared
 record Hand(

@@ -11,8 +11,8 @@ final class PenPath {
   private PenPath() {}
 
   /**
-   * The curve through a stroke's points: uniform Catmull-Rom splines (Catmull, Rom, 1974), which turn sharply at a point
-   * given twice.
+   * The curve through a stroke's points: uniform Catmull-Rom splines (Catmull, Rom, 1974), which
+   * turn sharply at a point given twice.
    */
   static double[] traced(double[] stroke) {
     int points = stroke.length / 2;
@@ -21,12 +21,13 @@ final class PenPath {
     for (int segment = 0; segment < points - 1; segment++) {
       for (int step = 0; step < STEPS; step++) {
         for (int axis = 0; axis < 2; axis++) {
-          path[next++] = spline(
-              stroke[2 * Math.max(0, segment - 1) + axis],
-              stroke[2 * segment + axis],
-              stroke[2 * (segment + 1) + axis],
-              stroke[2 * Math.min(points - 1, segment + 2) + axis],
-              step / (double) STEPS);
+          path[next++] =
+              spline(
+                  stroke[2 * Math.max(0, segment - 1) + axis],
+                  stroke[2 * segment + axis],
+                  stroke[2 * (segment + 1) + axis],
+                  stroke[2 * Math.min(points - 1, segment + 2) + axis],
+                  step / (double) STEPS);
         }
       }
     }
@@ -35,7 +36,10 @@ final class PenPath {
     return path;
   }
 
-  /** The path with every point but the ends drawn towards its neighbours, so many times over: corners get round. */
+  /**
+   * The path with every point but the ends drawn towards its neighbours, so many times over:
+   * corners get round.
+   */
   static double[] smoothed(double[] path, int times) {
     double[] from = path.clone();
     double[] to = path.clone();
@@ -51,7 +55,16 @@ final class PenPath {
   }
 
   private static double spline(double before, double from, double to, double after, double t) {
-    return 0.5 * (2 * from + t * (to - before
-        + t * (2 * before - 5 * from + 4 * to - after + t * (3 * from - before - 3 * to + after))));
+    return 0.5
+        * (2 * from
+            + t
+                * (to
+                    - before
+                    + t
+                        * (2 * before
+                            - 5 * from
+                            + 4 * to
+                            - after
+                            + t * (3 * from - before - 3 * to + after))));
   }
 }

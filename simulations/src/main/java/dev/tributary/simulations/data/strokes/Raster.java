@@ -1,8 +1,8 @@
 package dev.tributary.simulations.data.strokes;
 
 /**
- * A square of pixels that lines with round ends are drawn on. A pixel is as dark as its distance from the line's edge
- * says, so edges are smooth; of several lines the darkest counts.
+ * A square of pixels that lines with round ends are drawn on. A pixel is as dark as its distance
+ * from the line's edge says, so edges are smooth; of several lines the darkest counts.
  */
 final class Raster {
 
@@ -10,7 +10,9 @@ final class Raster {
   private final int offset;
   private final int size;
 
-  /** @param pixels written from {@code offset} on, row by row; owned by the caller */
+  /**
+   * @param pixels written from {@code offset} on, row by row; owned by the caller
+   */
   Raster(float[] pixels, int offset, int size) {
     this.pixels = pixels;
     this.offset = offset;
@@ -31,7 +33,10 @@ final class Raster {
       for (int column = left; column <= right; column++) {
         double x = column + 0.5 - fromX;
         double y = row + 0.5 - fromY;
-        double t = squaredLength == 0 ? 0 : Math.clamp((x * alongX + y * alongY) / squaredLength, 0.0, 1.0);
+        double t =
+            squaredLength == 0
+                ? 0
+                : Math.clamp((x * alongX + y * alongY) / squaredLength, 0.0, 1.0);
         double distanceX = x - t * alongX;
         double distanceY = y - t * alongY;
         double distance = StrictMath.sqrt(distanceX * distanceX + distanceY * distanceY);

@@ -12,8 +12,12 @@ public record StrokesParameters(int examplesPerDevice, int testExamples, int ima
   public StrokesParameters {
     if (examplesPerDevice < 1 || testExamples < 1 || imageSize < 12 || imageSize > 64) {
       throw new IllegalArgumentException(
-          "expected at least 1 example a device, 1 test example and 12 to 64 pixels, found " + examplesPerDevice + ", "
-              + testExamples + " and " + imageSize);
+          "expected at least 1 example a device, 1 test example and 12 to 64 pixels, found "
+              + examplesPerDevice
+              + ", "
+              + testExamples
+              + " and "
+              + imageSize);
     }
   }
 }

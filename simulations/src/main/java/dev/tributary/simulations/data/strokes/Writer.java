@@ -3,9 +3,9 @@ package dev.tributary.simulations.data.strokes;
 import dev.tributary.simulations.data.SeededRandom;
 
 /**
- * Someone who draws digits in one hand. Each digit starts from a glyph whose points are moved a little, is traced with
- * corners cut and a tremble, then leaned, turned, scaled and placed. All arithmetic is strict, so an image is the same on
- * every machine. One thread at a time.
+ * Someone who draws digits in one hand. Each digit starts from a glyph whose points are moved a
+ * little, is traced with corners cut and a tremble, then leaned, turned, scaled and placed. All
+ * arithmetic is strict, so an image is the same on every machine. One thread at a time.
  */
 public final class Writer {
 
@@ -38,7 +38,8 @@ public final class Writer {
   }
 
   /**
-   * Draws a digit: {@code image[offset .. offset + size * size)}, row by row, 0 for paper and 1 for ink.
+   * Draws a digit: {@code image[offset .. offset + size * size)}, row by row, 0 for paper and 1 for
+   * ink.
    *
    * @param image where to; the part drawn on is all 0 before
    * @param size width and height in pixels
@@ -64,9 +65,10 @@ public final class Writer {
     for (int i = 0; i < stroke.length; i += 2) {
       boolean corner = i >= 2 && stroke[i] == stroke[i - 2] && stroke[i + 1] == stroke[i - 1];
       for (int axis = 0; axis < 2; axis++) {
-        moved[i + axis] = corner
-            ? moved[i + axis - 2]
-            : stroke[i + axis] + POINT_SPREAD * hand.looseness() * random.normal();
+        moved[i + axis] =
+            corner
+                ? moved[i + axis - 2]
+                : stroke[i + axis] + POINT_SPREAD * hand.looseness() * random.normal();
       }
     }
     return moved;
@@ -112,13 +114,23 @@ public final class Writer {
       double swell = 1 + hand.pressure() * 0.6 * StrictMath.sin(phase + TAU * 0.8 * i / points);
       double lift = Math.min(1, 0.6 + 0.4 * Math.min(i, points - i) / (0.12 * points));
       raster.line(
-          path[2 * i - 2], path[2 * i - 1], path[2 * i], path[2 * i + 1], Math.max(0.5, radius * swell * lift));
+          path[2 * i - 2],
+          path[2 * i - 1],
+          path[2 * i],
+          path[2 * i + 1],
+          Math.max(0.5, radius * swell * lift));
     }
   }
 
   /** From the unit box of a glyph to pixels. */
   private record Placement(
-      double width, double height, double slant, double cos, double sin, double middleX, double middleY) {
+      double width,
+      double height,
+      double slant,
+      double cos,
+      double sin,
+      double middleX,
+      double middleY) {
 
     void apply(double[] path) {
       for (int i = 0; i < path.length; i += 2) {

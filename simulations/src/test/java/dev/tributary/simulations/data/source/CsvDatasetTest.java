@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CsvDatasetTest {
 
-  private static final String TABLE = """
+  private static final String TABLE =
+      """
       site,x,y,kind
       north,1,2,10
       south,3,4.5,9
@@ -23,8 +24,7 @@ class CsvDatasetTest {
       "a ""far"" site",7,8,10
       """;
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   @Test
   void wholeTable_isFeaturesLabelsAndDevices() throws IOException {
@@ -50,7 +50,8 @@ class CsvDatasetTest {
     Path train = write("train.csv", "x,c,kind\n1,5,a\n3,5,b\n");
     Path test = write("test.csv", "x,c,kind\n2,5,a\n");
     Dataset dataset =
-        new DataSource.Csv(train, Optional.of(test), "kind", Optional.empty(), 0.5, true).load(1, 1);
+        new DataSource.Csv(train, Optional.of(test), "kind", Optional.empty(), 0.5, true)
+            .load(1, 1);
     assertThat(dataset.train().feature(0, 0)).isEqualTo((float) -Math.sqrt(0.5));
     assertThat(dataset.test().feature(0, 0)).isZero();
     assertThat(dataset.test().feature(0, 1)).isZero();
@@ -61,14 +62,26 @@ class CsvDatasetTest {
     refused("", "expected a header line, found an empty file");
     refused("site,x,x,kind\n", "line 1: expected column names that are present and differ");
     refused("site,x,y\nnorth,1,2\n", "expected a column kind, found [site, x, y]");
-    refused("site,x,y,kind\nnorth,1,2,3\nnorth,1,2\n", "line 3: expected 4 cells, as in the header, found 3");
-    refused("site,x,y,kind\nnorth,1,two,3\nnorth,1,2,4\n", "line 2, column y: expected a number, found two");
-    refused("site,x,y,kind\nnorth,1,,3\nnorth,1,2,4\n", "line 2, column y: expected a value, found nothing");
-    refused("site,x,y,kind\nnorth,1,NaN,3\nnorth,1,2,4\n", "line 2, column y: expected a finite number");
-    refused("site,x,y,kind\nnorth,1,2,3\n\"north,1,2,4\n", "line 3: expected a closing double quote");
-    refused("site,x,y,kind\nno\"r\"th,1,2,3\n", "line 2: expected a double quote only around a whole cell");
+    refused(
+        "site,x,y,kind\nnorth,1,2,3\nnorth,1,2\n",
+        "line 3: expected 4 cells, as in the header, found 3");
+    refused(
+        "site,x,y,kind\nnorth,1,two,3\nnorth,1,2,4\n",
+        "line 2, column y: expected a number, found two");
+    refused(
+        "site,x,y,kind\nnorth,1,,3\nnorth,1,2,4\n",
+        "line 2, column y: expected a value, found nothing");
+    refused(
+        "site,x,y,kind\nnorth,1,NaN,3\nnorth,1,2,4\n",
+        "line 2, column y: expected a finite number");
+    refused(
+        "site,x,y,kind\nnorth,1,2,3\n\"north,1,2,4\n", "line 3: expected a closing double quote");
+    refused(
+        "site,x,y,kind\nno\"r\"th,1,2,3\n",
+        "line 2: expected a double quote only around a whole cell");
     refused("site,x,y,kind\nnorth,1,2,3\nsouth,1,2,3\n", "expected at least 2 classes, found 1");
-    refused("site,kind\nnorth,1\nsouth,2\n", "expected at least one column besides label and device");
+    refused(
+        "site,kind\nnorth,1\nsouth,2\n", "expected at least one column besides label and device");
   }
 
   @Test
@@ -85,7 +98,8 @@ class CsvDatasetTest {
         .withMessageContaining("expected the columns of");
     assertThatExceptionOfType(UnusableDataException.class)
         .isThrownBy(() -> load(TABLE, Optional.of("site,x,y,kind\nnorth,1,2,11\n")))
-        .withMessageContaining("line 2, column kind: expected a label of the training rows [9, 10], found 11");
+        .withMessageContaining(
+            "line 2, column kind: expected a label of the training rows [9, 10], found 11");
   }
 
   private void refused(String table, String reason) {
@@ -96,7 +110,8 @@ class CsvDatasetTest {
 
   private Dataset load(String table, Optional<String> test) throws IOException {
     Path file = write("table.csv", table);
-    Optional<Path> testFile = test.isPresent() ? Optional.of(write("test.csv", test.get())) : Optional.empty();
+    Optional<Path> testFile =
+        test.isPresent() ? Optional.of(write("test.csv", test.get())) : Optional.empty();
     return source(file, testFile).load(1, 1);
   }
 

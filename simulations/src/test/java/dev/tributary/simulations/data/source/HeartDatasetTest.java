@@ -23,8 +23,7 @@ class HeartDatasetTest {
   private static final Map<String, Integer> COMPLETE_ROWS =
       Map.of("cleveland", 303, "hungarian", 261, "switzerland", 46, "va", 130);
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   /** Files of as many complete rows as the published ones, with incomplete rows between them. */
   @BeforeEach
@@ -32,8 +31,22 @@ class HeartDatasetTest {
     for (Map.Entry<String, Integer> hospital : COMPLETE_ROWS.entrySet()) {
       List<String> lines = new ArrayList<>();
       for (int row = 0; row < hospital.getValue(); row++) {
-        lines.add((40 + row % 30) + "," + row % 2 + "," + (1 + row % 4) + ",120,2" + row % 10 + "0,0," + row % 3
-            + ",15" + row % 10 + ",0,1." + row % 10 + ",?,,?," + row % 5);
+        lines.add(
+            (40 + row % 30)
+                + ","
+                + row % 2
+                + ","
+                + (1 + row % 4)
+                + ",120,2"
+                + row % 10
+                + "0,0,"
+                + row % 3
+                + ",15"
+                + row % 10
+                + ",0,1."
+                + row % 10
+                + ",?,,?,"
+                + row % 5);
         if (row % 20 == 0) {
           lines.add("50,1,4,?,200,0,1,150,0,1,?,?,?,1");
           lines.add("50,1,4,120,200,,1,150,0,1,2,0,3,1");
@@ -56,7 +69,8 @@ class HeartDatasetTest {
   void categories_becomeOneColumnEachWithoutTheFirst() {
     Dataset dataset = load();
     assertThat(dataset.inputShape()).hasToString("[13]");
-    // Row 0 of Cleveland is not held out and has chest pain 1 and ECG 0: the first categories, so no column is set.
+    // Row 0 of Cleveland is not held out and has chest pain 1 and ECG 0: the first categories, so
+    // no column is set.
     float none = dataset.train().feature(0, 8);
     float second = dataset.train().feature(1, 8);
     assertThat(none).isNegative();
@@ -120,6 +134,8 @@ class HeartDatasetTest {
   }
 
   private void refused(String reason) {
-    assertThatExceptionOfType(UnusableDataException.class).isThrownBy(this::load).withMessageContaining(reason);
+    assertThatExceptionOfType(UnusableDataException.class)
+        .isThrownBy(this::load)
+        .withMessageContaining(reason);
   }
 }

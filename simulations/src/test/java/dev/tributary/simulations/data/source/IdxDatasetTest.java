@@ -23,8 +23,7 @@ class IdxDatasetTest {
   private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
   private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   /** Four images of 2 by 3 pixels to train on, two to test on. */
   @BeforeEach
@@ -68,7 +67,9 @@ class IdxDatasetTest {
   void cutFile_isRefusedWithBothLengths() throws IOException {
     byte[] whole = idx(counting(24), 4, 2, 3);
     write(TRAIN_IMAGES, Arrays.copyOf(whole, whole.length - 1));
-    refused("expected 40 bytes for the extents [4, 2, 3] in its header, found 39; the file is cut short");
+    refused(
+        "expected 40 bytes for the extents [4, 2, 3] in its header, found 39; the file is cut"
+            + " short");
     write(TRAIN_IMAGES, Arrays.copyOf(whole, 10));
     refused("expected a header of 16 bytes, found 10; the file is cut short");
     write(TRAIN_IMAGES, new byte[0]);
@@ -94,7 +95,9 @@ class IdxDatasetTest {
   @Test
   void otherMagic_isRefusedWithBoth() throws IOException {
     write(TRAIN_IMAGES, idx(new byte[] {0, 1, 2, 1}, 4));
-    refused("expected an IDX file that begins with 00000803 (unsigned bytes, 3 dimensions), found 00000801");
+    refused(
+        "expected an IDX file that begins with 00000803 (unsigned bytes, 3 dimensions), found"
+            + " 00000801");
   }
 
   @Test
@@ -127,7 +130,8 @@ class IdxDatasetTest {
   void mnist_withOtherContent_isRefusedByItsDigest() {
     assertThatExceptionOfType(UnusableDataException.class)
         .isThrownBy(() -> new DataSource.Mnist(directory).load(1, 1))
-        .withMessageContaining("SHA-256 ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db")
+        .withMessageContaining(
+            "SHA-256 ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db")
         .withMessageContaining("data.name=idx");
   }
 
@@ -136,7 +140,9 @@ class IdxDatasetTest {
   }
 
   private void refused(String reason) {
-    assertThatExceptionOfType(UnusableDataException.class).isThrownBy(this::load).withMessageContaining(reason);
+    assertThatExceptionOfType(UnusableDataException.class)
+        .isThrownBy(this::load)
+        .withMessageContaining(reason);
   }
 
   private void write(String name, byte[] bytes) throws IOException {

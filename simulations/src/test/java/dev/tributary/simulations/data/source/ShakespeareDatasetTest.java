@@ -13,15 +13,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ShakespeareDatasetTest {
 
-  private static final String PLAY = "First:\nabcabcabca\n\nSecond:\nbbbb\nbbbbb\n\nFirst:\nbcabcabca\n\nThird:\nc\n";
+  private static final String PLAY =
+      "First:\nabcabcabca\n\nSecond:\nbbbb\nbbbbb\n\nFirst:\nbcabcabca\n\nThird:\nc\n";
 
-  @TempDir
-  Path directory;
+  @TempDir Path directory;
 
   @Test
   void aPart_isADeviceAndItsSpeechesOneText() throws IOException {
     Dataset dataset = load(PLAY, 3, 1, 1);
-    // First says 21 characters, 16 to train on: 13 rows of 3 and the next; Second 11, 8 to train on; Third too few.
+    // First says 21 characters, 16 to train on: 13 rows of 3 and the next; Second 11, 8 to train
+    // on; Third too few.
     assertThat(dataset.naturalDevices()).isEqualTo(2);
     assertThat(dataset.train().size()).isEqualTo(13 + 5);
     assertThat(dataset.naturalDevice().orElseThrow()).startsWith(0).endsWith(1);
@@ -47,8 +48,14 @@ class ShakespeareDatasetTest {
 
   @Test
   void textWithoutParts_isRefused() {
-    refused("to be or not to be", 1, "expected paragraphs of a name, a colon and lines, found none in 18 characters");
-    refused(PLAY, 100, "expected a part with at least 100 rows of 3 characters, found none among 3 parts");
+    refused(
+        "to be or not to be",
+        1,
+        "expected paragraphs of a name, a colon and lines, found none in 18 characters");
+    refused(
+        PLAY,
+        100,
+        "expected a part with at least 100 rows of 3 characters, found none among 3 parts");
     assertThatExceptionOfType(UnusableDataException.class)
         .isThrownBy(() -> new DataSource.Shakespeare(directory.resolve("none"), 3, 1, 1).load(1, 1))
         .withMessageContaining("input.txt not found")
@@ -61,7 +68,8 @@ class ShakespeareDatasetTest {
         .withMessageContaining(reason);
   }
 
-  private Dataset load(String text, int length, int stride, int minimumExamples) throws IOException {
+  private Dataset load(String text, int length, int stride, int minimumExamples)
+      throws IOException {
     Files.writeString(directory.resolve("input.txt"), text);
     return new DataSource.Shakespeare(directory, length, stride, minimumExamples).load(1, 1);
   }

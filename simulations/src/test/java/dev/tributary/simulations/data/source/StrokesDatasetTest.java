@@ -21,12 +21,14 @@ class StrokesDatasetTest {
 
   @Test
   void oneSeed_drawsTheSameImagesOnEveryMachine() throws NoSuchAlgorithmException {
-    assertThat(sha256(draw(3, 5, 10, 28, 1).train())).isEqualTo("2681d704856785378ba0ea621b077d924a90b32e238f7be334937560f0d857d7");
+    assertThat(sha256(draw(3, 5, 10, 28, 1).train()))
+        .isEqualTo("2681d704856785378ba0ea621b077d924a90b32e238f7be334937560f0d857d7");
   }
 
   @Test
   void anotherSeed_drawsOtherImages() throws NoSuchAlgorithmException {
-    assertThat(sha256(draw(3, 5, 10, 28, 1).train())).isNotEqualTo(sha256(draw(3, 5, 10, 28, 2).train()));
+    assertThat(sha256(draw(3, 5, 10, 28, 1).train()))
+        .isNotEqualTo(sha256(draw(3, 5, 10, 28, 2).train()));
   }
 
   @Test
@@ -68,9 +70,11 @@ class StrokesDatasetTest {
   @Test
   void aSmallNetworkOfTwentyDevices_isFarFromDoneAfterOneRoundAndReads95PercentAfterTen() {
     Dataset dataset = draw(20, 100, 1000, 28, 1);
-    ModelSpec spec = ModelSpec.fromJson("{\"format\":\"tributary-model/1\",\"input\":[784],\"layers\":["
-        + "{\"type\":\"linear\",\"units\":128},{\"type\":\"relu\"},{\"type\":\"linear\",\"units\":10}],"
-        + "\"loss\":\"softmax-cross-entropy\",\"classes\":10}");
+    ModelSpec spec =
+        ModelSpec.fromJson(
+            "{\"format\":\"tributary-model/1\",\"input\":[784],\"layers\":["
+                + "{\"type\":\"linear\",\"units\":128},{\"type\":\"relu\"},{\"type\":\"linear\",\"units\":10}],"
+                + "\"loss\":\"softmax-cross-entropy\",\"classes\":10}");
     int[][] rows = new Partition.Natural().rowsByDevice(dataset, 20, 1);
     float[] global = InitialWeights.of(spec, 1);
     double first = 0;
@@ -84,11 +88,16 @@ class StrokesDatasetTest {
     }
   }
 
-  private static float[] averaged(LocalModel model, Dataset dataset, int[][] rows, float[] global, int round) {
+  private static float[] averaged(
+      LocalModel model, Dataset dataset, int[][] rows, float[] global, int round) {
     float[] mean = new float[global.length];
     for (int device = 0; device < rows.length; device++) {
       float[] local = global.clone();
-      model.train(local, dataset.train().subset(rows[device]), new TrainingParameters(1, 10, 0.1f, 0), round);
+      model.train(
+          local,
+          dataset.train().subset(rows[device]),
+          new TrainingParameters(1, 10, 0.1f, 0),
+          round);
       for (int i = 0; i < mean.length; i++) {
         mean[i] += local[i] / rows.length;
       }
