@@ -111,15 +111,19 @@ final class ConfigNode {
     return has(key) ? number(key, least, most) : otherwise;
   }
 
-  /** A finite number, or {@code .inf} where {@code most} is infinite. */
+  /** A finite number, or {@code none} where {@code most} is infinite: no bound. */
   double number(String key, double least, double most) {
     JsonNode value = required(key);
-    double number = value.isNumber() ? value.doubleValue() : infinity(value);
-    if (Double.isNaN(number)) {
-      throw wrong(key, "a number", value);
+    boolean unbounded = Double.isInfinite(most) && value.asText().equals("none");
+    if (!unbounded && (!value.isNumber() || !Double.isFinite(value.doubleValue()))) {
+      throw wrong(key, Double.isInfinite(most) ? "a number or none" : "a number", value);
     }
+    double number = unbounded ? most : value.doubleValue();
     if (number < least || number > most) {
-      throw wrong(key, "in [" + plain(least) + ", " + plain(most) + "]", value);
+      throw wrong(
+          key,
+          Double.isInfinite(most) ? "at least " + plain(least) : "in [" + plain(least) + ", " + plain(most) + "]",
+          value);
     }
     return number;
   }
@@ -206,13 +210,6 @@ final class ConfigNode {
 
   private String path(String key) {
     return place.isEmpty() ? key : place + "." + key;
-  }
-
-  private static double infinity(JsonNode value) {
-    return switch (value.asText()) {
-      case ".inf", "+.inf", "Infinity" -> Double.POSITIVE_INFINITY;
-      default -> Double.NaN;
-    };
   }
 
   private static String shown(JsonNode value) {

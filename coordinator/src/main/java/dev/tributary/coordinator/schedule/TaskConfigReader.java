@@ -173,7 +173,7 @@ final class TaskConfigReader {
 
   private static Pace pace(ConfigNode node) {
     var floor = seconds(node, "floorSeconds", 0, DAY_SECONDS, 1);
-    var ceiling = seconds(node, "ceilingSeconds", MIN_SECONDS, 7 * DAY_SECONDS, 4 * 3600);
+    var ceiling = seconds(node, "ceilingSeconds", MIN_SECONDS, 7 * DAY_SECONDS, DAY_SECONDS);
     node.require("ceilingSeconds", ceiling.compareTo(floor) >= 0, "at least pace.floorSeconds");
     var slot = seconds(node, "slotSeconds", MIN_SECONDS, DAY_SECONDS, 60);
     int small = node.integer("smallPopulation", 0, Integer.MAX_VALUE, 1000);

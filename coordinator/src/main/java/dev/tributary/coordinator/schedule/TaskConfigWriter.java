@@ -59,7 +59,7 @@ final class TaskConfigWriter {
     var quantization = root.putObject("quantization");
     quantization.put("bits", training.quantization().bits());
     if (Float.isInfinite(training.quantization().clipNorm())) {
-      quantization.put("clipNorm", ".inf");
+      quantization.put("clipNorm", "none");
     } else {
       quantization.put("clipNorm", training.quantization().clipNorm());
     }

@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
 final class TaskRunner implements RoundRunner.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(TaskRunner.class);
   private static final int REMEMBERED_ROUND_COUNT = 16;
+  private static final Duration PERMANENT = Duration.ofHours(4); // for what an hour will not change
 
   private final TaskConfig config;
   private final RoundWork work;
@@ -378,7 +379,7 @@ final class TaskRunner implements RoundRunner.Owner {
   private CheckInAnswer comeBack(DeviceId device, String why) {
     return switch (why) {
       case "sdk-too-old", "too-few-examples", "attributes-differ", "no-runtime-for-model", "finished" ->
-          comeBack(Window.around(config.pace().ceiling()), why);
+          comeBack(Window.around(PERMANENT.compareTo(pace.ceiling()) < 0 ? PERMANENT : pace.ceiling()), why);
       case "too-soon" ->
           comeBack(pace().notBefore(participations.restsFor(device, services.timeline().now())), why);
       default -> comeBack(pace(), why);
