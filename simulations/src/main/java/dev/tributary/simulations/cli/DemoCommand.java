@@ -76,6 +76,7 @@ final class DemoCommand implements Callable<Integer> {
       var overrides = new ArrayList<String>();
       overrides.add("data.name=mnist");
       overrides.add("data.dir=" + data.substring("mnist=".length()));
+      overrides.add("partition.kind=iid");
       return overrides;
     }
     throw new ParameterException(
