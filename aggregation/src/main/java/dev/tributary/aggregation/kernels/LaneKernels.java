@@ -1,11 +1,11 @@
 package dev.tributary.aggregation.kernels;
 
 /**
- * The loops over whole vectors that a round spends its arithmetic in. A provider is immutable and safe for any thread;
- * every provider gives the same bits.
+ * The loops over whole vectors that a round spends its arithmetic in. A provider is immutable and
+ * safe for any thread; every provider gives the same bits.
  *
- * <p>Packed residues: eight residues of r bits are a block of r bytes; bit k of a block is bit k%8 of its byte k/8, and
- * residue i of a block is its bits [i*r, (i+1)*r).
+ * <p>Packed residues: eight residues of r bits are a block of r bytes; bit k of a block is bit k%8
+ * of its byte k/8, and residue i of a block is its bits [i*r, (i+1)*r).
  */
 public interface LaneKernels {
 
@@ -63,8 +63,8 @@ public interface LaneKernels {
       int[] lanes);
 
   /**
-   * Turns summed lanes into reals: {@code out = (float) (((lane & mask) - zero) * factor)}, the lane
-   * read as unsigned and the arithmetic in double.
+   * Turns summed lanes into reals: {@code out = (float) (((lane & mask) - zero) * factor)}, the
+   * lane read as unsigned and the arithmetic in double.
    *
    * @param count how many, from the first
    * @param mask 2^r - 1

@@ -3,11 +3,13 @@ package dev.tributary.aggregation.kernels;
 import java.util.Arrays;
 
 /**
- * Cuts a stream of packed residues, which arrives in pieces of any length, into blocks of eight residues.
+ * Cuts a stream of packed residues, which arrives in pieces of any length, into blocks of eight
+ * residues.
  *
- * <p>A block of eight residues of r bits is exactly r bytes, whatever r is, so a residue never straddles two blocks and
- * every block begins at a byte. What is left of a piece after its last whole block is carried over to the next piece.
- * The last block of a vector whose length is no multiple of eight is completed with zero bits.
+ * <p>A block of eight residues of r bits is exactly r bytes, whatever r is, so a residue never
+ * straddles two blocks and every block begins at a byte. What is left of a piece after its last
+ * whole block is carried over to the next piece. The last block of a vector whose length is no
+ * multiple of eight is completed with zero bits.
  *
  * <p>For one thread at a time. Nothing is allocated after construction.
  */

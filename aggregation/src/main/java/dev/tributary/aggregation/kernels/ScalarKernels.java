@@ -17,7 +17,9 @@ final class ScalarKernels implements LaneKernels {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int PER_BLOCK = ResidueBlocks.RESIDUES_PER_BLOCK;
 
-  /** A pair begins at bit 0, 2, 4 or 6 of a byte: 2 * 29 + 6 bits are the most that fit in a long. */
+  /**
+   * A pair begins at bit 0, 2, 4 or 6 of a byte: 2 * 29 + 6 bits are the most that fit in a long.
+   */
   private static final int MAX_PAIRED_BITS = 29;
 
   /** Below this more than two pairs can share a byte. */

@@ -55,7 +55,11 @@ final class VectorKernels implements LaneKernels {
    * it take their top bits from the window one byte later.
    */
   private record Unpacking(
-      VectorShuffle<Byte> window, VectorShuffle<Byte> nextWindow, IntVector shift, IntVector nextShift, boolean needsNext) {
+      VectorShuffle<Byte> window,
+      VectorShuffle<Byte> nextWindow,
+      IntVector shift,
+      IntVector nextShift,
+      boolean needsNext) {
 
     static Unpacking of(int ringBits) {
       int[] window = new int[BYTES.length()];
@@ -105,11 +109,19 @@ final class VectorKernels implements LaneKernels {
   }
 
   private static void addNarrow(
-      byte[] packed, int offset, int steps, int ringBits, int[] lanes, int laneOffset, Unpacking unpacking) {
+      byte[] packed,
+      int offset,
+      int steps,
+      int ringBits,
+      int[] lanes,
+      int laneOffset,
+      Unpacking unpacking) {
     int mask = -1 >>> (Integer.SIZE - ringBits);
     VectorShuffle<Byte> window = unpacking.window();
     IntVector shift = unpacking.shift();
-    for (int step = 0, at = offset, i = laneOffset; step < steps; step++, at += BLOCKS * ringBits, i += LANES) {
+    for (int step = 0, at = offset, i = laneOffset;
+        step < steps;
+        step++, at += BLOCKS * ringBits, i += LANES) {
       IntVector residues =
           ByteVector.fromArray(BYTES, packed, at)
               .rearrange(window)
@@ -121,16 +133,26 @@ final class VectorKernels implements LaneKernels {
   }
 
   private static void addWide(
-      byte[] packed, int offset, int steps, int ringBits, int[] lanes, int laneOffset, Unpacking unpacking) {
+      byte[] packed,
+      int offset,
+      int steps,
+      int ringBits,
+      int[] lanes,
+      int laneOffset,
+      Unpacking unpacking) {
     int mask = -1 >>> (Integer.SIZE - ringBits);
     VectorShuffle<Byte> window = unpacking.window();
     VectorShuffle<Byte> nextWindow = unpacking.nextWindow();
     IntVector shift = unpacking.shift();
     IntVector nextShift = unpacking.nextShift();
-    for (int step = 0, at = offset, i = laneOffset; step < steps; step++, at += BLOCKS * ringBits, i += LANES) {
+    for (int step = 0, at = offset, i = laneOffset;
+        step < steps;
+        step++, at += BLOCKS * ringBits, i += LANES) {
       ByteVector bytes = ByteVector.fromArray(BYTES, packed, at);
-      IntVector low = bytes.rearrange(window).reinterpretAsInts().lanewise(VectorOperators.LSHR, shift);
-      IntVector high = bytes.rearrange(nextWindow).reinterpretAsInts().lanewise(VectorOperators.LSHL, nextShift);
+      IntVector low =
+          bytes.rearrange(window).reinterpretAsInts().lanewise(VectorOperators.LSHR, shift);
+      IntVector high =
+          bytes.rearrange(nextWindow).reinterpretAsInts().lanewise(VectorOperators.LSHL, nextShift);
       IntVector.fromArray(INTS, lanes, i).add(low.or(high).and(mask)).intoArray(lanes, i);
     }
   }
@@ -146,7 +168,10 @@ final class VectorKernels implements LaneKernels {
    * bit at which it begins in its first byte. A packed byte holds bits of one pair, or of two.
    */
   private record Packing(
-      LongVector shift, VectorShuffle<Byte> first, VectorShuffle<Byte> second, ByteVector hasSecond) {
+      LongVector shift,
+      VectorShuffle<Byte> first,
+      VectorShuffle<Byte> second,
+      ByteVector hasSecond) {
 
     static Packing of(int ringBits) {
       int pairBits = 2 * ringBits;
@@ -156,7 +181,8 @@ final class VectorKernels implements LaneKernels {
       }
       int[] first = new int[BYTES.length()];
       int[] second = new int[BYTES.length()];
-      byte[] hasSecond = new byte[BYTES.length()]; // all bits or none: a masked shuffle is slow on 17
+      byte[] hasSecond =
+          new byte[BYTES.length()]; // all bits or none: a masked shuffle is slow on 17
       for (int b = 0; b < BLOCKS * ringBits; b++) {
         int firstPair = 8 * b / pairBits;
         int secondPair = (8 * b + 7) / pairBits;
@@ -184,7 +210,8 @@ final class VectorKernels implements LaneKernels {
     int done = 0;
     if (ringBits >= MIN_PACKED_BITS && ringBits <= MAX_PACKED_BITS) {
       int stepBytes = BLOCKS * ringBits;
-      int writable = blocks * ringBits - BYTES.length(); // a store also writes zeros behind its step
+      int writable =
+          blocks * ringBits - BYTES.length(); // a store also writes zeros behind its step
       int steps = writable < 0 ? 0 : writable / stepBytes + 1;
       packWhole(lanes, laneOffset, steps, ringBits, packed, offset, packings[ringBits]);
       done = steps * BLOCKS;
@@ -199,16 +226,25 @@ final class VectorKernels implements LaneKernels {
   }
 
   private static void packWhole(
-      int[] lanes, int laneOffset, int steps, int ringBits, byte[] packed, int offset, Packing packing) {
+      int[] lanes,
+      int laneOffset,
+      int steps,
+      int ringBits,
+      byte[] packed,
+      int offset,
+      Packing packing) {
     long lowMask = (1L << ringBits) - 1;
     long highMask = lowMask << ringBits;
     LongVector shift = packing.shift();
     VectorShuffle<Byte> first = packing.first();
     VectorShuffle<Byte> second = packing.second();
     ByteVector hasSecond = packing.hasSecond();
-    for (int step = 0, at = offset, i = laneOffset; step < steps; step++, at += BLOCKS * ringBits, i += LANES) {
+    for (int step = 0, at = offset, i = laneOffset;
+        step < steps;
+        step++, at += BLOCKS * ringBits, i += LANES) {
       LongVector twoLanes = IntVector.fromArray(INTS, lanes, i).reinterpretAsLongs();
-      LongVector high = twoLanes.lanewise(VectorOperators.LSHR, Integer.SIZE - ringBits).and(highMask);
+      LongVector high =
+          twoLanes.lanewise(VectorOperators.LSHR, Integer.SIZE - ringBits).and(highMask);
       ByteVector pairs =
           twoLanes.and(lowMask).or(high).lanewise(VectorOperators.LSHL, shift).reinterpretAsBytes();
       pairs.rearrange(first).or(pairs.rearrange(second).and(hasSecond)).intoArray(packed, at);
@@ -217,12 +253,20 @@ final class VectorKernels implements LaneKernels {
 
   @Override
   public void quantize(
-      float[] values, int from, int count, float scaleTo16, int limitTo16, int centre, int noiseShift, int[] lanes) {
+      float[] values,
+      int from,
+      int count,
+      float scaleTo16,
+      int limitTo16,
+      int centre,
+      int noiseShift,
+      int[] lanes) {
     scalar.quantize(values, from, count, scaleTo16, limitTo16, centre, noiseShift, lanes);
   }
 
   @Override
-  public void dequantize(int[] lanes, int count, int mask, double zero, double factor, float[] out) {
+  public void dequantize(
+      int[] lanes, int count, int mask, double zero, double factor, float[] out) {
     scalar.dequantize(lanes, count, mask, zero, factor, out);
   }
 

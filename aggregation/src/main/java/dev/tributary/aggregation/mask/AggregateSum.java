@@ -4,8 +4,8 @@ import dev.tributary.aggregation.kernels.Kernels;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 
 /**
- * The sum of what the devices of a round quantised, lane by lane, exact. Made only by {@link Unmasker}: who holds one
- * knows that the masks are gone and that only a sum was ever visible.
+ * The sum of what the devices of a round quantised, lane by lane, exact. Made only by {@link
+ * Unmasker}: who holds one knows that the masks are gone and that only a sum was ever visible.
  */
 public final class AggregateSum {
 

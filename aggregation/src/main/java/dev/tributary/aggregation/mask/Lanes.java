@@ -3,15 +3,18 @@ package dev.tributary.aggregation.mask;
 import dev.tributary.aggregation.kernels.Kernels;
 
 /**
- * The partial sums of a vector, meant mod 2^ringBits: one per residue and, behind them, up to seven that pad the last
- * block and are never read. Additions wrap at the width of the array element, which 2^ringBits divides.
+ * The partial sums of a vector, meant mod 2^ringBits: one per residue and, behind them, up to seven
+ * that pad the last block and are never read. Additions wrap at the width of the array element,
+ * which 2^ringBits divides.
  */
 sealed interface Lanes {
 
   /** Zeros for {@code length} residues, in the narrowest element that holds {@code ringBits}. */
   static Lanes zeros(int length, int ringBits) {
     int padded = Math.toIntExact((length + 7L) / 8 * 8);
-    return ringBits <= Integer.SIZE ? new IntLanes(new int[padded]) : new LongLanes(new long[padded]);
+    return ringBits <= Integer.SIZE
+        ? new IntLanes(new int[padded])
+        : new LongLanes(new long[padded]);
   }
 
   /** Adds whole blocks of packed residues from lane {@code first} on. */

@@ -5,13 +5,14 @@ import dev.tributary.aggregation.quantize.QuantizationParameters;
 import java.io.IOException;
 
 /**
- * The running sum of a round's uploads, mod 2^ringBits: as large as one update, however many are added.
+ * The running sum of a round's uploads, mod 2^ringBits: as large as one update, however many are
+ * added.
  *
- * <p>Additions commute and associate exactly, so the sum depends neither on the order of arrival nor on how uploads are
- * spread over accumulators that are merged in the end.
+ * <p>Additions commute and associate exactly, so the sum depends neither on the order of arrival
+ * nor on how uploads are spread over accumulators that are merged in the end.
  *
- * <p>For one thread at a time, with a happens-before edge between them: give each adding thread an accumulator of its
- * own and merge, or confine one accumulator to one worker.
+ * <p>For one thread at a time, with a happens-before edge between them: give each adding thread an
+ * accumulator of its own and merge, or confine one accumulator to one worker.
  */
 public final class MaskedAccumulator {
 
@@ -34,12 +35,14 @@ public final class MaskedAccumulator {
   /**
    * Adds one upload, which must have been verified before: what is added cannot be taken back.
    *
-   * <p>If the source fails after its first bytes, part of it is in the sum. The accumulator is then torn and refuses
-   * all further use, because no sum that contains a part of an update may leave it.
+   * <p>If the source fails after its first bytes, part of it is in the sum. The accumulator is then
+   * torn and refuses all further use, because no sum that contains a part of an update may leave
+   * it.
    *
    * @throws IOException if the source cannot be read
-   * @throws IllegalArgumentException if the source has another length than the parameters ask for, or the sum is full;
-   *     the accumulator stays as it was when the length is seen to be wrong before reading
+   * @throws IllegalArgumentException if the source has another length than the parameters ask for,
+   *     or the sum is full; the accumulator stays as it was when the length is seen to be wrong
+   *     before reading
    * @throws IllegalStateException if the accumulator is torn or its sum was handed over
    */
   public void add(PackedSource source) throws IOException {
@@ -50,29 +53,40 @@ public final class MaskedAccumulator {
           "upload: expected " + parameters.packedBytes() + " bytes, got " + source.lengthBytes());
     }
     int ringBits = parameters.ringBits();
-    ResidueBlocks blocks = new ResidueBlocks(
-        ringBits,
-        parameters.vectorLength(),
-        (packed, offset, count, first) -> lanes.addPacked(packed, offset, count, ringBits, first));
+    ResidueBlocks blocks =
+        new ResidueBlocks(
+            ringBits,
+            parameters.vectorLength(),
+            (packed, offset, count, first) ->
+                lanes.addPacked(packed, offset, count, ringBits, first));
     state = State.TORN; // until the last byte is in
-    source.forEachChunk((buffer, offset, length) -> {
-      if (!blocks.offer(buffer, offset, length)) {
-        throw new IllegalArgumentException(
-            "upload: its source delivers more than the " + blocks.expectedBytes() + " bytes it announced");
-      }
-    });
+    source.forEachChunk(
+        (buffer, offset, length) -> {
+          if (!blocks.offer(buffer, offset, length)) {
+            throw new IllegalArgumentException(
+                "upload: its source delivers more than the "
+                    + blocks.expectedBytes()
+                    + " bytes it announced");
+          }
+        });
     if (!blocks.finish()) {
-      throw new IllegalArgumentException("upload: its source delivered " + blocks.receivedBytes() + " of the "
-          + blocks.expectedBytes() + " bytes it announced");
+      throw new IllegalArgumentException(
+          "upload: its source delivered "
+              + blocks.receivedBytes()
+              + " of the "
+              + blocks.expectedBytes()
+              + " bytes it announced");
     }
     uploads++;
     state = State.OPEN;
   }
 
   /**
-   * Adds everything that another accumulator of the same parameters holds; the other one is used up.
+   * Adds everything that another accumulator of the same parameters holds; the other one is used
+   * up.
    *
-   * @throws IllegalArgumentException if the parameters differ or the sum would hold more uploads than they allow
+   * @throws IllegalArgumentException if the parameters differ or the sum would hold more uploads
+   *     than they allow
    * @throws IllegalStateException if either is torn or handed over
    */
   public void merge(MaskedAccumulator other) {
@@ -116,8 +130,11 @@ public final class MaskedAccumulator {
   /** More uploads than maxDevices could wrap around the modulus. */
   private void requireRoomFor(int more) {
     if (more > parameters.maxDevices() - uploads) {
-      throw new IllegalArgumentException("accumulator: expected at most " + parameters.maxDevices()
-          + " uploads, got " + ((long) uploads + more));
+      throw new IllegalArgumentException(
+          "accumulator: expected at most "
+              + parameters.maxDevices()
+              + " uploads, got "
+              + ((long) uploads + more));
     }
   }
 }

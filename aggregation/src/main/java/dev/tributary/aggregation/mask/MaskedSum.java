@@ -2,7 +2,10 @@ package dev.tributary.aggregation.mask;
 
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 
-/** The sum of a round's masked updates, mod 2^ringBits, before its masks are removed. Made by an accumulator. */
+/**
+ * The sum of a round's masked updates, mod 2^ringBits, before its masks are removed. Made by an
+ * accumulator.
+ */
 public final class MaskedSum {
 
   private final QuantizationParameters parameters;

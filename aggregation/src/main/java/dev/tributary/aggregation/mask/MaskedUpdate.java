@@ -4,7 +4,8 @@ import dev.tributary.aggregation.quantize.QuantizationParameters;
 import java.util.Arrays;
 
 /**
- * One device's contribution as it travels: packed residues mod 2^ringBits. Exactly the body of an upload.
+ * One device's contribution as it travels: packed residues mod 2^ringBits. Exactly the body of an
+ * upload.
  *
  * <p>Ownership: {@code packed} is not copied and must not be written to.
  *
@@ -28,7 +29,9 @@ public record MaskedUpdate(QuantizationParameters parameters, byte[] packed) {
   /** Equal in content. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof MaskedUpdate that && parameters.equals(that.parameters) && Arrays.equals(packed, that.packed);
+    return other instanceof MaskedUpdate that
+        && parameters.equals(that.parameters)
+        && Arrays.equals(packed, that.packed);
   }
 
   @Override

@@ -2,7 +2,10 @@ package dev.tributary.aggregation.mask;
 
 import dev.tributary.aggregation.quantize.QuantizedUpdate;
 
-/** Turns one device's integers into what it may send: masked as the protocol of the round asks, and packed. */
+/**
+ * Turns one device's integers into what it may send: masked as the protocol of the round asks, and
+ * packed.
+ */
 @FunctionalInterface
 public interface Masker {
 

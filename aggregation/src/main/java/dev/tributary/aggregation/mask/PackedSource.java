@@ -4,10 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * A packed vector that can be read front to back, wherever it lies: in memory or in a file of the stage.
+ * A packed vector that can be read front to back, wherever it lies: in memory or in a file of the
+ * stage.
  *
- * <p>Residue i occupies the bits [i*r, (i+1)*r) of the bytes, where bit k is bit k%8 of byte k/8; zero bits fill the
- * last byte. Used by one thread at a time.
+ * <p>Residue i occupies the bits [i*r, (i+1)*r) of the bytes, where bit k is bit k%8 of byte k/8;
+ * zero bits fill the last byte. Used by one thread at a time.
  */
 public interface PackedSource extends Closeable {
 
@@ -15,8 +16,8 @@ public interface PackedSource extends Closeable {
   long lengthBytes();
 
   /**
-   * Delivers all bytes in order, in chunks of at most {@link ChunkConsumer#MAX_CHUNK_BYTES}, cut anywhere. Each call
-   * starts from the beginning.
+   * Delivers all bytes in order, in chunks of at most {@link ChunkConsumer#MAX_CHUNK_BYTES}, cut
+   * anywhere. Each call starts from the beginning.
    *
    * @throws IOException if the bytes cannot be read
    */
@@ -37,7 +38,8 @@ public interface PackedSource extends Closeable {
       @Override
       public void forEachChunk(ChunkConsumer consumer) {
         for (int from = 0; from < packed.length; from += ChunkConsumer.MAX_CHUNK_BYTES) {
-          consumer.accept(packed, from, Math.min(ChunkConsumer.MAX_CHUNK_BYTES, packed.length - from));
+          consumer.accept(
+              packed, from, Math.min(ChunkConsumer.MAX_CHUNK_BYTES, packed.length - from));
         }
       }
     };

@@ -8,8 +8,8 @@ import dev.tributary.aggregation.quantize.QuantizedUpdate;
 import java.util.Arrays;
 
 /**
- * The protocol without masks: the coordinator could read every update. For simulation, for cohorts that trust their
- * coordinator, and as the reference that masked protocols are compared with.
+ * The protocol without masks: the coordinator could read every update. For simulation, for cohorts
+ * that trust their coordinator, and as the reference that masked protocols are compared with.
  */
 record Plain() implements RoundProtocol {
 
@@ -52,7 +52,9 @@ record Plain() implements RoundProtocol {
     kernels.pack(lanes, 0, blocks, ringBits, packed, 0);
     int whole = blocks * ResidueBlocks.RESIDUES_PER_BLOCK;
     if (whole < lanes.length) {
-      int[] last = Arrays.copyOfRange(lanes, whole, whole + ResidueBlocks.RESIDUES_PER_BLOCK); // padded with zeros
+      int[] last =
+          Arrays.copyOfRange(
+              lanes, whole, whole + ResidueBlocks.RESIDUES_PER_BLOCK); // padded with zeros
       byte[] lastPacked = new byte[ringBits];
       kernels.pack(last, 0, 1, ringBits, lastPacked, 0);
       System.arraycopy(lastPacked, 0, packed, blocks * ringBits, packed.length - blocks * ringBits);

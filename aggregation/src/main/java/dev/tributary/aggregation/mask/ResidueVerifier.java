@@ -5,11 +5,12 @@ import dev.tributary.aggregation.kernels.ResidueBlocks;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 
 /**
- * The check of an unmasked upload while it streams in: its length, that every residue is below 2^bits, and that the
- * bits behind the last residue are zero. Of the content it tells nothing but where the first fault is.
+ * The check of an unmasked upload while it streams in: its length, that every residue is below
+ * 2^bits, and that the bits behind the last residue are zero. Of the content it tells nothing but
+ * where the first fault is.
  *
- * <p>Only for {@code PLAIN} rounds: a masked residue is uniform in [0, 2^ringBits) and has no range to check. For one
- * thread at a time.
+ * <p>Only for {@code PLAIN} rounds: a masked residue is uniform in [0, 2^ringBits) and has no range
+ * to check. For one thread at a time.
  */
 public final class ResidueVerifier implements ChunkConsumer {
 

@@ -3,8 +3,8 @@ package dev.tributary.aggregation.mask;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 
 /**
- * How the updates of a round are hidden from whoever sums them: the device half ({@link Masker}) and the coordinator
- * half ({@link MaskedAccumulator}, {@link Unmasker}) in one place. Immutable.
+ * How the updates of a round are hidden from whoever sums them: the device half ({@link Masker})
+ * and the coordinator half ({@link MaskedAccumulator}, {@link Unmasker}) in one place. Immutable.
  */
 public sealed interface RoundProtocol permits Plain {
 

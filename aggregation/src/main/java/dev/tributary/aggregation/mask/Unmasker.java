@@ -13,11 +13,15 @@ public abstract class Unmasker {
    */
   public final AggregateSum unmask(MaskedSum sum) {
     if (sum.uploads() == 0) {
-      throw new IllegalArgumentException("unmask: expected at least one upload in the sum, got none");
+      throw new IllegalArgumentException(
+          "unmask: expected at least one upload in the sum, got none");
     }
     return new AggregateSum(sum.parameters(), removeMasks(sum.lanes()), sum.uploads());
   }
 
-  /** The lanes without their masks, still only meant mod 2^ringBits; may be the same object, changed in place. */
+  /**
+   * The lanes without their masks, still only meant mod 2^ringBits; may be the same object, changed
+   * in place.
+   */
   abstract Lanes removeMasks(Lanes masked);
 }

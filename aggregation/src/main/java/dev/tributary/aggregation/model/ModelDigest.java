@@ -24,11 +24,16 @@ public record ModelDigest(String hex) {
   public ModelDigest {
     if (!FORM.matcher(hex).matches()) {
       throw new IllegalArgumentException(
-          "model digest: expected 64 lower-case hexadecimal digits, got " + hex.length() + " characters");
+          "model digest: expected 64 lower-case hexadecimal digits, got "
+              + hex.length()
+              + " characters");
     }
   }
 
-  /** The digest of a state, as its canonical file would have it. Reads every weight once; allocates no file. */
+  /**
+   * The digest of a state, as its canonical file would have it. Reads every weight once; allocates
+   * no file.
+   */
   public static ModelDigest of(ModelState state) {
     MessageDigest sha256 = sha256();
     try (OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
@@ -42,7 +47,8 @@ public record ModelDigest(String hex) {
   /** The digest whose 32 bytes are these. */
   public static ModelDigest ofSha256(byte[] sha256) {
     if (sha256.length != BYTES) {
-      throw new IllegalArgumentException("model digest: expected " + BYTES + " bytes, got " + sha256.length);
+      throw new IllegalArgumentException(
+          "model digest: expected " + BYTES + " bytes, got " + sha256.length);
     }
     return new ModelDigest(HexFormat.of().formatHex(sha256));
   }
@@ -56,7 +62,8 @@ public record ModelDigest(String hex) {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java runtime lacks SHA-256, which every one must have", e);
+      throw new IllegalStateException(
+          "this Java runtime lacks SHA-256, which every one must have", e);
     }
   }
 

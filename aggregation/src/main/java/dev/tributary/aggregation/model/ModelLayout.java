@@ -6,14 +6,17 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * The order in which the tensors of a model lie in its flat vector: tensor after tensor in the order given, each
- * row-major (last extent fastest), without gaps.
+ * The order in which the tensors of a model lie in its flat vector: tensor after tensor in the
+ * order given, each row-major (last extent fastest), without gaps.
  *
  * <p>Immutable. Two layouts are equal when they list equal tensors in the same order.
  */
 public final class ModelLayout {
 
-  /** The most parameters of a model: a vector of them and one more coordinate still fits in one array. */
+  /**
+   * The most parameters of a model: a vector of them and one more coordinate still fits in one
+   * array.
+   */
   public static final int MAX_DIMENSION = 1 << 30;
 
   private final List<TensorSpec> tensors;
@@ -22,8 +25,8 @@ public final class ModelLayout {
   private final int dimension;
 
   /**
-   * @throws IllegalArgumentException if there is no tensor, two have one name, or there are more than
-   *     {@link #MAX_DIMENSION} parameters
+   * @throws IllegalArgumentException if there is no tensor, two have one name, or there are more
+   *     than {@link #MAX_DIMENSION} parameters
    */
   public ModelLayout(List<TensorSpec> tensors) {
     this.tensors = List.copyOf(tensors);
@@ -41,8 +44,13 @@ public final class ModelLayout {
       offsets[i] = (int) next;
       next += tensor.elementCount();
       if (next > MAX_DIMENSION) {
-        throw new IllegalArgumentException("model layout: expected at most " + MAX_DIMENSION
-            + " parameters, got " + next + " up to tensor " + tensor.name());
+        throw new IllegalArgumentException(
+            "model layout: expected at most "
+                + MAX_DIMENSION
+                + " parameters, got "
+                + next
+                + " up to tensor "
+                + tensor.name());
       }
     }
     this.dimension = (int) next;
@@ -87,7 +95,11 @@ public final class ModelLayout {
     Integer index = indexByName.get(tensorName);
     if (index == null) {
       throw new NoSuchElementException(
-          "model layout: no tensor is named " + tensorName + "; there are " + indexByName.size() + " others");
+          "model layout: no tensor is named "
+              + tensorName
+              + "; there are "
+              + indexByName.size()
+              + " others");
     }
     return index;
   }

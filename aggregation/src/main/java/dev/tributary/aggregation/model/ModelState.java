@@ -5,9 +5,10 @@ import java.util.Arrays;
 /**
  * The weights of one model: a layout and its flat vector.
  *
- * <p>Ownership: {@code values} is NOT copied, because it is as large as the model. Whoever constructs a state gives
- * the array away and must not write to it again; readers of {@link #values()} must not write to it either. A reader
- * that wants to train from it starts with {@link #copyOfValues()}.
+ * <p>Ownership: {@code values} is NOT copied, because it is as large as the model. Whoever
+ * constructs a state gives the array away and must not write to it again; readers of {@link
+ * #values()} must not write to it either. A reader that wants to train from it starts with {@link
+ * #copyOfValues()}.
  *
  * @param layout names and shapes
  * @param values float[layout.dimension()], tensor after tensor
@@ -26,7 +27,9 @@ public record ModelState(ModelLayout layout, float[] values) {
     return values.clone();
   }
 
-  /** The index of the first value that is infinite or not a number, or -1 if every value is finite. */
+  /**
+   * The index of the first value that is infinite or not a number, or -1 if every value is finite.
+   */
   public int firstNonFinite() {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
@@ -39,7 +42,9 @@ public record ModelState(ModelLayout layout, float[] values) {
   /** Equal layouts and bit-identical values. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof ModelState that && layout.equals(that.layout) && Arrays.equals(values, that.values);
+    return other instanceof ModelState that
+        && layout.equals(that.layout)
+        && Arrays.equals(values, that.values);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tributary.aggregation.model;
 
+import dev.tributary.aggregation.model.safetensors.MalformedSafetensorsException;
+import dev.tributary.aggregation.model.safetensors.SafetensorsFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,22 +13,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * The safetensors file of a model: an unsigned 64-bit little-endian header length, a JSON header, then the raw
- * little-endian tensors.
+ * The safetensors file of a model: an unsigned 64-bit little-endian header length, a JSON header,
+ * then the raw little-endian tensors.
  *
- * <p>The file is canonical: one state has exactly one file, so that its SHA-256 names the version. Header keys stand
- * in layout order without white space or metadata, tensors lie in the same order without gaps, and spaces after the
- * JSON bring the data to a multiple of 8 bytes.
+ * <p>The file is canonical: one state has exactly one file, so that its SHA-256 names the version.
+ * Header keys stand in layout order without white space or metadata, tensors lie in the same order
+ * without gaps, and spaces after the JSON bring the data to a multiple of 8 bytes.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">The format</a>
  */
 public final class Safetensors {
-
-  /** Tensor data begins at a multiple of this many bytes. */
-  static final int ALIGNMENT_BYTES = 8;
-
-  /** The length field in front of the header. */
-  static final int LENGTH_BYTES = Long.BYTES;
 
   private static final int CHUNK_BYTES = 64 * 1024;
 
@@ -34,14 +30,16 @@ public final class Safetensors {
 
   /** The exact length of the canonical file of a model with this layout. */
   public static long sizeBytes(ModelLayout layout) {
-    return LENGTH_BYTES + header(layout).length + (long) layout.dimension() * Float.BYTES;
+    return SafetensorsFile.LENGTH_BYTES
+        + header(layout).length
+        + (long) layout.dimension() * Float.BYTES;
   }
 
   /** Writes the canonical file of a state. The stream is neither flushed nor closed. */
   public static void write(ModelState state, OutputStream out) throws IOException {
     byte[] header = header(state.layout());
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    out.write(buffer.putLong(header.length).array(), 0, LENGTH_BYTES);
+    out.write(buffer.putLong(header.length).array(), 0, SafetensorsFile.LENGTH_BYTES);
     out.write(header);
     float[] values = state.values();
     for (int from = 0; from < values.length; from += CHUNK_BYTES / Float.BYTES) {
@@ -53,7 +51,8 @@ public final class Safetensors {
 
   /** The canonical file of a state, in memory. For models that fit in one array. */
   public static byte[] toBytes(ModelState state) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(sizeBytes(state.layout())));
+    ByteArrayOutputStream out =
+        new ByteArrayOutputStream(Math.toIntExact(sizeBytes(state.layout())));
     try {
       write(state, out);
     } catch (IOException impossible) { // a byte array stream does not fail
@@ -63,8 +62,8 @@ public final class Safetensors {
   }
 
   /**
-   * Reads a model: every tensor must be float32 and every value finite. Tensors take the order of their data in the
-   * file.
+   * Reads a model: every tensor must be float32 and every value finite. Tensors take the order of
+   * their data in the file.
    *
    * @throws MalformedSafetensorsException if the content is not a model of this form
    * @throws IOException if the file cannot be read
@@ -91,13 +90,19 @@ public final class Safetensors {
       begin = end;
     }
     byte[] text = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
-    int padded = (text.length + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+    int padded =
+        (text.length + SafetensorsFile.ALIGNMENT_BYTES - 1)
+            / SafetensorsFile.ALIGNMENT_BYTES
+            * SafetensorsFile.ALIGNMENT_BYTES;
     byte[] header = Arrays.copyOf(text, padded);
     Arrays.fill(header, text.length, padded, (byte) ' ');
     return header;
   }
 
-  /** A tensor name has no control characters, so only the quote and the backslash need an escape (RFC 8259 s. 7). */
+  /**
+   * A tensor name has no control characters, so only the quote and the backslash need an escape
+   * (RFC 8259 s. 7).
+   */
   private static void appendEscaped(String name, StringBuilder json) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);

@@ -6,12 +6,13 @@ import java.util.Objects;
 /**
  * The name and shape of one float32 tensor of a model.
  *
- * <p>A name is 1 to {@value #MAX_NAME_LENGTH} characters without control characters or unpaired surrogates, and not
- * {@code __metadata__}, which the file format keeps for itself. An empty shape is a scalar.
+ * <p>A name is 1 to {@value #MAX_NAME_LENGTH} characters without control characters or unpaired
+ * surrogates, and not {@code __metadata__}, which the file format keeps for itself. An empty shape
+ * is a scalar.
  *
  * @param name unique within a layout, for example {@code 0.weight}
- * @param shape extents, outermost first, each at least 1; their product is at most {@link #MAX_ELEMENTS}; copied in
- *     and out
+ * @param shape extents, outermost first, each at least 1; their product is at most {@link
+ *     #MAX_ELEMENTS}; copied in and out
  */
 public record TensorSpec(String name, int[] shape) {
 
@@ -21,7 +22,10 @@ public record TensorSpec(String name, int[] shape) {
   /** The most dimensions of a tensor. */
   public static final int MAX_RANK = 8;
 
-  /** The most elements of a tensor: with four bytes each it can still be mapped into memory in one piece. */
+  /**
+   * The most elements of a tensor: with four bytes each it can still be mapped into memory in one
+   * piece.
+   */
   public static final int MAX_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
 
   private static final String RESERVED_NAME = "__metadata__";
@@ -45,12 +49,20 @@ public record TensorSpec(String name, int[] shape) {
     for (int extent : shape) {
       if (extent < 1) {
         throw new IllegalArgumentException(
-            "tensor " + name + ": expected every extent to be at least 1, got " + Arrays.toString(shape));
+            "tensor "
+                + name
+                + ": expected every extent to be at least 1, got "
+                + Arrays.toString(shape));
       }
       elements *= extent; // both factors are below 2^31: no overflow before the check
       if (elements > MAX_ELEMENTS) {
-        throw new IllegalArgumentException("tensor " + name + ": expected at most " + MAX_ELEMENTS
-            + " elements, got shape " + Arrays.toString(shape));
+        throw new IllegalArgumentException(
+            "tensor "
+                + name
+                + ": expected at most "
+                + MAX_ELEMENTS
+                + " elements, got shape "
+                + Arrays.toString(shape));
       }
     }
   }
@@ -76,12 +88,17 @@ public record TensorSpec(String name, int[] shape) {
 
   private static boolean isPlainText(String name) {
     return name.codePoints()
-        .noneMatch(c -> Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+        .noneMatch(
+            c ->
+                Character.isISOControl(c)
+                    || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof TensorSpec that && name.equals(that.name) && Arrays.equals(shape, that.shape);
+    return other instanceof TensorSpec that
+        && name.equals(that.name)
+        && Arrays.equals(shape, that.shape);
   }
 
   @Override

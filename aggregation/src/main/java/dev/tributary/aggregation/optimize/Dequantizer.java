@@ -4,11 +4,13 @@ import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 
 /**
- * Turns the sum of a training round back into the weighted mean of its updates: {@code sum(w x) / sum(w)}.
+ * Turns the sum of a training round back into the weighted mean of its updates: {@code sum(w x) /
+ * sum(w)}.
  *
- * <p>Error: each device's rounding is off by less than one step c / centre in each coordinate, so the mean is off by
- * less than {@code devices * step / totalWeight}; it is unbiased and the roundings of devices are independent, so its
- * standard deviation is at most {@code sqrt(devices) * step / (2 * totalWeight)}.
+ * <p>Error: each device's rounding is off by less than one step c / centre in each coordinate, so
+ * the mean is off by less than {@code devices * step / totalWeight}; it is unbiased and the
+ * roundings of devices are independent, so its standard deviation is at most {@code sqrt(devices) *
+ * step / (2 * totalWeight)}.
  */
 public final class Dequantizer {
 
@@ -26,7 +28,8 @@ public final class Dequantizer {
    */
   public MeanUpdate dequantize(AggregateSum sum) throws WeightlessSumException {
     if (!sum.parameters().equals(parameters)) {
-      throw new IllegalArgumentException("sum: expected one of " + parameters + ", got " + sum.parameters());
+      throw new IllegalArgumentException(
+          "sum: expected one of " + parameters + ", got " + sum.parameters());
     }
     long weightSum = sum.at(parameters.parameters());
     if (weightSum == 0) {

@@ -3,10 +3,11 @@ package dev.tributary.aggregation.optimize;
 import dev.tributary.aggregation.model.ModelState;
 
 /**
- * Federated averaging: {@code velocity = momentum * velocity + mean; weights += learningRate * velocity}.
+ * Federated averaging: {@code velocity = momentum * velocity + mean; weights += learningRate *
+ * velocity}.
  *
- * <p>With learning rate 1 and no momentum this is the FedAvg of McMahan et al. 2017; with momentum it is FedAvgM of
- * Hsu, Qi and Brown 2019.
+ * <p>With learning rate 1 and no momentum this is the FedAvg of McMahan et al. 2017; with momentum
+ * it is FedAvgM of Hsu, Qi and Brown 2019.
  *
  * @param learningRate of the server, above 0 and finite
  * @param momentum in [0, 1); 0 keeps no velocity
@@ -19,7 +20,8 @@ public record FedAvg(float learningRate, float momentum) implements ServerOptimi
           "server learning rate: expected above 0 and finite, got " + learningRate);
     }
     if (!(momentum >= 0 && momentum < 1)) {
-      throw new IllegalArgumentException("server momentum: expected 0 or more and below 1, got " + momentum);
+      throw new IllegalArgumentException(
+          "server momentum: expected 0 or more and below 1, got " + momentum);
     }
   }
 
@@ -38,9 +40,12 @@ public record FedAvg(float learningRate, float momentum) implements ServerOptimi
     int nonFinite = next.firstNonFinite();
     if (nonFinite >= 0) {
       throw new IllegalArgumentException(
-          "server step: the weight at index " + nonFinite + " would not be finite; lower the learning rates");
+          "server step: the weight at index "
+              + nonFinite
+              + " would not be finite; lower the learning rates");
     }
-    return new OptimizedModel(next, momentum > 0 ? new OptimizerState(direction) : OptimizerState.empty());
+    return new OptimizedModel(
+        next, momentum > 0 ? new OptimizerState(direction) : OptimizerState.empty());
   }
 
   private float[] velocity(float[] mean, OptimizerState state, ModelState model) {

@@ -27,11 +27,15 @@ public record OptimizerState(float[] velocity) {
     return velocity.length == 0;
   }
 
-  /** The state in a form that can be saved as a safetensors file; empty when there is nothing to save. */
+  /**
+   * The state in a form that can be saved as a safetensors file; empty when there is nothing to
+   * save.
+   */
   public Optional<ModelState> toModelState() {
     return isEmpty()
         ? Optional.empty()
-        : Optional.of(new ModelState(ModelLayout.of(TensorSpec.of(VELOCITY, velocity.length)), velocity));
+        : Optional.of(
+            new ModelState(ModelLayout.of(TensorSpec.of(VELOCITY, velocity.length)), velocity));
   }
 
   /**
@@ -42,7 +46,8 @@ public record OptimizerState(float[] velocity) {
   public static OptimizerState fromModelState(ModelState saved) {
     ModelLayout expected = ModelLayout.of(TensorSpec.of(VELOCITY, saved.layout().dimension()));
     if (!saved.layout().equals(expected)) {
-      throw new IllegalArgumentException("optimiser state: expected " + expected + ", got " + saved.layout());
+      throw new IllegalArgumentException(
+          "optimiser state: expected " + expected + ", got " + saved.layout());
     }
     return new OptimizerState(saved.values());
   }

@@ -2,7 +2,10 @@ package dev.tributary.aggregation.optimize;
 
 import dev.tributary.aggregation.model.ModelState;
 
-/** The rule by which the mean update of a round moves the global model. A pure function: a round can be replayed. */
+/**
+ * The rule by which the mean update of a round moves the global model. A pure function: a round can
+ * be replayed.
+ */
 public sealed interface ServerOptimizer permits FedAvg {
 
   /**
@@ -11,7 +14,8 @@ public sealed interface ServerOptimizer permits FedAvg {
    * @param model the version that the devices trained from; not changed
    * @param mean of the same dimension; not changed
    * @param state what the step before left; not changed
-   * @throws IllegalArgumentException if dimensions differ, or the next model would have a value that is not finite
+   * @throws IllegalArgumentException if dimensions differ, or the next model would have a value
+   *     that is not finite
    */
   OptimizedModel step(ModelState model, MeanUpdate mean, OptimizerState state);
 }

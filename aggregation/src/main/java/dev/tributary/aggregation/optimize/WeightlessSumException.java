@@ -1,6 +1,9 @@
 package dev.tributary.aggregation.optimize;
 
-/** A sum whose weights add up to nothing, so that it has no mean. An honest device never sends weight zero. */
+/**
+ * A sum whose weights add up to nothing, so that it has no mean. An honest device never sends
+ * weight zero.
+ */
 public final class WeightlessSumException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 /**
- * From the sum of a round to the next model. Enters: the sum and a model state; leaves: the mean update, and the next
- * model state.
+ * From the sum of a round to the next model. Enters: the sum and a model state; leaves: the mean
+ * update, and the next model state.
  *
  * <p>Must hold: a step is a pure function of its arguments, so that a round can be replayed.
  */

@@ -3,10 +3,12 @@ package dev.tributary.aggregation.quantize;
 import dev.tributary.aggregation.kernels.Kernels;
 
 /**
- * Bounds the influence of one device: an update longer than the bound S is scaled down to it, keeping its direction.
+ * Bounds the influence of one device: an update longer than the bound S is scaled down to it,
+ * keeping its direction.
  *
- * <p>The coordinate bound c is applied by {@link Quantizer}, because clamping is part of its arithmetic. Source: norm
- * clipping as in McMahan et al., "Learning Differentially Private Recurrent Language Models", 2018.
+ * <p>The coordinate bound c is applied by {@link Quantizer}, because clamping is part of its
+ * arithmetic. Source: norm clipping as in McMahan et al., "Learning Differentially Private
+ * Recurrent Language Models", 2018.
  */
 public final class Clipper {
 
@@ -19,8 +21,8 @@ public final class Clipper {
   /**
    * Clips an update, in place.
    *
-   * @throws IllegalArgumentException if the update has another length, or a coordinate that is not finite: training
-   *     diverged, and nothing of it may enter a sum
+   * @throws IllegalArgumentException if the update has another length, or a coordinate that is not
+   *     finite: training diverged, and nothing of it may enter a sum
    */
   public ClippedUpdate clip(LocalUpdate update) {
     float[] delta = update.delta();
@@ -28,9 +30,11 @@ public final class Clipper {
       throw new IllegalArgumentException(
           "update: expected " + parameters.parameters() + " coordinates, got " + delta.length);
     }
-    double squared = Kernels.chosen().sumOfSquares(delta); // 2^30 squares below 2^256: finite for finite floats
+    double squared =
+        Kernels.chosen().sumOfSquares(delta); // 2^30 squares below 2^256: finite for finite floats
     if (!Double.isFinite(squared)) {
-      throw new IllegalArgumentException("update: expected finite coordinates, got infinity or not-a-number");
+      throw new IllegalArgumentException(
+          "update: expected finite coordinates, got infinity or not-a-number");
     }
     double norm = Math.sqrt(squared);
     if (norm <= parameters.clipNorm()) {

@@ -21,7 +21,9 @@ public record LocalUpdate(float[] delta, int exampleCount) {
   /** Equal in content. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof LocalUpdate that && exampleCount == that.exampleCount && Arrays.equals(delta, that.delta);
+    return other instanceof LocalUpdate that
+        && exampleCount == that.exampleCount
+        && Arrays.equals(delta, that.delta);
   }
 
   @Override

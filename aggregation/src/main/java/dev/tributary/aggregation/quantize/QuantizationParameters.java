@@ -1,27 +1,35 @@
 package dev.tributary.aggregation.quantize;
 
 /**
- * The arithmetic of one round, shared by both halves: the device that turns an update into integers and the
- * coordinator that turns their sum back. Travels in the round's manifest.
+ * The arithmetic of one round, shared by both halves: the device that turns an update into integers
+ * and the coordinator that turns their sum back. Travels in the round's manifest.
  *
- * <p>Integers: a coordinate x of the clipped update, hard-clamped to [-c, c] and multiplied by the device's weight w in
- * (0, 1], becomes the lane {@code centre + round(w * x * centre / c)}, with centre = 2^(b-1) - 1 and unbiased
- * stochastic rounding; zero becomes exactly the centre. One lane more carries {@code w * (2^b - 1)}, which is an
- * integer by the choice of w. Every lane is in [0, 2^b).
+ * <p>Integers: a coordinate x of the clipped update, hard-clamped to [-c, c] and multiplied by the
+ * device's weight w in (0, 1], becomes the lane {@code centre + round(w * x * centre / c)}, with
+ * centre = 2^(b-1) - 1 and unbiased stochastic rounding; zero becomes exactly the centre. One lane
+ * more carries {@code w * (2^b - 1)}, which is an integer by the choice of w. Every lane is in [0,
+ * 2^b).
  *
- * <p>No wrap: the sum of at most {@code maxDevices} lanes is below maxDevices * 2^b &lt;= 2^ringBits, so the sum mod
- * 2^ringBits is the sum itself.
+ * <p>No wrap: the sum of at most {@code maxDevices} lanes is below maxDevices * 2^b &lt;=
+ * 2^ringBits, so the sum mod 2^ringBits is the sum itself.
  *
  * @param parameters coordinates of the update, 1 to 2^30
  * @param bits b, bits of one lane before summing, 2 to 32; 8 or 16 for an update
- * @param ringBits r, bits of one residue on the wire, b + ceil(log2 maxDevices) or more, at most {@link #MAX_RING_BITS}
+ * @param ringBits r, bits of one residue on the wire, b + ceil(log2 maxDevices) or more, at most
+ *     {@link #MAX_RING_BITS}
  * @param clipNorm S, bound of the Euclidean norm of an update, above 0; infinity means no clipping
  * @param range c, bound of the absolute value of each coordinate, above 0 and finite
  * @param maxExamples n_max, example count at which a device's weight reaches 1, at least 1
  * @param maxDevices the most updates in one sum, at least 1
  */
 public record QuantizationParameters(
-    int parameters, int bits, int ringBits, float clipNorm, float range, int maxExamples, int maxDevices) {
+    int parameters,
+    int bits,
+    int ringBits,
+    float clipNorm,
+    float range,
+    int maxExamples,
+    int maxDevices) {
 
   /** The widest residue: a sum of such residues is kept in 64-bit lanes. */
   public static final int MAX_RING_BITS = 56;
@@ -39,11 +47,21 @@ public record QuantizationParameters(
     requireBetween("maxDevices", maxDevices, 1, Integer.MAX_VALUE);
     int needed = bits + ceilLog2(maxDevices);
     if (ringBits < needed || ringBits > MAX_RING_BITS) {
-      throw new IllegalArgumentException("ringBits: expected " + needed + " (bits " + bits
-          + " + ceil(log2 of maxDevices " + maxDevices + ")) to " + MAX_RING_BITS + ", got " + ringBits);
+      throw new IllegalArgumentException(
+          "ringBits: expected "
+              + needed
+              + " (bits "
+              + bits
+              + " + ceil(log2 of maxDevices "
+              + maxDevices
+              + ")) to "
+              + MAX_RING_BITS
+              + ", got "
+              + ringBits);
     }
     if (!(clipNorm > 0)) {
-      throw new IllegalArgumentException("clipNorm: expected above 0 (infinity for none), got " + clipNorm);
+      throw new IllegalArgumentException(
+          "clipNorm: expected above 0 (infinity for none), got " + clipNorm);
     }
     if (!(range > 0) || Float.isInfinite(range)) {
       throw new IllegalArgumentException("range: expected above 0 and finite, got " + range);
@@ -54,7 +72,8 @@ public record QuantizationParameters(
    * The parameters of a training round, with the smallest modulus that holds its sum.
    *
    * @param bits 8 or 16
-   * @throws IllegalArgumentException if the combination cannot work; the message names the number to change
+   * @throws IllegalArgumentException if the combination cannot work; the message names the number
+   *     to change
    */
   public static QuantizationParameters forTraining(
       int parameters, int bits, float clipNorm, float range, int maxExamples, int maxDevices) {
@@ -65,18 +84,31 @@ public record QuantizationParameters(
     int ringBits = bits + ceilLog2(maxDevices);
     if (ringBits > MAX_UPDATE_RING_BITS) {
       int mostDevices = 1 << (MAX_UPDATE_RING_BITS - bits);
-      throw new IllegalArgumentException("maxDevices " + maxDevices + " with bits " + bits + " needs " + ringBits
-          + " ring bits, more than " + MAX_UPDATE_RING_BITS + ": lower maxDevices to " + mostDevices
-          + " or below" + (bits == 16 && maxDevices <= 1 << 24 ? ", or set bits to 8" : ""));
+      throw new IllegalArgumentException(
+          "maxDevices "
+              + maxDevices
+              + " with bits "
+              + bits
+              + " needs "
+              + ringBits
+              + " ring bits, more than "
+              + MAX_UPDATE_RING_BITS
+              + ": lower maxDevices to "
+              + mostDevices
+              + " or below"
+              + (bits == 16 && maxDevices <= 1 << 24 ? ", or set bits to 8" : ""));
     }
-    return new QuantizationParameters(parameters, bits, ringBits, clipNorm, range, maxExamples, maxDevices);
+    return new QuantizationParameters(
+        parameters, bits, ringBits, clipNorm, range, maxExamples, maxDevices);
   }
 
   /**
-   * The parameters of an evaluation round: exact counts of a confusion matrix and one lane for the loss, 32 bits each.
+   * The parameters of an evaluation round: exact counts of a confusion matrix and one lane for the
+   * loss, 32 bits each.
    *
    * @param classes at least 2
-   * @throws IllegalArgumentException if the combination cannot work; the message names the number to change
+   * @throws IllegalArgumentException if the combination cannot work; the message names the number
+   *     to change
    */
   public static QuantizationParameters forEvaluation(int classes, int maxDevices) {
     requireBetween("classes", classes, 2, 32_768);
@@ -91,7 +123,10 @@ public record QuantizationParameters(
     return parameters + 1;
   }
 
-  /** The exact length of one packed vector: vectorLength residues of ringBits bits, rounded up to a byte. */
+  /**
+   * The exact length of one packed vector: vectorLength residues of ringBits bits, rounded up to a
+   * byte.
+   */
   public long packedBytes() {
     return ((long) vectorLength() * ringBits + 7) / 8;
   }
@@ -101,7 +136,10 @@ public record QuantizationParameters(
     return (1L << bits) - 1;
   }
 
-  /** The lane that stands for zero: 2^(bits-1) - 1. Also the number of steps from zero to {@code range}. */
+  /**
+   * The lane that stands for zero: 2^(bits-1) - 1. Also the number of steps from zero to {@code
+   * range}.
+   */
   public long centre() {
     return (1L << (bits - 1)) - 1;
   }
@@ -118,7 +156,8 @@ public record QuantizationParameters(
 
   private static void requireBetween(String name, int value, int least, int most) {
     if (value < least || value > most) {
-      throw new IllegalArgumentException(name + ": expected " + least + " to " + most + ", got " + value);
+      throw new IllegalArgumentException(
+          name + ": expected " + least + " to " + most + ", got " + value);
     }
   }
 }

@@ -22,7 +22,9 @@ public record QuantizedUpdate(QuantizationParameters parameters, int[] lanes) {
   /** Equal in content. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof QuantizedUpdate that && parameters.equals(that.parameters) && Arrays.equals(lanes, that.lanes);
+    return other instanceof QuantizedUpdate that
+        && parameters.equals(that.parameters)
+        && Arrays.equals(lanes, that.lanes);
   }
 
   @Override

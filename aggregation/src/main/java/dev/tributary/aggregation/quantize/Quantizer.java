@@ -5,25 +5,31 @@ import dev.tributary.aggregation.kernels.LaneKernels;
 import dev.tributary.security.prg.AesCtrStream;
 
 /**
- * Turns a clipped update into integers that can be summed, as {@link QuantizationParameters} describes.
+ * Turns a clipped update into integers that can be summed, as {@link QuantizationParameters}
+ * describes.
  *
- * <p>Unbiased: the expectation of {@code lane - centre} is w * x * centre / c up to 2^-16 of a step, whatever x in
- * [-c, c] is. The noise comes from a CSPRNG, because whoever can predict it can subtract it.
+ * <p>Unbiased: the expectation of {@code lane - centre} is w * x * centre / c up to 2^-16 of a
+ * step, whatever x in [-c, c] is. The noise comes from a CSPRNG, because whoever can predict it can
+ * subtract it.
  *
- * <p>The weight is rounded first, to a multiple of 1 / (2^b - 1) and never to zero, and the same rounded weight
- * multiplies the coordinates and is sent. So the mean that comes out is a convex combination of the updates: its
- * denominator carries no noise and is never zero.
+ * <p>The weight is rounded first, to a multiple of 1 / (2^b - 1) and never to zero, and the same
+ * rounded weight multiplies the coordinates and is sent. So the mean that comes out is a convex
+ * combination of the updates: its denominator carries no noise and is never zero.
  */
 public final class Quantizer {
 
   /** 8 KiB of keystream. Each word rounds two coordinates: this far apart, by its halves. */
   private static final int NOISE_WORDS = 2048;
+
   private static final int COORDINATES_PER_FILL = 2 * NOISE_WORDS;
   private static final int MAX_BITS = 16;
 
   private final QuantizationParameters parameters;
 
-  /** @throws IllegalArgumentException if lanes have more than 16 bits: those hold exact counts, not updates */
+  /**
+   * @throws IllegalArgumentException if lanes have more than 16 bits: those hold exact counts, not
+   *     updates
+   */
   public Quantizer(QuantizationParameters parameters) {
     if (parameters.bits() > MAX_BITS) {
       throw new IllegalArgumentException(
@@ -35,7 +41,8 @@ public final class Quantizer {
   /**
    * Quantises an update.
    *
-   * @param seed byte[32], secret, fresh for every update: two updates under one seed share their rounding noise
+   * @param seed byte[32], secret, fresh for every update: two updates under one seed share their
+   *     rounding noise
    */
   public QuantizedUpdate quantize(ClippedUpdate update, byte[] seed) {
     float[] values = update.values();

@@ -46,7 +46,9 @@ class KernelsChoiceTest {
 
   @Test
   void vectorsDemandedButAbsent_failsAndSaysWhatToAdd() throws Exception {
-    assertThat(chosenBy("-D" + Kernels.PROPERTY + "=vector")).doesNotContain("chosen=").contains("--add-modules");
+    assertThat(chosenBy("-D" + Kernels.PROPERTY + "=vector"))
+        .doesNotContain("chosen=")
+        .contains("--add-modules");
   }
 
   @Test

@@ -11,7 +11,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Every provider against a reference that moves one bit at a time, over awkward sizes and offsets. */
+/**
+ * Every provider against a reference that moves one bit at a time, over awkward sizes and offsets.
+ */
 class KernelsParityTest {
 
   private static final int PER_BLOCK = ResidueBlocks.RESIDUES_PER_BLOCK;
@@ -176,6 +178,7 @@ class KernelsParityTest {
       Bits.setResidue(packed, offset, at, ringBits, 1L << (bits + random.nextInt(ringBits - bits)));
     }
 
-    assertThat(BlockPattern.aboveBits(ringBits, bits).intersects(packed, offset, blocks)).isEqualTo(fault);
+    assertThat(BlockPattern.aboveBits(ringBits, bits).intersects(packed, offset, blocks))
+        .isEqualTo(fault);
   }
 }

@@ -51,7 +51,9 @@ class ResidueBlocksTest {
     int[] count = new int[1];
     ResidueBlocks blocks =
         new ResidueBlocks(
-            13, residues, (bytes, offset, number, first) -> {
+            13,
+            residues,
+            (bytes, offset, number, first) -> {
               assertThat(first).isEqualTo(8 * count[0]);
               count[0] += number;
             });

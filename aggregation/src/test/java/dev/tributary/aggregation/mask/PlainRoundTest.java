@@ -31,16 +31,23 @@ class PlainRoundTest {
     Random random = new Random(seed);
     List<int[]> lanes = new ArrayList<>();
     for (int device = 0; device < devices; device++) {
-      lanes.add(random.longs(p.vectorLength(), 0, p.maxLane() + 1).mapToInt(lane -> (int) lane).toArray());
+      lanes.add(
+          random
+              .longs(p.vectorLength(), 0, p.maxLane() + 1)
+              .mapToInt(lane -> (int) lane)
+              .toArray());
     }
     return lanes;
   }
 
   private static List<MaskedUpdate> masked(QuantizationParameters p, List<int[]> lanes) {
-    return lanes.stream().map(l -> PLAIN.masker(p).mask(new QuantizedUpdate(p, l.clone()))).toList();
+    return lanes.stream()
+        .map(l -> PLAIN.masker(p).mask(new QuantizedUpdate(p, l.clone())))
+        .toList();
   }
 
-  private static MaskedAccumulator accumulated(QuantizationParameters p, List<MaskedUpdate> updates) throws IOException {
+  private static MaskedAccumulator accumulated(QuantizationParameters p, List<MaskedUpdate> updates)
+      throws IOException {
     MaskedAccumulator accumulator = PLAIN.newAccumulator(p);
     for (MaskedUpdate update : updates) {
       accumulator.add(update.source());
@@ -83,8 +90,8 @@ class PlainRoundTest {
   }
 
   @Property(tries = 100)
-  void sum_wrapsAtTwoToTheRingBits(@ForAll @IntRange(min = 1, max = 40) int parameters, @ForAll long seed)
-      throws IOException {
+  void sum_wrapsAtTwoToTheRingBits(
+      @ForAll @IntRange(min = 1, max = 40) int parameters, @ForAll long seed) throws IOException {
     // residues of the full ring, as a masked protocol sends them
     QuantizationParameters p = training(parameters, 1000);
     Random random = new Random(seed);
@@ -137,7 +144,8 @@ class PlainRoundTest {
 
   @Property(tries = 200)
   void packedUpdate_holdsEachLaneInItsPlace_andZeroPadding(
-      @ForAll @IntRange(min = 1, max = 300) int parameters, @ForAll @IntRange(min = 1, max = 5000) int maxDevices,
+      @ForAll @IntRange(min = 1, max = 300) int parameters,
+      @ForAll @IntRange(min = 1, max = 5000) int maxDevices,
       @ForAll long seed) {
     QuantizationParameters p = training(parameters, maxDevices);
     int[] lanes = randomLanes(p, 1, seed).get(0);
@@ -168,22 +176,28 @@ class PlainRoundTest {
   void sourceThatFailsHalfWay_tearsTheAccumulator_andNoSumLeavesIt() {
     QuantizationParameters p = training(100, 4);
     MaskedAccumulator accumulator = PLAIN.newAccumulator(p);
-    PackedSource failing = new PackedSource() {
-      @Override
-      public long lengthBytes() {
-        return p.packedBytes();
-      }
+    PackedSource failing =
+        new PackedSource() {
+          @Override
+          public long lengthBytes() {
+            return p.packedBytes();
+          }
 
-      @Override
-      public void forEachChunk(ChunkConsumer consumer) throws IOException {
-        consumer.accept(new byte[20], 0, 20);
-        throw new IOException("disk gone");
-      }
-    };
+          @Override
+          public void forEachChunk(ChunkConsumer consumer) throws IOException {
+            consumer.accept(new byte[20], 0, 20);
+            throw new IOException("disk gone");
+          }
+        };
 
-    assertThatThrownBy(() -> accumulator.add(failing)).isInstanceOf(IOException.class).hasMessage("disk gone");
-    assertThatThrownBy(accumulator::sum).isInstanceOf(IllegalStateException.class).hasMessageContaining("torn");
-    assertThatThrownBy(() -> PLAIN.newAccumulator(p).merge(accumulator)).hasMessageContaining("torn");
+    assertThatThrownBy(() -> accumulator.add(failing))
+        .isInstanceOf(IOException.class)
+        .hasMessage("disk gone");
+    assertThatThrownBy(accumulator::sum)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("torn");
+    assertThatThrownBy(() -> PLAIN.newAccumulator(p).merge(accumulator))
+        .hasMessageContaining("torn");
   }
 
   @Test
@@ -194,10 +208,12 @@ class PlainRoundTest {
     accumulator.add(upload);
     accumulator.add(upload);
 
-    assertThatThrownBy(() -> accumulator.add(upload)).hasMessageContaining("at most 2 uploads, got 3");
+    assertThatThrownBy(() -> accumulator.add(upload))
+        .hasMessageContaining("at most 2 uploads, got 3");
     MaskedAccumulator other = PLAIN.newAccumulator(p);
     other.add(upload);
-    assertThatThrownBy(() -> accumulator.merge(other)).hasMessageContaining("at most 2 uploads, got 3");
+    assertThatThrownBy(() -> accumulator.merge(other))
+        .hasMessageContaining("at most 2 uploads, got 3");
     assertThat(accumulator.sum().uploads()).isEqualTo(2);
   }
 
@@ -206,7 +222,9 @@ class PlainRoundTest {
     MaskedAccumulator accumulator = PLAIN.newAccumulator(training(3, 2));
     accumulator.sum();
 
-    assertThatThrownBy(accumulator::sum).isInstanceOf(IllegalStateException.class).hasMessageContaining("handed over");
+    assertThatThrownBy(accumulator::sum)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("handed over");
   }
 
   @Test
@@ -214,14 +232,16 @@ class PlainRoundTest {
     QuantizationParameters p = training(3, 2);
     MaskedSum empty = PLAIN.newAccumulator(p).sum();
 
-    assertThatThrownBy(() -> PLAIN.unmasker(p).unmask(empty)).hasMessageContaining("at least one upload");
+    assertThatThrownBy(() -> PLAIN.unmasker(p).unmask(empty))
+        .hasMessageContaining("at least one upload");
   }
 
   @Test
   void accumulatorsOfOtherParameters_doNotMerge() {
     MaskedAccumulator accumulator = PLAIN.newAccumulator(training(3, 2));
 
-    assertThatThrownBy(() -> accumulator.merge(PLAIN.newAccumulator(training(4, 2)))).hasMessageContaining("merge");
+    assertThatThrownBy(() -> accumulator.merge(PLAIN.newAccumulator(training(4, 2))))
+        .hasMessageContaining("merge");
     assertThatThrownBy(() -> accumulator.merge(accumulator)).hasMessageContaining("merge");
   }
 }

@@ -25,7 +25,8 @@ class ResidueVerifierTest {
     return packed;
   }
 
-  private static Verdict verdict(QuantizationParameters p, byte[] upload, Random random, int longestPiece) {
+  private static Verdict verdict(
+      QuantizationParameters p, byte[] upload, Random random, int longestPiece) {
     ResidueVerifier verifier = new ResidueVerifier(p);
     for (int from = 0; from < upload.length; ) {
       int length = Math.min(upload.length - from, random.nextInt(longestPiece + 1));
@@ -59,11 +60,13 @@ class ResidueVerifierTest {
     int first = p.vectorLength();
     for (int fault = 0; fault < 3; fault++) {
       int at = random.nextInt(p.vectorLength());
-      Bits.setResidue(upload, 0, at, p.ringBits(), 1L << (p.bits() + random.nextInt(p.ringBits() - p.bits())));
+      Bits.setResidue(
+          upload, 0, at, p.ringBits(), 1L << (p.bits() + random.nextInt(p.ringBits() - p.bits())));
       first = Math.min(first, at);
     }
 
-    assertThat(verdict(p, upload, random, longestPiece)).isEqualTo(new Verdict.ResidueOutOfRange(first));
+    assertThat(verdict(p, upload, random, longestPiece))
+        .isEqualTo(new Verdict.ResidueOutOfRange(first));
   }
 
   @Property(tries = 200)
@@ -89,7 +92,8 @@ class ResidueVerifierTest {
     int expected = (int) p.packedBytes();
     Random random = new Random(1);
 
-    assertThat(verdict(p, new byte[expected - 1], random, 9)).isEqualTo(new Verdict.WrongLength(expected, expected - 1));
+    assertThat(verdict(p, new byte[expected - 1], random, 9))
+        .isEqualTo(new Verdict.WrongLength(expected, expected - 1));
     assertThat(verdict(p, new byte[expected + 5], random, 1))
         .isEqualTo(new Verdict.WrongLength(expected, expected + 5));
     assertThat(verdict(p, new byte[0], random, 9)).isEqualTo(new Verdict.WrongLength(expected, 0));

@@ -52,27 +52,40 @@ class ModelLayoutTest {
   @Test
   void impossibleTensors_areRefused() {
     assertThatThrownBy(() -> TensorSpec.of("")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> TensorSpec.of("w".repeat(257))).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TensorSpec.of("w".repeat(257)))
+        .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> TensorSpec.of("a\nb")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> TensorSpec.of("\ud800")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> TensorSpec.of("__metadata__")).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> TensorSpec.of("w", 3, 0)).hasMessageContaining("at least 1, got [3, 0]");
+    assertThatThrownBy(() -> TensorSpec.of("__metadata__"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> TensorSpec.of("w", 3, 0))
+        .hasMessageContaining("at least 1, got [3, 0]");
     assertThatThrownBy(() -> TensorSpec.of("w", 1 << 16, 1 << 16)).hasMessageContaining("elements");
-    assertThatThrownBy(() -> TensorSpec.of("w", 1, 1, 1, 1, 1, 1, 1, 1, 1)).hasMessageContaining("dimensions");
+    assertThatThrownBy(() -> TensorSpec.of("w", 1, 1, 1, 1, 1, 1, 1, 1, 1))
+        .hasMessageContaining("dimensions");
   }
 
   @Test
   void impossibleLayouts_areRefused() {
-    assertThatThrownBy(() -> new ModelLayout(List.of())).hasMessageContaining("at least one tensor");
+    assertThatThrownBy(() -> new ModelLayout(List.of()))
+        .hasMessageContaining("at least one tensor");
     assertThatThrownBy(() -> ModelLayout.of(TensorSpec.of("w", 1), TensorSpec.of("w", 2)))
         .hasMessageContaining("two tensors are named w");
-    TensorSpec[] large = {TensorSpec.of("a", 1 << 28), TensorSpec.of("b", 1 << 28), TensorSpec.of("c", 1 << 28),
-        TensorSpec.of("d", 1 << 28), TensorSpec.of("e", 1)};
-    assertThatThrownBy(() -> ModelLayout.of(large)).hasMessageContaining("parameters").hasMessageContaining("tensor e");
+    TensorSpec[] large = {
+      TensorSpec.of("a", 1 << 28),
+      TensorSpec.of("b", 1 << 28),
+      TensorSpec.of("c", 1 << 28),
+      TensorSpec.of("d", 1 << 28),
+      TensorSpec.of("e", 1)
+    };
+    assertThatThrownBy(() -> ModelLayout.of(large))
+        .hasMessageContaining("parameters")
+        .hasMessageContaining("tensor e");
   }
 
   @Test
   void stateOfAnotherLength_isRefused() {
-    assertThatThrownBy(() -> new ModelState(MLP, new float[3])).hasMessageContaining("expected 101770 values, got 3");
+    assertThatThrownBy(() -> new ModelState(MLP, new float[3]))
+        .hasMessageContaining("expected 101770 values, got 3");
   }
 }

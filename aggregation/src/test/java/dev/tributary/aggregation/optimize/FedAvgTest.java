@@ -29,7 +29,8 @@ class FedAvgTest {
 
   @Test
   void withoutMomentum_theModelMovesByTheMean_timesTheLearningRate() {
-    OptimizedModel next = new FedAvg(0.5f, 0).step(model(1f, 2f), mean(2f, -4f), OptimizerState.empty());
+    OptimizedModel next =
+        new FedAvg(0.5f, 0).step(model(1f, 2f), mean(2f, -4f), OptimizerState.empty());
 
     assertThat(next.model()).isEqualTo(model(2f, 0f));
     assertThat(next.state().isEmpty()).isTrue();

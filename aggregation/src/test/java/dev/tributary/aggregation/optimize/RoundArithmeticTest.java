@@ -27,7 +27,8 @@ class RoundArithmeticTest {
   private static final float RANGE = 0.25f;
   private static final int MAX_EXAMPLES = 50;
 
-  private static AggregateSum sum(QuantizationParameters p, float[][] deltas, int[] examples, Random random)
+  private static AggregateSum sum(
+      QuantizationParameters p, float[][] deltas, int[] examples, Random random)
       throws IOException {
     MaskedAccumulator accumulator = PLAIN.newAccumulator(p);
     for (int device = 0; device < deltas.length; device++) {
@@ -41,7 +42,8 @@ class RoundArithmeticTest {
   }
 
   private static double weight(QuantizationParameters p, int examples) {
-    double steps = Math.floor((double) Math.min(examples, MAX_EXAMPLES) * p.maxLane() / MAX_EXAMPLES + 0.5);
+    double steps =
+        Math.floor((double) Math.min(examples, MAX_EXAMPLES) * p.maxLane() / MAX_EXAMPLES + 0.5);
     return Math.max(1, steps) / p.maxLane();
   }
 
@@ -73,7 +75,8 @@ class RoundArithmeticTest {
 
     assertThat(mean.totalWeight()).isCloseTo(totalWeight, Offset.offset(1e-9));
     assertThat(mean.devices()).isEqualTo(devices);
-    // one step for each device, and the rounding of a float product (2^-9 of a step) and of the mean itself
+    // one step for each device, and the rounding of a float product (2^-9 of a step) and of the
+    // mean itself
     double bound = devices * p.step() * (1 + 0x1p-8) / totalWeight + RANGE * 0x1p-22;
     for (int i = 0; i < length; i++) {
       assertThat(Math.abs(mean.mean()[i] - exact[i] / totalWeight)).isLessThan(bound);
@@ -91,7 +94,8 @@ class RoundArithmeticTest {
     int devices = 64;
     int length = 50_000;
     Random random = new Random(7);
-    QuantizationParameters p = QuantizationParameters.forTraining(length, 8, 1e3f, RANGE, 1, devices);
+    QuantizationParameters p =
+        QuantizationParameters.forTraining(length, 8, 1e3f, RANGE, 1, devices);
     float[][] deltas = new float[devices][length];
     int[] examples = new int[devices];
     double[] exact = new double[length];
@@ -120,10 +124,12 @@ class RoundArithmeticTest {
 
   @Test
   void coordinateThatNoDeviceMoved_doesNotMove() throws Exception {
-    QuantizationParameters p = QuantizationParameters.forTraining(3, 8, 1e3f, RANGE, MAX_EXAMPLES, 8);
+    QuantizationParameters p =
+        QuantizationParameters.forTraining(3, 8, 1e3f, RANGE, MAX_EXAMPLES, 8);
     float[][] deltas = {{0f, 0.1f, 0f}, {0f, -0.2f, 0f}, {0f, 0.05f, 0f}};
 
-    MeanUpdate mean = new Dequantizer(p).dequantize(sum(p, deltas, new int[] {3, 50, 7}, new Random(1)));
+    MeanUpdate mean =
+        new Dequantizer(p).dequantize(sum(p, deltas, new int[] {3, 50, 7}, new Random(1)));
 
     assertThat(mean.mean()[0]).isZero();
     assertThat(mean.mean()[2]).isZero();
@@ -144,9 +150,11 @@ class RoundArithmeticTest {
   @Test
   void sumOfOtherParameters_isRefused() throws Exception {
     QuantizationParameters p = QuantizationParameters.forTraining(1, 8, 1f, RANGE, MAX_EXAMPLES, 8);
-    QuantizationParameters other = QuantizationParameters.forTraining(1, 8, 1f, RANGE * 2, MAX_EXAMPLES, 8);
+    QuantizationParameters other =
+        QuantizationParameters.forTraining(1, 8, 1f, RANGE * 2, MAX_EXAMPLES, 8);
     AggregateSum sum = sum(p, new float[][] {{0.1f}}, new int[] {1}, new Random(1));
 
-    assertThatThrownBy(() -> new Dequantizer(other).dequantize(sum)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Dequantizer(other).dequantize(sum))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 }

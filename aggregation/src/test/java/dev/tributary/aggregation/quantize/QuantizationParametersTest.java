@@ -14,21 +14,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuantizationParametersTest {
 
   @ParameterizedTest
-  @CsvSource({"16,1,16", "16,2,17", "16,3,18", "16,1000,26", "16,1024,26", "16,1025,27", "16,65536,32", "8,10,12"})
+  @CsvSource({
+    "16,1,16",
+    "16,2,17",
+    "16,3,18",
+    "16,1000,26",
+    "16,1024,26",
+    "16,1025,27",
+    "16,65536,32",
+    "8,10,12"
+  })
   void ringBits_areBitsPlusTheLogarithmOfTheDevices(int bits, int maxDevices, int ringBits) {
-    assertThat(QuantizationParameters.forTraining(10, bits, 1f, 1f, 1, maxDevices).ringBits()).isEqualTo(ringBits);
+    assertThat(QuantizationParameters.forTraining(10, bits, 1f, 1f, 1, maxDevices).ringBits())
+        .isEqualTo(ringBits);
   }
 
   @Property
   void sumOfTheLargestLanes_neverReachesTheModulus(
       @ForAll boolean sixteen, @ForAll @IntRange(min = 1, max = 65_536) int maxDevices) {
-    QuantizationParameters p = QuantizationParameters.forTraining(1, sixteen ? 16 : 8, 1f, 1f, 1, maxDevices);
+    QuantizationParameters p =
+        QuantizationParameters.forTraining(1, sixteen ? 16 : 8, 1f, 1f, 1, maxDevices);
 
     assertThat(p.maxLane() * maxDevices).isLessThan(1L << p.ringBits());
   }
 
   @Property
-  void sumOfTheLargestCounts_neverReachesTheModulus(@ForAll @IntRange(min = 1, max = 1 << 24) int maxDevices) {
+  void sumOfTheLargestCounts_neverReachesTheModulus(
+      @ForAll @IntRange(min = 1, max = 1 << 24) int maxDevices) {
     QuantizationParameters p = QuantizationParameters.forEvaluation(10, maxDevices);
 
     assertThat(p.maxLane() * maxDevices).isLessThan(1L << p.ringBits());
@@ -73,7 +85,8 @@ class QuantizationParametersTest {
 
   @Test
   void infiniteClipNorm_isAllowed_andMeansNoClipping() {
-    QuantizationParameters p = QuantizationParameters.forTraining(1, 16, Float.POSITIVE_INFINITY, 1f, 1, 2);
+    QuantizationParameters p =
+        QuantizationParameters.forTraining(1, 16, Float.POSITIVE_INFINITY, 1f, 1, 2);
     float[] huge = {Float.MAX_VALUE};
 
     assertThat(new Clipper(p).clip(new LocalUpdate(huge, 1)).scaledDown()).isFalse();
@@ -92,7 +105,10 @@ class QuantizationParametersTest {
   })
   void whatArrivesInAManifest_isChecked(
       int parameters, int bits, int ringBits, int maxExamples, int maxDevices, String named) {
-    assertThatThrownBy(() -> new QuantizationParameters(parameters, bits, ringBits, 1f, 1f, maxExamples, maxDevices))
+    assertThatThrownBy(
+            () ->
+                new QuantizationParameters(
+                    parameters, bits, ringBits, 1f, 1f, maxExamples, maxDevices))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(named);
   }

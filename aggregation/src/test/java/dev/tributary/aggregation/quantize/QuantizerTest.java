@@ -17,7 +17,8 @@ class QuantizerTest {
   private static final float RANGE = 0.5f;
 
   private static QuantizationParameters parameters(int length, int bits) {
-    return QuantizationParameters.forTraining(length, bits, Float.POSITIVE_INFINITY, RANGE, 100, 16);
+    return QuantizationParameters.forTraining(
+        length, bits, Float.POSITIVE_INFINITY, RANGE, 100, 16);
   }
 
   private static int[] lanes(QuantizationParameters p, float[] values, int examples, long seed) {
@@ -53,7 +54,9 @@ class QuantizerTest {
 
   @Property(tries = 60)
   void everyLane_isWithinOneStepOfItsValue_andInRange(
-      @ForAll boolean sixteen, @ForAll @IntRange(min = 1, max = 300) int examples, @ForAll long seed) {
+      @ForAll boolean sixteen,
+      @ForAll @IntRange(min = 1, max = 300) int examples,
+      @ForAll long seed) {
     Random random = new Random(seed);
     int n = 1 + random.nextInt(6_000);
     float[] values = new float[n];
@@ -109,7 +112,9 @@ class QuantizerTest {
     float[] values = new float[5_000];
     Arrays.fill(values, 0.1234f);
 
-    assertThat(lanes(p, values, 5, 1)).isEqualTo(lanes(p, values, 5, 1)).isNotEqualTo(lanes(p, values, 5, 2));
+    assertThat(lanes(p, values, 5, 1))
+        .isEqualTo(lanes(p, values, 5, 1))
+        .isNotEqualTo(lanes(p, values, 5, 2));
   }
 
   @Test
@@ -119,8 +124,10 @@ class QuantizerTest {
     Arrays.fill(values, (float) (0.5 * p.step())); // every rounding is a fair coin
     int[] lanes = lanes(p, values, 100, 9);
 
-    // Halves of one word are 2048 apart, words of one fill 4096. Agreement of independent coins is binomial: with
-    // n = 15904 pairs, more than 4.75 deviations (600 / 2 n^0.5) from half has probability below 1e-5 per distance.
+    // Halves of one word are 2048 apart, words of one fill 4096. Agreement of independent coins is
+    // binomial: with
+    // n = 15904 pairs, more than 4.75 deviations (600 / 2 n^0.5) from half has probability below
+    // 1e-5 per distance.
     for (int distance : new int[] {1, 2048, 4096}) {
       int agreements = 0;
       int pairs = 20_000 - 4096;
@@ -174,8 +181,10 @@ class QuantizerTest {
   void stages_neverPrintTheUpdate() {
     QuantizationParameters p = parameters(1, 16);
     LocalUpdate local = new LocalUpdate(new float[] {0.4242f}, 17);
-    String printed = local.toString() + new Clipper(p).clip(local)
-        + new Quantizer(p).quantize(new Clipper(p).clip(local), new byte[32]);
+    String printed =
+        local.toString()
+            + new Clipper(p).clip(local)
+            + new Quantizer(p).quantize(new Clipper(p).clip(local), new byte[32]);
 
     assertThat(printed).doesNotContain("4242").doesNotContain("17").contains("redacted");
   }

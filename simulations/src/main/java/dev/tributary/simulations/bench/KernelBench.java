@@ -26,12 +26,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bench kernels}: the loops over vectors, each beside the memory bandwidth of the same run. */
+/**
+ * {@code bench kernels}: the loops over vectors, each beside the memory bandwidth of the same run.
+ */
 @Command(
     name = "kernels",
     description = {
       "Measures the loops over vectors on one core, and the memory under them.",
-      "GB/s counts the bytes that a pass must read from and write to memory, 10^9 to the GB; a figure is",
+      "GB/s counts the bytes that a pass must read from and write to memory, 10^9 to the GB; a"
+          + " figure is",
       "the best of ten iterations, as in STREAM. Memory is the faster of x[i] += y[i] and a copy."
     },
     mixinStandardHelpOptions = true)
@@ -47,10 +50,14 @@ public final class KernelBench implements Callable<Integer> {
 
   @Option(
       names = "--lanes",
-      description = "Lanes of a vector, a multiple of 8 (default: ${DEFAULT-VALUE}, more than a cache holds).")
+      description =
+          "Lanes of a vector, a multiple of 8 (default: ${DEFAULT-VALUE}, more than a cache"
+              + " holds).")
   private int lanes = Integer.parseInt(KernelBenchmarks.DEFAULT_LANES);
 
-  @Option(names = "--iterations", description = "Measured iterations of each kernel (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--iterations",
+      description = "Measured iterations of each kernel (default: ${DEFAULT-VALUE}).")
   private int iterations = 10;
 
   @Option(names = "--millis", description = "Length of an iteration (default: ${DEFAULT-VALUE}).")
@@ -58,7 +65,8 @@ public final class KernelBench implements Callable<Integer> {
 
   @Option(
       names = "--in-process",
-      description = "Measure in this process, without a JVM for each kernel: quicker and less exact.")
+      description =
+          "Measure in this process, without a JVM for each kernel: quicker and less exact.")
   private boolean inProcess;
 
   /** A kernel and the bytes that one lane of it moves between memory and core. */
@@ -100,7 +108,8 @@ public final class KernelBench implements Callable<Integer> {
   public Integer call() throws RunnerException {
     if (lanes < 8 || lanes % 8 != 0 || iterations < 1 || millis < 1) {
       throw new ParameterException(
-          spec.commandLine(), "expected --lanes a multiple of 8, --iterations and --millis at least 1");
+          spec.commandLine(),
+          "expected --lanes a multiple of 8, --iterations and --millis at least 1");
     }
     PrintWriter progress = json.progressWriter(spec);
     double memory =
@@ -125,14 +134,20 @@ public final class KernelBench implements Callable<Integer> {
     return 0;
   }
 
-  private void printTable(Map<String, Figure> figures, double memory, double updateMillis, PrintWriter out) {
+  private void printTable(
+      Map<String, Figure> figures, double memory, double updateMillis, PrintWriter out) {
     out.printf("%-18s %8s %10s%n", "kernel", "GB/s", "of memory");
-    figures.forEach((kernel, figure) ->
-        out.printf("%-18s %8.1f %9.0f%%%n", kernel, figure.gigabytesPerSecond(), 100 * figure.ofMemory()));
-    out.printf("memory %.1f GB/s; kernels: %s; %d lanes of %d bits on one core%n",
+    figures.forEach(
+        (kernel, figure) ->
+            out.printf(
+                "%-18s %8.1f %9.0f%%%n",
+                kernel, figure.gigabytesPerSecond(), 100 * figure.ofMemory()));
+    out.printf(
+        "memory %.1f GB/s; kernels: %s; %d lanes of %d bits on one core%n",
         memory, Kernels.chosen().name(), lanes, KernelBenchmarks.RING_BITS);
     out.printf(
-        "one update of %d parameters, all stages beside training: %.3f ms%n", UpdateBenchmarks.PARAMETERS, updateMillis);
+        "one update of %d parameters, all stages beside training: %.3f ms%n",
+        UpdateBenchmarks.PARAMETERS, updateMillis);
   }
 
   private double gigabytesPerSecond(String method, double bytesPerLane, PrintWriter progress)
@@ -141,18 +156,20 @@ public final class KernelBench implements Callable<Integer> {
   }
 
   /** The best iteration: what the machine can do when nobody disturbs it. */
-  private double bestNanos(Class<?> benchmarks, String method, PrintWriter progress) throws RunnerException {
+  private double bestNanos(Class<?> benchmarks, String method, PrintWriter progress)
+      throws RunnerException {
     progress.println("measuring " + method);
     progress.flush();
-    Options options = new OptionsBuilder()
-        .include("\\Q" + benchmarks.getName() + "." + method + "\\E$")
-        .param("laneCount", Integer.toString(lanes))
-        .warmupTime(TimeValue.milliseconds(millis))
-        .measurementTime(TimeValue.milliseconds(millis))
-        .measurementIterations(iterations)
-        .forks(inProcess ? 0 : 1)
-        .shouldFailOnError(true)
-        .build();
+    Options options =
+        new OptionsBuilder()
+            .include("\\Q" + benchmarks.getName() + "." + method + "\\E$")
+            .param("laneCount", Integer.toString(lanes))
+            .warmupTime(TimeValue.milliseconds(millis))
+            .measurementTime(TimeValue.milliseconds(millis))
+            .measurementIterations(iterations)
+            .forks(inProcess ? 0 : 1)
+            .shouldFailOnError(true)
+            .build();
     Collection<RunResult> results = new Runner(options, silence()).run();
     return results.stream()
         .flatMap(result -> result.getBenchmarkResults().stream())
@@ -164,7 +181,8 @@ public final class KernelBench implements Callable<Integer> {
 
   /** The harness would write to standard output, which belongs to the result. */
   private static OutputFormat silence() {
-    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     return OutputFormatFactory.createFormatInstance(nowhere, VerboseMode.SILENT);
   }
 }

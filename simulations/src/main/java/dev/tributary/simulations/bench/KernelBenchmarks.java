@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Each kernel over vectors that no cache holds, beside plain passes over the same memory. One
- * thread; an operation is one pass over all lanes, in chunks of 64 KiB where the coordinator works in
- * such chunks.
+ * thread; an operation is one pass over all lanes, in chunks of 64 KiB where the coordinator works
+ * in such chunks.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -67,7 +67,8 @@ public class KernelBenchmarks {
   private ClippedUpdate update = new Clipper(parameters(1)).clip(new LocalUpdate(new float[1], 1));
 
   private static QuantizationParameters parameters(int length) {
-    return QuantizationParameters.forTraining(length, BITS, Float.POSITIVE_INFINITY, 1f, 1, 1 << (RING_BITS - BITS));
+    return QuantizationParameters.forTraining(
+        length, BITS, Float.POSITIVE_INFINITY, 1f, 1, 1 << (RING_BITS - BITS));
   }
 
   /** Fills everything with arbitrary content, so that pages are mapped. */
@@ -165,7 +166,8 @@ public class KernelBenchmarks {
   public boolean verify() {
     boolean fault = false;
     for (int block = 0; block < blocks; block += CHUNK_BLOCKS) {
-      fault |= outOfRange.intersects(packed, block * RING_BITS, Math.min(CHUNK_BLOCKS, blocks - block));
+      fault |=
+          outOfRange.intersects(packed, block * RING_BITS, Math.min(CHUNK_BLOCKS, blocks - block));
     }
     return fault;
   }

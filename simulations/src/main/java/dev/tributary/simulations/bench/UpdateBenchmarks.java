@@ -29,9 +29,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Everything that a plain round does to one update beside training, both halves: subtract the start,
- * clip, quantise, pack; verify, add; and the share of one of {@value #DEVICES} devices in turning
- * the sum into a mean. One thread; an operation is one update.
+ * Everything that a plain round does to one update beside training, both halves: subtract the
+ * start, clip, quantise, pack; verify, add; and the share of one of {@value #DEVICES} devices in
+ * turning the sum into a mean. One thread; an operation is one update.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -74,7 +74,8 @@ public class UpdateBenchmarks {
       delta[i] = trained[i] - start[i];
     }
     var clipped = new Clipper(QUANTIZATION).clip(new LocalUpdate(delta, 600));
-    MaskedUpdate upload = PLAIN.masker(QUANTIZATION).mask(new Quantizer(QUANTIZATION).quantize(clipped, seed));
+    MaskedUpdate upload =
+        PLAIN.masker(QUANTIZATION).mask(new Quantizer(QUANTIZATION).quantize(clipped, seed));
 
     PackedSource source = upload.source();
     ResidueVerifier verifier = new ResidueVerifier(QUANTIZATION);

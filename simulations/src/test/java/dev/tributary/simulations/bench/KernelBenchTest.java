@@ -13,7 +13,9 @@ import picocli.CommandLine;
 
 class KernelBenchTest {
 
-  private static final String[] SHORT = {"--lanes", "4096", "--iterations", "1", "--millis", "1", "--in-process"};
+  private static final String[] SHORT = {
+    "--lanes", "4096", "--iterations", "1", "--millis", "1", "--in-process"
+  };
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

@@ -1,8 +1,13 @@
-package dev.tributary.aggregation.model;
+package dev.tributary.aggregation.model.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.ModelLayout;
+import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.aggregation.model.TensorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,7 +60,8 @@ class SafetensorsTest {
   void canonicalFile_isTheseBytes() {
     ModelState state =
         new ModelState(
-            ModelLayout.of(TensorSpec.of("w", 1, 2), TensorSpec.of("\"b\\", 1)), new float[] {1f, -2.5f, 0f});
+            ModelLayout.of(TensorSpec.of("w", 1, 2), TensorSpec.of("\"b\\", 1)),
+            new float[] {1f, -2.5f, 0f});
     String header =
         "{\"w\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[0,8]},"
             + "\"\\\"b\\\\\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}";
@@ -129,9 +135,12 @@ class SafetensorsTest {
   @Test
   void fileOfAnotherWriter_isRead_withTypesWhiteSpaceMetadataAndItsOwnOrder() throws IOException {
     String header =
-        "{ \"__metadata__\" : {\"format\":\"pt\", \"caf\\u00e9\":\"\\ud83d\\ude00\"},\n\t\"b\":{\"shape\":[2],"
-            + "\"dtype\":\"I8\",\"data_offsets\":[8,10]}, \"a\":{\"dtype\":\"F64\",\"data_offsets\":[0,8],\"shape\":[]}}";
-    Path path = Files.write(folder.resolve("x"), file(header, new byte[] {0, 0, 0, 0, 0, 0, -16, 63, 7, -7}));
+        "{ \"__metadata__\" : {\"format\":\"pt\", \"caf\\u00e9\":\"\\ud83d\\ude00\"},\n"
+            + "\t\"b\":{\"shape\":[2],\"dtype\":\"I8\",\"data_offsets\":[8,10]},"
+            + " \"a\":{\"dtype\":\"F64\",\"data_offsets\":[0,8],\"shape\":[]}}";
+    Path path =
+        Files.write(
+            folder.resolve("x"), file(header, new byte[] {0, 0, 0, 0, 0, 0, -16, 63, 7, -7}));
 
     try (SafetensorsFile opened = SafetensorsFile.open(path)) {
       assertThat(opened.metadata()).containsEntry("format", "pt").containsEntry("café", "😀");
@@ -152,11 +161,14 @@ class SafetensorsTest {
       delimiter = '|',
       value = {
         // two tensors over the same bytes
-        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8 | overlap",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 4 | overlap",
+        "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
+            + " | 8 | overlap",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}}"
+            + " | 4 | overlap",
         // bytes that belong to nothing
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8 | hole",
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[8,12]}} | 12 | hole",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'b':{'dtype':'F32','shape':[1],'data_offsets':[8,12]}}"
+            + " | 12 | hole",
         "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 5 | wrong size",
         "{} | 1 | wrong size",
         // data that is not there
@@ -167,14 +179,17 @@ class SafetensorsTest {
         "{'a':{'dtype':'F32','shape':[65536,65536],'data_offsets':[0,0]}} | 0 | out of bounds",
         "{'a':{'dtype':'F32','shape':[4294967297],'data_offsets':[0,4]}} | 4 | out of bounds",
         "{'a':{'dtype':'F32','shape':[0],'data_offsets':[0,0]}} | 0 | out of bounds",
-        "{'a':{'dtype':'F64','shape':[400000000],'data_offsets':[0,3200000000]}} | 0 | cannot be mapped",
+        "{'a':{'dtype':'F64','shape':[400000000],'data_offsets':[0,3200000000]}} | 0 | cannot be"
+            + " mapped",
         // types
         "{'a':{'dtype':'F33','shape':[1],'data_offsets':[0,4]}} | 4 | dtype",
         "{'a':{'dtype':'BOOL','shape':[1],'data_offsets':[0,1]}} | 1 | dtype",
         // alignment
-        "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1]},'b':{'dtype':'F32','shape':[1],'data_offsets':[1,5]}} | 5 | multiple of 4",
+        "{'a':{'dtype':'U8','shape':[1],'data_offsets':[0,1]},'b':{'dtype':'F32','shape':[1],'data_offsets':[1,5]}}"
+            + " | 5 | multiple of 4",
         // keys
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8 | duplicate",
+        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}}"
+            + " | 8 | duplicate",
         "{'a':{'dtype':'F32','dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 4 | duplicate",
         "{'__metadata__':{'k':'v','k':'v'}} | 0 | duplicate",
         "{'__metadata__':{},'__metadata__':{}} | 0 | duplicate",
@@ -189,7 +204,8 @@ class SafetensorsTest {
         "{'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}} | 4 | unsigned integer",
         "{'a':{'dtype':'F32','shape':[1.0],'data_offsets':[0,4]}} | 4 | expected ']'",
         "{'a':{'dtype':'F32','shape':[1e0],'data_offsets':[0,4]}} | 4 | expected ']'",
-        "{'a':{'dtype':'F32','shape':[99999999999999999999],'data_offsets':[0,4]}} | 4 | above 2^53",
+        "{'a':{'dtype':'F32','shape':[99999999999999999999],'data_offsets':[0,4]}} | 4 | above"
+            + " 2^53",
         "{'a':{'dtype':'F32','shape':[1,],'data_offsets':[0,4]}} | 4 | unsigned integer",
         "{'a':{'dtype':'F32','shape':[[1]],'data_offsets':[0,4]}} | 4 | unsigned integer",
         "{'__metadata__':{'k':{'deep':{}}}} | 0 | expected '\"'",
@@ -224,7 +240,9 @@ class SafetensorsTest {
   @Test
   void oversizedHeader_isRefused_beforeItIsRead() throws IOException {
     byte[] bytes = new byte[8 + SafetensorsFile.MAX_HEADER_BYTES + 8];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(SafetensorsFile.MAX_HEADER_BYTES + 8);
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(SafetensorsFile.MAX_HEADER_BYTES + 8);
 
     assertRefused(bytes, "expected at most " + SafetensorsFile.MAX_HEADER_BYTES);
   }
@@ -247,7 +265,8 @@ class SafetensorsTest {
   void modelWithoutTensors_orWithInfinity_isRefused() {
     assertRefused(file("{}", new byte[0]), "at least one tensor");
     String header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
-    assertRefused(file(header, new byte[] {0, 0, 0, 0, 0, 0, (byte) 0x80, 0x7f}), "index 1 is not finite");
+    assertRefused(
+        file(header, new byte[] {0, 0, 0, 0, 0, 0, (byte) 0x80, 0x7f}), "index 1 is not finite");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.model;
+package dev.tributary.aggregation.model.safetensors;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,18 +7,21 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads the few JSON tokens (RFC 8259) that a safetensors header is made of, front to back.
  *
- * <p>It knows no nesting of its own, so that no input can make it recurse: the depth is what its caller asks for.
- * Numbers are unsigned integers below 2^53.
+ * <p>It knows no nesting of its own, so that no input can make it recurse: the depth is what its
+ * caller asks for. Numbers are unsigned integers below 2^53.
  */
 final class HeaderScanner {
 
-  private static final long MAX_NUMBER = (1L << 53) - 1; // RFC 8259 s. 6: integers that every reader agrees on
+  private static final long MAX_NUMBER =
+      (1L << 53) - 1; // RFC 8259 s. 6: integers that every reader agrees on
   private static final int MAX_STRING_LENGTH = 64 * 1024;
 
   private final String text;
   private int position;
 
-  /** @throws MalformedSafetensorsException if the bytes are not UTF-8 */
+  /**
+   * @throws MalformedSafetensorsException if the bytes are not UTF-8
+   */
   HeaderScanner(byte[] header) throws MalformedSafetensorsException {
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header)).toString();
@@ -66,7 +69,9 @@ final class HeaderScanner {
     }
     int start = position;
     long number = 0;
-    while (position < text.length() && text.charAt(position) >= '0' && text.charAt(position) <= '9') {
+    while (position < text.length()
+        && text.charAt(position) >= '0'
+        && text.charAt(position) <= '9') {
       number = number * 10 + (text.charAt(position++) - '0'); // below 10 * 2^53 + 9: no overflow
       if (number > MAX_NUMBER) {
         throw fault("number above 2^53");
@@ -116,7 +121,8 @@ final class HeaderScanner {
     int unit = 0;
     for (int i = 0; i < 4; i++) {
       int digit = position < text.length() ? Character.digit(text.charAt(position), 16) : -1;
-      if (digit < 0 || text.charAt(position) > 'f') { // Character.digit also takes digits of other scripts
+      if (digit < 0
+          || text.charAt(position) > 'f') { // Character.digit also takes digits of other scripts
         throw fault("expected four hexadecimal digits");
       }
       unit = unit << 4 | digit;

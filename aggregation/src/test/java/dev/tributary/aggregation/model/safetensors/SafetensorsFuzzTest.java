@@ -1,7 +1,11 @@
-package dev.tributary.aggregation.model;
+package dev.tributary.aggregation.model.safetensors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.model.ModelLayout;
+import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.aggregation.model.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +22,38 @@ class SafetensorsFuzzTest {
   private static final int HEADERS = 50_000;
   private static final int FILES = 2_000;
   private static final String[] TOKENS = {
-    "{", "}", "[", "]", ":", ",", "\"", "\"a\"", "\"__metadata__\"", "\"dtype\"", "\"F32\"", "\"shape\"",
-    "\"data_offsets\"", "0", "4", "8", "9007199254740992", "-1", "1e9", "null", "\\u0000", "\\", " ", "\n", "\ud83d\ude00"
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "\"",
+    "\"a\"",
+    "\"__metadata__\"",
+    "\"dtype\"",
+    "\"F32\"",
+    "\"shape\"",
+    "\"data_offsets\"",
+    "0",
+    "4",
+    "8",
+    "9007199254740992",
+    "-1",
+    "1e9",
+    "null",
+    "\\u0000",
+    "\\",
+    " ",
+    "\n",
+    "\ud83d\ude00"
   };
 
   @TempDir Path folder;
 
   private static ModelState state() {
-    ModelLayout layout = ModelLayout.of(TensorSpec.of("0.weight", 3, 2), TensorSpec.of("0.bias", 3));
+    ModelLayout layout =
+        ModelLayout.of(TensorSpec.of("0.weight", 3, 2), TensorSpec.of("0.bias", 3));
     return new ModelState(layout, new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
   }
 
@@ -80,7 +108,9 @@ class SafetensorsFuzzTest {
         case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
         case 1 -> bytes[at] = (byte) random.nextInt();
         case 2 -> bytes = Arrays.copyOf(bytes, 1 + at); // cut off
-        case 3 -> bytes = splice(bytes, at, Math.min(bytes.length, at + random.nextInt(12)), ""); // cut out
+        case 3 ->
+            bytes =
+                splice(bytes, at, Math.min(bytes.length, at + random.nextInt(12)), ""); // cut out
         default -> bytes = splice(bytes, at, at, TOKENS[random.nextInt(TOKENS.length)]); // put in
       }
       if (bytes.length == 0) {

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.model;
+package dev.tributary.aggregation.model.safetensors;
 
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.model;
+package dev.tributary.aggregation.model.safetensors;
 
 import java.util.Arrays;
 
@@ -8,10 +8,12 @@ import java.util.Arrays;
  * @param name unique in the file
  * @param type of its elements
  * @param shape extents, each at least 1; copied in and out
- * @param beginByte where its data begins, counted from the end of the header; a multiple of the element size
+ * @param beginByte where its data begins, counted from the end of the header; a multiple of the
+ *     element size
  * @param lengthBytes elements times element size
  */
-public record TensorEntry(String name, ElementType type, int[] shape, long beginByte, long lengthBytes) {
+public record TensorEntry(
+    String name, ElementType type, int[] shape, long beginByte, long lengthBytes) {
 
   public TensorEntry {
     shape = shape.clone();

@@ -1,5 +1,8 @@
-package dev.tributary.aggregation.model;
+package dev.tributary.aggregation.model.safetensors;
 
+import dev.tributary.aggregation.model.ModelLayout;
+import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.model.TensorSpec;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,10 +19,17 @@ import java.util.NoSuchElementException;
 /**
  * An open safetensors file whose tensors are mapped into memory, not read.
  *
- * <p>Opening checks the whole header; nothing of the data is touched until a tensor is used. The file must not shrink
- * while it is open: files of versions are written once under their digest. Safe for use by several threads.
+ * <p>Opening checks the whole header; nothing of the data is touched until a tensor is used. The
+ * file must not shrink while it is open: files of versions are written once under their digest.
+ * Safe for use by several threads.
  */
 public final class SafetensorsFile implements AutoCloseable {
+
+  /** The length field in front of the header. */
+  public static final int LENGTH_BYTES = Long.BYTES;
+
+  /** Tensor data begins at a multiple of this many bytes. */
+  public static final int ALIGNMENT_BYTES = 8;
 
   /** The longest header that is read. */
   public static final int MAX_HEADER_BYTES = 8 * 1024 * 1024;
@@ -52,26 +62,39 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private static SafetensorsFile open(FileChannel channel) throws IOException {
     long fileBytes = channel.size();
-    if (fileBytes < Safetensors.LENGTH_BYTES) {
-      throw new MalformedSafetensorsException("file of " + fileBytes + " bytes: too short for a header length");
+    if (fileBytes < LENGTH_BYTES) {
+      throw new MalformedSafetensorsException(
+          "file of " + fileBytes + " bytes: too short for a header length");
     }
-    long headerBytes = ByteBuffer.wrap(readFully(channel, 0, Safetensors.LENGTH_BYTES))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .getLong(); // unsigned on disk: above 2^63 it reads as negative and is refused below
-    if (headerBytes < 0 || headerBytes > MAX_HEADER_BYTES || headerBytes > fileBytes - Safetensors.LENGTH_BYTES) {
-      throw new MalformedSafetensorsException("header length " + Long.toUnsignedString(headerBytes)
-          + ": expected at most " + Math.min(MAX_HEADER_BYTES, fileBytes - Safetensors.LENGTH_BYTES));
+    long headerBytes =
+        ByteBuffer.wrap(readFully(channel, 0, LENGTH_BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .getLong(); // unsigned on disk: above 2^63 it reads as negative and is refused below
+    if (headerBytes < 0
+        || headerBytes > MAX_HEADER_BYTES
+        || headerBytes > fileBytes - LENGTH_BYTES) {
+      throw new MalformedSafetensorsException(
+          "header length "
+              + Long.toUnsignedString(headerBytes)
+              + ": expected at most "
+              + Math.min(MAX_HEADER_BYTES, fileBytes - LENGTH_BYTES));
     }
-    if (headerBytes % Safetensors.ALIGNMENT_BYTES != 0) {
-      throw new MalformedSafetensorsException("header length " + headerBytes + ": expected a multiple of "
-          + Safetensors.ALIGNMENT_BYTES + ", so that tensors are aligned");
+    if (headerBytes % ALIGNMENT_BYTES != 0) {
+      throw new MalformedSafetensorsException(
+          "header length "
+              + headerBytes
+              + ": expected a multiple of "
+              + ALIGNMENT_BYTES
+              + ", so that tensors are aligned");
     }
-    long dataStart = Safetensors.LENGTH_BYTES + headerBytes;
-    byte[] json = readFully(channel, Safetensors.LENGTH_BYTES, (int) headerBytes);
-    return new SafetensorsFile(channel, dataStart, SafetensorsHeader.parse(json, fileBytes - dataStart));
+    long dataStart = LENGTH_BYTES + headerBytes;
+    byte[] json = readFully(channel, LENGTH_BYTES, (int) headerBytes);
+    return new SafetensorsFile(
+        channel, dataStart, SafetensorsHeader.parse(json, fileBytes - dataStart));
   }
 
-  private static byte[] readFully(FileChannel channel, long position, int count) throws IOException {
+  private static byte[] readFully(FileChannel channel, long position, int count)
+      throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(count);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, position + bytes.position()) < 0) {
@@ -92,7 +115,8 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * The data of one tensor: read-only, little-endian, mapped. It stays valid after the file is closed.
+   * The data of one tensor: read-only, little-endian, mapped. It stays valid after the file is
+   * closed.
    *
    * @throws NoSuchElementException if no tensor has this name
    */
@@ -106,15 +130,16 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   private ByteBuffer map(TensorEntry tensor) throws IOException {
-    return channel.map(MapMode.READ_ONLY, dataStart + tensor.beginByte(), tensor.lengthBytes())
+    return channel
+        .map(MapMode.READ_ONLY, dataStart + tensor.beginByte(), tensor.lengthBytes())
         .order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
    * The model that this file holds.
    *
-   * @throws MalformedSafetensorsException if there is no tensor, one is not float32, there are too many parameters, or
-   *     a value is not finite
+   * @throws MalformedSafetensorsException if there is no tensor, one is not float32, there are too
+   *     many parameters, or a value is not finite
    */
   public ModelState toModelState() throws IOException {
     List<TensorSpec> specs = new ArrayList<>();
@@ -135,7 +160,8 @@ public final class SafetensorsFile implements AutoCloseable {
     ModelState state = new ModelState(layout, values);
     int nonFinite = state.firstNonFinite();
     if (nonFinite >= 0) {
-      throw new MalformedSafetensorsException("model: the value at index " + nonFinite + " is not finite");
+      throw new MalformedSafetensorsException(
+          "model: the value at index " + nonFinite + " is not finite");
     }
     return state;
   }

@@ -1,5 +1,6 @@
-package dev.tributary.aggregation.model;
+package dev.tributary.aggregation.model.safetensors;
 
+import dev.tributary.aggregation.model.TensorSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,8 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The header of a safetensors file, checked against every rule of the format: tensors tile the data exactly, without
- * overlap, hole or rest, each at a multiple of its element size and of the length that its shape asks for.
+ * The header of a safetensors file, checked against every rule of the format: tensors tile the data
+ * exactly, without overlap, hole or rest, each at a multiple of its element size and of the length
+ * that its shape asks for.
  */
 record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata) {
 
@@ -53,7 +55,8 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
     return new SafetensorsHeader(List.copyOf(tensors), Map.copyOf(metadata));
   }
 
-  private static String readKey(HeaderScanner scanner, Set<String> seen) throws MalformedSafetensorsException {
+  private static String readKey(HeaderScanner scanner, Set<String> seen)
+      throws MalformedSafetensorsException {
     String key = scanner.readString();
     if (!seen.add(key)) {
       throw scanner.fault("duplicate key");
@@ -62,7 +65,8 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
     return key;
   }
 
-  private static Map<String, String> readMetadata(HeaderScanner scanner) throws MalformedSafetensorsException {
+  private static Map<String, String> readMetadata(HeaderScanner scanner)
+      throws MalformedSafetensorsException {
     Map<String, String> metadata = new HashMap<>();
     Set<String> keys = new HashSet<>();
     scanner.consume('{');
@@ -77,7 +81,8 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
     return metadata;
   }
 
-  private static TensorEntry readTensor(String name, HeaderScanner scanner) throws MalformedSafetensorsException {
+  private static TensorEntry readTensor(String name, HeaderScanner scanner)
+      throws MalformedSafetensorsException {
     Set<String> keys = new HashSet<>();
     String type = "";
     List<Long> shape = List.of();
@@ -97,7 +102,8 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
       throw scanner.fault("a tensor needs exactly dtype, shape and two data_offsets");
     }
     ElementType elementType =
-        ElementType.named(type).orElseThrow(() -> scanner.fault("dtype is not one that is read here"));
+        ElementType.named(type)
+            .orElseThrow(() -> scanner.fault("dtype is not one that is read here"));
     return entry(name, elementType, shape, offsets.get(0), offsets.get(1), scanner);
   }
 
@@ -115,7 +121,8 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
       throw scanner.fault("a tensor of more than " + Integer.MAX_VALUE + " bytes cannot be mapped");
     }
     if (end - begin != lengthBytes) {
-      throw scanner.fault("data_offsets span " + (end - begin) + " bytes, the shape asks for " + lengthBytes);
+      throw scanner.fault(
+          "data_offsets span " + (end - begin) + " bytes, the shape asks for " + lengthBytes);
     }
     if (begin % type.bytes() != 0) {
       throw scanner.fault("data begins at byte " + begin + ", not a multiple of " + type.bytes());
@@ -123,7 +130,8 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
     return new TensorEntry(name, type, spec.shape(), begin, lengthBytes);
   }
 
-  private static List<Long> readNumbers(HeaderScanner scanner, int most) throws MalformedSafetensorsException {
+  private static List<Long> readNumbers(HeaderScanner scanner, int most)
+      throws MalformedSafetensorsException {
     List<Long> numbers = new ArrayList<>();
     scanner.consume('[');
     if (scanner.tryConsume(']')) {
@@ -145,14 +153,20 @@ record SafetensorsHeader(List<TensorEntry> tensors, Map<String, String> metadata
     for (TensorEntry tensor : byBegin) {
       if (tensor.beginByte() != expected) {
         throw new MalformedSafetensorsException(
-            (tensor.beginByte() < expected ? "overlap" : "hole") + ": data continues at byte "
-                + tensor.beginByte() + ", expected " + expected);
+            (tensor.beginByte() < expected ? "overlap" : "hole")
+                + ": data continues at byte "
+                + tensor.beginByte()
+                + ", expected "
+                + expected);
       }
       expected = tensor.endByte();
     }
     if (expected != dataBytes) {
       throw new MalformedSafetensorsException(
-          "wrong size: the header describes " + expected + " bytes of data, the file has " + dataBytes);
+          "wrong size: the header describes "
+              + expected
+              + " bytes of data, the file has "
+              + dataBytes);
     }
   }
 }
