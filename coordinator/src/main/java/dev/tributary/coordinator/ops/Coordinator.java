@@ -123,9 +123,9 @@ public final class Coordinator {
     if (begun == null) {
       Promise<Void> over = Promise.promise();
       closing = over;
-      state.endRounds().eventually(surface::close).eventually(state::close).onComplete(ignored -> closed(vertx, () -> {
+      state.endRounds().eventually(surface::close).eventually(state::close).onComplete(result -> closed(vertx, () -> {
         LOG.info("coordinator stopped");
-        over.complete();
+        over.handle(result);
       }));
       return over.future();
     }

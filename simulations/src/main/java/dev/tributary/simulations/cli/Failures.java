@@ -1,5 +1,6 @@
 package dev.tributary.simulations.cli;
 
+import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.data.UnusableDataException;
 import dev.tributary.simulations.report.UnwritableReportException;
 import dev.tributary.simulations.scenario.ScenarioException;
@@ -20,6 +21,7 @@ final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     return switch (failure) {
+      case CommandFailedException e -> say(command, e, e.exitCode());
       case ScenarioException e -> say(command, e, WRONG_CONFIGURATION);
       case UnusableDataException e -> say(command, e, WRONG_CONFIGURATION);
       case UnwritableReportException e -> say(command, e, WRONG_CONFIGURATION);

@@ -1,0 +1,88 @@
+package dev.tributary.simulations.cli.operator;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tributary.coordinator.ops.ConfigException;
+import dev.tributary.coordinator.ops.Coordinator;
+import dev.tributary.coordinator.ops.CoordinatorConfig;
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code coordinator}: runs a coordinator until it is told to stop. */
+@Command(
+    name = "coordinator",
+    description = {
+      "Runs a coordinator until it is interrupted (Ctrl-C or SIGTERM), then ends its rounds and stops.",
+      "With --json one object says where it listens as soon as it does."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: tributary coordinator stateDirectory=/var/lib/tributary listen.port=8443"})
+public final class CoordinatorCommand implements Callable<Integer> {
+
+  @Mixin private Output output;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "YAML file; docs/coordinator.md has its keys.")
+  private @Nullable Path file;
+
+  @Parameters(paramLabel = "key=value", description = "Overrides of the configuration's keys.")
+  private List<String> settings = List.of();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Coordinator coordinator = start();
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      stop(coordinator);
+      stopped.countDown();
+    }, "stop-coordinator"));
+    output.print(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("uri", coordinator.uri().toString())
+            .put("adminTokenFile", coordinator.adminTokenFile().toAbsolutePath().toString()),
+        out -> {
+          out.println("coordinator listens on " + coordinator.uri());
+          out.println("admin token of the first start: " + coordinator.adminTokenFile());
+          out.flush();
+        });
+    stopped.await();
+    return 0;
+  }
+
+  private Coordinator start() {
+    CoordinatorConfig config = config();
+    try {
+      return coordinatorOf(config);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ConfigException wrong) {
+        throw CommandFailedException.wrongUsage(String.valueOf(wrong.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private static Coordinator coordinatorOf(CoordinatorConfig config) {
+    return Coordinator.start(config, ModelEvaluator.none()).toCompletionStage().toCompletableFuture().join();
+  }
+
+  private CoordinatorConfig config() {
+    try {
+      return CoordinatorConfig.read(Optional.ofNullable(file), System.getenv(), settings);
+    } catch (ConfigException e) {
+      throw CommandFailedException.wrongUsage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void stop(Coordinator coordinator) {
+    coordinator.close().toCompletionStage().toCompletableFuture().join();
+  }
+}
