@@ -1,5 +1,11 @@
 package dev.tributary.simulations.cli;
 
+import dev.tributary.simulations.cli.operator.AdmissionCommands.PopulationCommand;
+import dev.tributary.simulations.cli.operator.AdmissionCommands.TokenCommand;
+import dev.tributary.simulations.cli.operator.CoordinatorCommand;
+import dev.tributary.simulations.cli.operator.ModelCommand;
+import dev.tributary.simulations.cli.operator.RoundCommand;
+import dev.tributary.simulations.cli.operator.TaskCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -18,7 +24,17 @@ import picocli.CommandLine.Spec;
     description = "Federated learning for the JVM.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionFromManifest.class,
-    subcommands = {DemoCommand.class, SimulateCommand.class, BenchCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      SimulateCommand.class,
+      CoordinatorCommand.class,
+      PopulationCommand.class,
+      TokenCommand.class,
+      TaskCommand.class,
+      RoundCommand.class,
+      ModelCommand.class,
+      BenchCommand.class
+    })
 public final class Tributary implements Runnable {
 
   @Spec private CommandSpec spec;
