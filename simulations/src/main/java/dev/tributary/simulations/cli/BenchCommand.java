@@ -1,5 +1,6 @@
 package dev.tributary.simulations.cli;
 
+import dev.tributary.simulations.bench.IntakeBench;
 import dev.tributary.simulations.bench.SimulationBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {SimulationBench.class})
+    subcommands = {IntakeBench.class, SimulationBench.class})
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;

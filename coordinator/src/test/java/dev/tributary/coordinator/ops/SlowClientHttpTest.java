@@ -1,0 +1,129 @@
+package dev.tributary.coordinator.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that hold a connection without getting on with it are cut off, also those that send a byte now and then. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class SlowClientHttpTest {
+
+  private static final Duration CUT_OFF_BY = Duration.ofSeconds(15);
+
+  private RunningCoordinator coordinator;
+  private TestDevice device;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    coordinator = RunningCoordinator.start(
+        folder,
+        "requests.headMillis=500",
+        "requests.bodyMillis=500",
+        "requests.idleMillis=500",
+        "requests.slowStartMillis=500",
+        "requests.slowestBytesPerSecond=1000000");
+    device = coordinator.device();
+  }
+
+  @AfterAll
+  void stop() {
+    coordinator.close();
+  }
+
+  @Test
+  void connectionThatSendsNothing_isClosed() throws Exception {
+    assertThat(answerTo("", "")).isEmpty();
+  }
+
+  @Test
+  void headersThatDribble_areCutOff() throws Exception {
+    assertThat(answerTo("GET /health/live HTTP/1.1\r\nX: ", "a")).isEmpty();
+  }
+
+  @Test
+  void secondRequestThatDribbles_isCutOffToo() throws Exception {
+    assertThat(answerTo("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET /hea", "l")).startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void messageThatDribbles_is408() throws Exception {
+    String answer = answerTo(
+        "POST /v1/challenges HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 1000\r\n\r\n",
+        "a");
+    assertThat(answer).startsWith("HTTP/1.1 408 ").contains("body-incomplete");
+  }
+
+  @Test
+  void uploadThatDribbles_is408_andCanBeResumed() throws Exception {
+    String id = "11112222333344445555666677778888";
+    byte[] vector = UploadHttpTest.vector(1);
+    String head = "PUT /v1/rounds/digits.1/uploads/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+        + device.session + "\r\nContent-Length: 103\r\nUpload-Length: 103\r\nRepr-Digest: " + TestDevice.digest(vector)
+        + "\r\n\r\n" + new String(vector, 0, 10, StandardCharsets.ISO_8859_1);
+    assertThat(answerTo(head, "")).startsWith("HTTP/1.1 408 ").contains("Upload-Offset: 10");
+    assertThat(coordinator.send(device.upload(id, vector, 10).build()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void healthyClients_areServedWhileManyIdle() throws Exception {
+    Socket[] idle = new Socket[200];
+    try {
+      for (int i = 0; i < idle.length; i++) {
+        idle[i] = open();
+      }
+      assertThat(device.get("/v1/rounds/digits.1/result").statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : idle) {
+        if (socket != null) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  /** Sends {@code first}, then {@code each} again and again, until the coordinator closes; gives what it said. */
+  private String answerTo(String first, String each) throws IOException {
+    long startedNanos = System.nanoTime();
+    StringBuilder said = new StringBuilder();
+    try (Socket socket = open()) {
+      socket.setSoTimeout(50);
+      OutputStream out = socket.getOutputStream();
+      InputStream in = socket.getInputStream();
+      out.write(first.getBytes(StandardCharsets.ISO_8859_1));
+      while (System.nanoTime() - startedNanos < CUT_OFF_BY.toNanos()) {
+        try {
+          int next = in.read();
+          if (next < 0) {
+            return said.toString();
+          }
+          said.append((char) next);
+        } catch (java.net.SocketTimeoutException e) {
+          out.write(each.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (IOException e) { // a reset is a way of closing too
+          return said.toString();
+        }
+      }
+    } catch (java.net.SocketException e) {
+      return said.toString();
+    }
+    throw new AssertionError("still open after " + CUT_OFF_BY + "; it said: " + said);
+  }
+
+  private Socket open() throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), coordinator.port());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.tributary.coordinator.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Starting: what cannot be used is named, and nothing is left running or half-made. */
+@Timeout(60)
+final class StartTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void portInUse_isNamed_andTheStateIsFreeAgain() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertStartFails("cannot listen on 127.0.0.1:" + taken.getLocalPort(), "listen.port=" + taken.getLocalPort());
+    }
+    start().close().await(); // the lock was released
+  }
+
+  @Test
+  void stateFolderThatCannotBeMade_isNamed() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "not a folder");
+    CoordinatorConfig config = CoordinatorConfig.in(file.resolve("state"), "logs.file=false");
+    assertThatThrownBy(() -> join(config))
+        .hasCauseInstanceOf(ConfigException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void stateFolderOfARunningCoordinator_isRefused() {
+    Coordinator running = start();
+    try {
+      assertStartFails("belongs to a running coordinator");
+    } finally {
+      running.close().await();
+    }
+  }
+
+  @Test
+  void stageFolderThatCannotBeMade_isNamed_andTheStateIsFreeAgain() throws Exception {
+    Path stage = Files.writeString(folder.resolve("stage"), "in the way");
+    assertStartFails(folder.toString());
+    Files.delete(stage);
+    start().close().await();
+  }
+
+  @Test
+  void tlsFileThatIsMissing_isNamed() {
+    assertStartFails(
+        "TLS file " + folder.resolve("none.pem"),
+        "tls.certificate=" + folder.resolve("none.pem"),
+        "tls.privateKey=" + folder.resolve("none.pem"));
+  }
+
+  @Test
+  void tlsFileThatIsNoCertificate_failsTheStart() throws Exception {
+    Path noise = Files.writeString(folder.resolve("noise.pem"), "noise");
+    assertStartFails("", "tls.certificate=" + noise, "tls.privateKey=" + noise);
+  }
+
+  @Test
+  void adminTokenFileThatOthersCanRead_isRefused() throws Exception {
+    Path file = Files.writeString(folder.resolve("mine"), "x");
+    assertStartFails("access.adminTokenFile " + file, "access.adminTokenFile=" + file);
+  }
+
+  @Test
+  void closing_isCleanAndRepeatable_andLeavesNoStagedFile() throws Exception {
+    Coordinator coordinator = start();
+    coordinator.close().await();
+    coordinator.close().await();
+    try (Stream<Path> staged = Files.list(folder.resolve("stage"))) {
+      assertThat(staged).isEmpty();
+    }
+    start().close().await();
+  }
+
+  @Test
+  void logFile_isOneJsonObjectALine() throws Exception {
+    Logger ours = (Logger) LoggerFactory.getLogger("dev.tributary");
+    Level before = ours.getLevel();
+    ours.setLevel(Level.INFO);
+    try {
+      join(CoordinatorConfig.in(folder, "shutdown.graceSeconds=0")).close().await();
+    } finally {
+      ours.setLevel(before);
+    }
+    Path log = folder.resolve("logs").resolve("coordinator.jsonl");
+    assertThat(Files.readAllLines(log)).isNotEmpty().allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+  }
+
+  private Coordinator start(String... settings) {
+    String[] all = Stream.concat(Stream.of("logs.file=false", "shutdown.graceSeconds=0"), Stream.of(settings))
+        .toArray(String[]::new);
+    return join(CoordinatorConfig.in(folder, all));
+  }
+
+  private void assertStartFails(String message, String... settings) {
+    assertThatThrownBy(() -> start(settings)).isInstanceOf(CompletionException.class).hasMessageContaining(message);
+  }
+
+  private static Coordinator join(CoordinatorConfig config) {
+    return Coordinator.start(config, ModelEvaluator.none()).toCompletionStage().toCompletableFuture().join();
+  }
+}
