@@ -6,6 +6,7 @@ import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.security.Sha256;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.secret.OwnerOnlyFile;
 import dev.tributary.simulations.cli.JsonOption;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +104,7 @@ public final class IntakeBench implements Callable<Integer> {
     progress.println("coordinator with " + heapMebibytes + " MiB of heap; " + uploads + " devices join a round");
     List<RoundId> rounds = all(threads, devices, device -> device.join(token));
     RoundManifest manifest = devices.getFirst().manifest(rounds.getFirst());
-    byte[] packed = new byte[Math.toIntExact(manifest.uploadBytes())]; // zeros are residues in range
+    byte[] packed = update(manifest.quantization());
     progress.printf(Locale.ROOT, "each uploads %.2f MiB, %d at a time%n", packed.length / MEBIBYTE, connections);
     DoubleAccumulator peak = new DoubleAccumulator(Math::max, 0);
     int first = Math.max(1, uploads / 10);
@@ -135,6 +137,14 @@ public final class IntakeBench implements Callable<Integer> {
         """.formatted(POPULATION, inputs, CLASSES, CLASSES, BITS, uploads, uploads);
   }
 
+  /** Residues of zero, except for a weight of one step, so that there is something to take the mean of. */
+  private static byte[] update(QuantizationParameters quantization) {
+    byte[] packed = new byte[Math.toIntExact(quantization.packedBytes())];
+    long weightBit = (long) (quantization.vectorLength() - 1) * quantization.ringBits();
+    packed[(int) (weightBit / 8)] |= (byte) (1 << weightBit % 8);
+    return packed;
+  }
+
   private void upload(
       ExecutorService threads,
       List<IntakeDevice> devices,
@@ -143,8 +153,9 @@ public final class IntakeBench implements Callable<Integer> {
       CoordinatorProcess coordinator,
       DoubleAccumulator peak)
       throws IOException, InterruptedException {
+    byte[] sha256 = Sha256.of(packed);
     all(threads, devices, device -> {
-      device.upload(rounds.getFirst(), packed);
+      device.upload(rounds.getFirst(), packed, sha256);
       peak.accumulate(coordinator.heapMebibytes());
       return packed.length;
     });
@@ -220,7 +231,7 @@ public final class IntakeBench implements Callable<Integer> {
 
   private static void delete(Path folder) throws IOException {
     try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }

@@ -1,5 +1,6 @@
 package dev.tributary.simulations.bench;
 
+import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
@@ -13,7 +14,6 @@ import dev.tributary.aggregation.protocol.access.SessionResponse;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
-import dev.tributary.security.Sha256;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.secret.InsecureSecretAccess;
@@ -57,7 +57,7 @@ final class IntakeDevice {
   RoundId join(BearerToken token) throws IOException, InterruptedException, RejectedException {
     SdkVersion version = SdkVersion.of("1.0.0");
     post("/v1/devices", EnrolRequest.signed(VersionRange.SUPPORTED, population, token, keys, version).encode());
-    var id = dev.tributary.aggregation.protocol.DeviceId.of(keys.publicKey());
+    var id = DeviceId.of(keys.publicKey());
     Challenge challenge = Challenge.decode(post("/v1/challenges", new ChallengeRequest(id).encode()));
     session = SessionResponse.decode(post(
             "/v1/sessions", SessionRequest.signed(VersionRange.SUPPORTED, challenge.nonce(), keys).encode()))
@@ -91,12 +91,12 @@ final class IntakeDevice {
   }
 
   /** Uploads the packed vector; returns when it is counted. */
-  void upload(RoundId round, byte[] packed) throws IOException, InterruptedException {
+  void upload(RoundId round, byte[] packed, byte[] sha256) throws IOException, InterruptedException {
     byte[] id = new byte[16];
     random.nextBytes(id);
     send(request("/v1/rounds/" + round + "/uploads/" + HexFormat.of().formatHex(id))
         .header("Upload-Length", Integer.toString(packed.length))
-        .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(Sha256.of(packed)) + ":")
+        .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(sha256) + ":")
         .PUT(BodyPublishers.ofByteArray(packed))
         .build());
   }
