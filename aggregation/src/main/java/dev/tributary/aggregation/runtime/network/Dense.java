@@ -8,6 +8,8 @@ import java.util.Arrays;
  * same products added in the same order: they stay equal bit for bit (tested).
  */
 final class Dense implements Stage {
+  private static final Axpy AXPY = Axpy.CHOSEN;
+
   private final Rows input;
   private final Rows output;
   private final boolean first;
@@ -15,6 +17,7 @@ final class Dense implements Stage {
   private final Matrix byOutput;
   private final float[] bias;
   private final float[] biasVelocity;
+  private final int length;
 
   Dense(Rows input, Rows output, boolean first) {
     this.input = input;
@@ -22,7 +25,8 @@ final class Dense implements Stage {
     this.first = first;
     this.byInput = new Matrix(input.size(), output.size());
     this.byOutput = first ? new Matrix(1, 1) : new Matrix(output.size(), input.size());
-    this.bias = new float[Rows.padded(output.size())];
+    this.bias = new float[Axpy.padded(output.size())];
+    this.length = AXPY.length(output.size());
     this.biasVelocity = new float[bias.length];
   }
 
@@ -78,18 +82,17 @@ final class Dense implements Stage {
   @Override
   public void step(int count, float learningRate, float momentum) {
     float[][] gradients = output.gradients();
-    int n = bias.length;
     for (int b = 0; b < count; b++) {
-      Axpy.scale(gradients[b], -learningRate, n);
+      AXPY.scale(gradients[b], -learningRate, length);
     }
     if (momentum == 0) {
       byInput.addOuterProducts(input.values(), gradients, count);
-      addAll(bias, gradients, count, n);
+      addAll(bias, gradients, count);
     } else {
       byInput.addOuterProducts(input.values(), gradients, count, momentum);
-      Axpy.scale(biasVelocity, momentum, n);
-      addAll(biasVelocity, gradients, count, n);
-      Axpy.add1(bias, 1f, biasVelocity, n);
+      AXPY.scale(biasVelocity, momentum, length);
+      addAll(biasVelocity, gradients, count);
+      AXPY.add1(bias, 1f, biasVelocity, length);
     }
     if (!first) {
       stepCopy(count, momentum);
@@ -104,9 +107,9 @@ final class Dense implements Stage {
     }
   }
 
-  private static void addAll(float[] sum, float[][] rows, int count, int n) {
+  private void addAll(float[] sum, float[][] rows, int count) {
     for (int b = 0; b < count; b++) {
-      Axpy.add1(sum, 1f, rows[b], n);
+      AXPY.add1(sum, 1f, rows[b], length);
     }
   }
 

@@ -13,11 +13,15 @@ import java.util.Arrays;
 final class Matrix {
   private static final int BLOCK = 20;
 
+  private static final Axpy AXPY = Axpy.CHOSEN;
+
   private final float[][] weights;
+  private final int length;
   private float[][] velocity = new float[0][];
 
   Matrix(int rows, int columns) {
-    this.weights = new float[rows][Rows.padded(columns)];
+    this.weights = new float[rows][Axpy.padded(columns)];
+    this.length = AXPY.length(columns);
   }
 
   float[][] weights() {
@@ -49,7 +53,6 @@ final class Matrix {
 
   private void multiplyAddBlock(float[][] in, float[][] out, int from, int to) {
     int rows = weights.length;
-    int n = weights[0].length;
     int k = 0;
     for (; k + 4 <= rows; k += 4) {
       float[] w0 = weights[k];
@@ -63,14 +66,14 @@ final class Matrix {
         float x2 = x[k + 2];
         float x3 = x[k + 3];
         if (x0 != 0 || x1 != 0 || x2 != 0 || x3 != 0) {
-          Axpy.add4(out[b], x0, w0, x1, w1, x2, w2, x3, w3, n);
+          AXPY.add4(out[b], x0, w0, x1, w1, x2, w2, x3, w3, length);
         }
       }
     }
     for (; k < rows; k++) {
       for (int b = from; b < to; b++) {
         if (in[b][k] != 0) {
-          Axpy.add1(out[b], in[b][k], weights[k], n);
+          AXPY.add1(out[b], in[b][k], weights[k], length);
         }
       }
     }
@@ -89,17 +92,16 @@ final class Matrix {
    * += velocity[k]. The velocity is that of PyTorch's SGD times minus the learning rate, which a run keeps constant.
    */
   void addOuterProducts(float[][] left, float[][] right, int count, float momentum) {
-    int n = weights[0].length;
     for (float[] row : velocity) {
-      Axpy.scale(row, momentum, n);
+      AXPY.scale(row, momentum, length);
     }
     addOuterProducts(velocity, left, right, count);
     for (int k = 0; k < weights.length; k++) {
-      Axpy.add1(weights[k], 1f, velocity[k], n);
+      AXPY.add1(weights[k], 1f, velocity[k], length);
     }
   }
 
-  private static void addOuterProducts(float[][] target, float[][] left, float[][] right, int count) {
+  private void addOuterProducts(float[][] target, float[][] left, float[][] right, int count) {
     for (int from = 0; from < count; from += BLOCK) {
       int to = Math.min(from + BLOCK, count);
       for (int k = 0; k < target.length; k++) {
@@ -108,8 +110,7 @@ final class Matrix {
     }
   }
 
-  private static void addRow(float[] w, int k, float[][] left, float[][] right, int from, int to) {
-    int n = w.length;
+  private void addRow(float[] w, int k, float[][] left, float[][] right, int from, int to) {
     int b = from;
     for (; b + 5 <= to; b += 5) {
       float a0 = left[b][k];
@@ -118,12 +119,12 @@ final class Matrix {
       float a3 = left[b + 3][k];
       float a4 = left[b + 4][k];
       if (a0 != 0 || a1 != 0 || a2 != 0 || a3 != 0 || a4 != 0) {
-        Axpy.add5(w, a0, right[b], a1, right[b + 1], a2, right[b + 2], a3, right[b + 3], a4, right[b + 4], n);
+        AXPY.add5(w, a0, right[b], a1, right[b + 1], a2, right[b + 2], a3, right[b + 3], a4, right[b + 4], length);
       }
     }
     for (; b < to; b++) {
       if (left[b][k] != 0) {
-        Axpy.add1(w, left[b][k], right[b], n);
+        AXPY.add1(w, left[b][k], right[b], length);
       }
     }
   }

@@ -2,7 +2,7 @@ package dev.tributary.aggregation.runtime.network;
 
 /**
  * The values one stage gives to the next for a block of examples, and the gradients that come back: {@code [capacity]}
- * rows of {@code size} floats, padded with zeros. Each row is an array of its own: see {@link Axpy}.
+ * rows of {@code size} floats, padded for the loops that run over them. Each row is an array of its own: see {@link ScalarAxpy}.
  */
 final class Rows {
   private final int size;
@@ -40,16 +40,8 @@ final class Rows {
     float[][] more = new float[capacity][];
     System.arraycopy(rows, 0, more, 0, rows.length);
     for (int row = rows.length; row < capacity; row++) {
-      more[row] = new float[padded(size)];
+      more[row] = new float[Axpy.padded(size)];
     }
     return more;
-  }
-
-  /**
-   * The length a row is padded to. C2 runs up to 12 floats one by one until the address is aligned, then whole vectors,
-   * then what is left one by one again; with 16 k + 12 floats nothing is left. For 128 columns: 30 -> 39 GFlop/s.
-   */
-  static int padded(int size) {
-    return size < 32 ? size : size + Math.floorMod(12 - size, 16);
   }
 }

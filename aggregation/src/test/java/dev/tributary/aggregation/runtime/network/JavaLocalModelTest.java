@@ -108,7 +108,7 @@ class JavaLocalModelTest {
         matrix.weights()[k][j] = (k + 1) * (j - 16);
       }
     }
-    float[][] out = {new float[Rows.padded(33)]};
+    float[][] out = {new float[Axpy.padded(33)]};
     matrix.multiplyAdd(new float[][] {{0, 0, 0, 0}}, out, 1);
     assertThat(out[0]).containsOnly(0f);
     matrix.multiplyAdd(new float[][] {{0, 0, 1, 0}}, out, 1);
