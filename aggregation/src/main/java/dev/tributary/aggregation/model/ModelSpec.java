@@ -7,6 +7,7 @@ import dev.tributary.aggregation.model.layer.Shape;
 import dev.tributary.aggregation.model.layer.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The description of a network: shape of one example, layers from an allow-list, loss and number of classes. It
@@ -78,7 +79,10 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
 
   /** The one JSON text of this specification: no spaces, keys in a fixed order, every default written out. */
   public String canonicalJson() {
-    return ModelSpecWriter.write(this);
+    String extents = input.toString().replace(" ", "");
+    String entries = layers.stream().map(ModelSpec::json).collect(Collectors.joining(","));
+    return "{\"format\":\"%s\",\"input\":%s,\"layers\":[%s],\"loss\":\"%s\",\"classes\":%d}"
+        .formatted(FORMAT, extents, entries, loss.code(), classes);
   }
 
   /** How many values the network gives for one example: {@link #classes}, or 1 for the sigmoid loss. */
@@ -129,5 +133,12 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
 
   private static String name(List<Layer> layers, int index) {
     return "layers[" + index + "] (" + layers.get(index).type() + ")";
+  }
+
+  private static String json(Layer layer) {
+    String settings = layer.settings().entrySet().stream()
+        .map(setting -> ",\"" + setting.getKey() + "\":" + setting.getValue())
+        .collect(Collectors.joining());
+    return "{\"type\":\"" + layer.type() + "\"" + settings + "}";
   }
 }

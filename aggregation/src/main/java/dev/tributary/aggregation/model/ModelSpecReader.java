@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.tributary.aggregation.model.json.JsonFieldException;
+import dev.tributary.aggregation.model.json.JsonFields;
 import dev.tributary.aggregation.model.layer.Activation;
 import dev.tributary.aggregation.model.layer.Conv2d;
 import dev.tributary.aggregation.model.layer.Embedding;
@@ -52,6 +54,14 @@ final class ModelSpecReader {
   private ModelSpecReader() {}
 
   static ModelSpec read(String json) {
+    try {
+      return readObject(json);
+    } catch (JsonFieldException refused) {
+      throw new ModelSpecException(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private static ModelSpec readObject(String json) {
     JsonFields fields = JsonFields.of("", parse(json));
     String format = fields.text("format");
     if (!format.equals(ModelSpec.FORMAT)) {

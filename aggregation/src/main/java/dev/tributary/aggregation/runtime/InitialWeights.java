@@ -1,8 +1,9 @@
 package dev.tributary.aggregation.runtime;
 
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.model.layer.LayerTensor;
 import dev.tributary.aggregation.model.layer.LayerTensor.Distribution;
+import dev.tributary.aggregation.model.layer.LayerTensor;
+import dev.tributary.aggregation.runtime.step.SplitMix64;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -145,7 +145,7 @@ class ModelSpecTest {
           {"format":"a","format":"b"} | not JSON: Duplicate field 'format'
           {} {} | followed by more text
           {"format":"a" | not JSON
-          [1] | a model specification is a JSON object, not a list
+          [1] | the text is a JSON object, not a list
           """)
   void aTextThatIsNoSpecification_isRefused(String json, String message) {
     assertThatThrownBy(() -> ModelSpec.fromJson(json))

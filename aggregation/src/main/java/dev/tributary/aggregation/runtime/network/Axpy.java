@@ -5,10 +5,10 @@ import dev.tributary.aggregation.kernels.Kernels;
 /**
  * The inner loops: {@code y += a x} over rows, several x at a time.
  *
- * <p>Two providers with the same bits: {@link ScalarAxpy}, which C2 vectorises by itself, and {@link VectorAxpy}, which is
- * used where the Vector API is there (the rule, its property and its log line are those of {@link Kernels}). Each element
- * is the same products and sums in the same order in both, and multiply and add stay separate operations: a fused one would
- * round differently, and a machine without it would have to emulate it.
+ * <p>Two providers with the same bits: {@link ScalarAxpy}, which C2 vectorises by itself, and {@link VectorAxpy}, which
+ * is used where the Vector API is there (the rule, its property and its log line are those of {@link Kernels}). Each
+ * element is the same products and sums in the same order in both, and multiply and add stay separate operations: a
+ * fused one would round differently, and a machine without it would have to emulate it.
  */
 interface Axpy {
   /** The provider of this process. */

@@ -1,15 +1,15 @@
 package dev.tributary.aggregation.runtime.network;
 
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.runtime.CallChecks;
-import dev.tributary.aggregation.runtime.EpochOrder;
 import dev.tributary.aggregation.runtime.Evaluation;
-import dev.tributary.aggregation.runtime.EvaluationTally;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
-import dev.tributary.aggregation.runtime.LossGradient;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.aggregation.runtime.step.CallChecks;
+import dev.tributary.aggregation.runtime.step.EpochOrder;
+import dev.tributary.aggregation.runtime.step.EvaluationTally;
+import dev.tributary.aggregation.runtime.step.LossGradient;
 
 /** A model of the pure Java runtime. One thread at a time; nothing is allocated in a step. */
 final class JavaLocalModel implements LocalModel {

@@ -9,8 +9,8 @@ package dev.tributary.aggregation.runtime.network;
  */
 final class ScalarAxpy implements Axpy {
   /**
-   * C2 runs up to 12 floats one by one until the address is aligned, then whole vectors, then what is left one by one: a
-   * length of 16 k + 12 leaves nothing. For 128 columns: 30 -> 39 GFlop/s. Short rows are not worth it.
+   * C2 runs up to 12 floats one by one until the address is aligned, then whole vectors, then what is left one by one:
+   * a length of 16 k + 12 leaves nothing. For 128 columns: 30 -> 39 GFlop/s. Short rows are not worth it.
    */
   @Override
   public int length(int size) {

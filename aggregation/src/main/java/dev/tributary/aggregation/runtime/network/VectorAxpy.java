@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The inner loops on the Vector API: whole vectors from the first element to the last, where C2's own vectorisation spends
- * up to 27 of 128 elements on getting aligned and cleaning up.
+ * The inner loops on the Vector API: whole vectors from the first element to the last, where C2's own vectorisation
+ * spends up to 27 of 128 elements on getting aligned and cleaning up.
  */
 final class VectorAxpy implements Axpy {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;

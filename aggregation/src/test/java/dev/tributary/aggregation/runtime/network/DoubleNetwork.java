@@ -4,7 +4,7 @@ import dev.tributary.aggregation.model.Loss;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Activation;
 import dev.tributary.aggregation.model.layer.Linear;
-import dev.tributary.aggregation.runtime.EpochOrder;
+import dev.tributary.aggregation.runtime.step.EpochOrder;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.util.ArrayList;

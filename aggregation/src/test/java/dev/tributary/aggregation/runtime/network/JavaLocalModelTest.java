@@ -9,7 +9,7 @@ import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.aggregation.runtime.LocalModel;
-import dev.tributary.aggregation.runtime.LossGradient;
+import dev.tributary.aggregation.runtime.step.LossGradient;
 import dev.tributary.aggregation.runtime.Specs;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;

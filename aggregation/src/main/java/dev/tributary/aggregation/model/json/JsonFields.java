@@ -1,5 +1,6 @@
-package dev.tributary.aggregation.model;
+package dev.tributary.aggregation.model.json;
 
+import dev.tributary.aggregation.model.NearestName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A JSON object being read strictly: every entry is asked for by name, and {@link #finish} refuses what nobody asked
  * for.
  */
-final class JsonFields {
+public final class JsonFields {
   private final String place;
   private final Map<?, ?> entries;
   private final Set<String> asked = new HashSet<>();
@@ -22,45 +23,56 @@ final class JsonFields {
     this.entries = entries;
   }
 
-  static JsonFields of(String place, @Nullable Object value) {
+  /**
+   * The fields of a parsed value.
+   *
+   * @param place where it is, for messages: {@code layers[3]}; empty for the whole text
+   * @throws JsonFieldException when the value is no object
+   */
+  public static JsonFields of(String place, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return new JsonFields(place, map);
     }
-    String name = place.isEmpty() ? "a model specification" : place;
-    throw new ModelSpecException(name + " is a JSON object, not " + kind(value));
+    String name = place.isEmpty() ? "the text" : place;
+    throw new JsonFieldException(name + " is a JSON object, not " + kind(value));
   }
 
   /** The same object under a longer name, for messages that come after its type is known. */
-  JsonFields named(String longer) {
+  public JsonFields named(String longer) {
     var renamed = new JsonFields(longer, entries);
     renamed.asked.addAll(asked);
     return renamed;
   }
 
-  String text(String name) {
+  /** A required text. */
+  public String text(String name) {
     if (required(name) instanceof String text) {
       return text;
     }
-    throw new ModelSpecException(path(name) + " is a text, not " + kind(entries.get(name)));
+    throw new JsonFieldException(path(name) + " is a text, not " + kind(entries.get(name)));
   }
 
-  int integer(String name) {
+  /** A required whole number. */
+  public int integer(String name) {
     return whole(path(name), required(name));
   }
 
-  OptionalInt optionalInteger(String name) {
+  /** A whole number that may be left out. */
+  public OptionalInt optionalInteger(String name) {
     asked.add(name);
     return entries.containsKey(name) ? OptionalInt.of(whole(path(name), entries.get(name))) : OptionalInt.empty();
   }
 
-  List<Object> list(String name) {
+  /** A required list. */
+  public List<Object> list(String name) {
     if (required(name) instanceof List<?> list) {
       return new ArrayList<>(list);
     }
-    throw new ModelSpecException(path(name) + " is a list, not " + kind(entries.get(name)));
+    throw new JsonFieldException(path(name) + " is a list, not " + kind(entries.get(name)));
   }
 
-  int[] integers(String name) {
+  /** A required list of whole numbers. */
+  public int[] integers(String name) {
     List<Object> list = list(name);
     int[] numbers = new int[list.size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -70,11 +82,11 @@ final class JsonFields {
   }
 
   /** Refuses entries that were never asked for. */
-  void finish() {
+  public void finish() {
     for (Object entry : entries.keySet()) {
       String name = String.valueOf(entry);
       if (!asked.contains(name)) {
-        throw new ModelSpecException("unknown key '" + path(name) + "'" + NearestName.suggestion(name, asked));
+        throw new JsonFieldException("unknown key '" + path(name) + "'" + NearestName.suggestion(name, asked));
       }
     }
   }
@@ -83,7 +95,7 @@ final class JsonFields {
     asked.add(name);
     Object value = entries.get(name);
     if (value == null) {
-      throw new ModelSpecException("'" + path(name) + "' is missing" + misspelling(name));
+      throw new JsonFieldException("'" + path(name) + "' is missing" + misspelling(name));
     }
     return value;
   }
@@ -103,7 +115,7 @@ final class JsonFields {
     if (value instanceof Integer number) {
       return number;
     }
-    throw new ModelSpecException(path + " is a whole number of at most 32 bits, not " + kind(value));
+    throw new JsonFieldException(path + " is a whole number of at most 32 bits, not " + kind(value));
   }
 
   private String path(String name) {

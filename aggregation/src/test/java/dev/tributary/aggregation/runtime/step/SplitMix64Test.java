@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.runtime;
+package dev.tributary.aggregation.runtime.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

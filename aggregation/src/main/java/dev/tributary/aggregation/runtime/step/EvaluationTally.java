@@ -1,7 +1,9 @@
-package dev.tributary.aggregation.runtime;
+package dev.tributary.aggregation.runtime.step;
 
 import dev.tributary.aggregation.model.Loss;
 import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.runtime.ConfusionMatrix;
+import dev.tributary.aggregation.runtime.Evaluation;
 
 /**
  * Counts an evaluation from the values a network gives, one example at a time; both runtimes use it, so that equal

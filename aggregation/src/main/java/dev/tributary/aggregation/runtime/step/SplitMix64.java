@@ -1,31 +1,33 @@
-package dev.tributary.aggregation.runtime;
+package dev.tributary.aggregation.runtime.step;
 
 /**
  * The SplitMix64 generator (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014),
  * written out because shuffles and first weights must be the same on every machine and Java version, for ever.
  * Statistics only: never a secret.
  */
-final class SplitMix64 {
+public final class SplitMix64 {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   private long state;
 
-  SplitMix64(long seed) {
+  /** The generator of a seed. */
+  public SplitMix64(long seed) {
     this.state = seed;
   }
 
   /** A generator for one numbered purpose of a seed, far from those of the other purposes. */
-  static SplitMix64 stream(long seed, long purpose) {
+  public static SplitMix64 stream(long seed, long purpose) {
     return new SplitMix64(mix(seed + GOLDEN_GAMMA) ^ mix(purpose * GOLDEN_GAMMA + 1));
   }
 
-  long nextLong() {
+  /** 64 uniform bits. */
+  public long nextLong() {
     state += GOLDEN_GAMMA;
     return mix(state);
   }
 
   /** A uniform number in [0, bound), bound >= 1: Lemire's multiplication with rejection, no bias. */
-  int nextInt(int bound) {
+  public int nextInt(int bound) {
     long product = (nextLong() >>> 32) * bound;
     long low = product & 0xFFFFFFFFL;
     if (low < bound) {
@@ -39,12 +41,12 @@ final class SplitMix64 {
   }
 
   /** A uniform multiple of 2^-53 in [0, 1). */
-  double nextDouble() {
+  public double nextDouble() {
     return (nextLong() >>> 11) * 0x1p-53;
   }
 
   /** A standard normal number: Box and Muller, with the exactly specified StrictMath. */
-  double nextNormal() {
+  public double nextNormal() {
     double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - nextDouble()));
     return radius * StrictMath.cos(2 * Math.PI * nextDouble());
   }

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.runtime;
+package dev.tributary.aggregation.runtime.step;
 
 import dev.tributary.aggregation.model.Loss;
 import dev.tributary.aggregation.model.ModelSpec;

@@ -1,7 +1,8 @@
-package dev.tributary.aggregation.runtime;
+package dev.tributary.aggregation.runtime.step;
 
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Embedding;
+import dev.tributary.aggregation.runtime.Examples;
 import java.util.concurrent.CancellationException;
 
 /** What every runtime checks before it computes: that weights and examples fit the specification. */

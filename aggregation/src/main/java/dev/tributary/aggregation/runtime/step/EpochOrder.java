@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.runtime;
+package dev.tributary.aggregation.runtime.step;
 
 /**
  * The order in which the examples of an epoch are visited: a Fisher-Yates shuffle of 0..n-1 by {@link SplitMix64},
