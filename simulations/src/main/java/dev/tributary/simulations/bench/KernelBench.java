@@ -1,7 +1,7 @@
 package dev.tributary.simulations.bench;
 
 import dev.tributary.aggregation.kernels.Kernels;
-import dev.tributary.simulations.cli.JsonOption;
+import dev.tributary.simulations.report.JsonOption;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -1,6 +1,7 @@
 package dev.tributary.simulations.cli;
 
 import dev.tributary.simulations.bench.IntakeBench;
+import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {IntakeBench.class, SimulationBench.class})
+    subcommands = {IntakeBench.class, KernelBench.class, SimulationBench.class})
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;

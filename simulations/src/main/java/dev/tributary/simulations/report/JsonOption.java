@@ -1,4 +1,4 @@
-package dev.tributary.simulations.cli;
+package dev.tributary.simulations.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
