@@ -21,6 +21,8 @@ class ModelSpecificationDocumentTest {
             .map(match -> ModelSpec.fromJson(match.group(1)).layout().dimension())
             .toList();
     assertThat(parameters).containsExactly(17, 101_770, 1_663_370, 819_920);
-    assertThat(document).contains("17 parameters", "101 770 parameters", "1 663 370 parameters", "819 920 parameters");
+    assertThat(document)
+        .contains(
+            "17 parameters", "101 770 parameters", "1 663 370 parameters", "819 920 parameters");
   }
 }

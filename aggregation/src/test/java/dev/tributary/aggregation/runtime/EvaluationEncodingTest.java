@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class EvaluationEncodingTest {
   private static final int CLASSES = 3;
-  private static final QuantizationParameters PARAMETERS = QuantizationParameters.forEvaluation(CLASSES, 1000);
+  private static final QuantizationParameters PARAMETERS =
+      QuantizationParameters.forEvaluation(CLASSES, 1000);
 
   @Test
   void theDecodedSum_isTheMergeOfTheEvaluations() throws IOException {
@@ -31,7 +32,8 @@ class EvaluationEncodingTest {
 
   @Test
   void lossesOfWholeUnits_areExact() throws IOException {
-    Evaluation one = new Evaluation(1, 2.5 + 0x1p-10, ConfusionMatrix.of(2, new long[] {0, 1, 0, 0}));
+    Evaluation one =
+        new Evaluation(1, 2.5 + 0x1p-10, ConfusionMatrix.of(2, new long[] {0, 1, 0, 0}));
     Evaluation decoded = sum(List.of(one, one, one), QuantizationParameters.forEvaluation(2, 3));
     assertThat(decoded).isEqualTo(one.merge(one).merge(one));
   }
@@ -40,7 +42,8 @@ class EvaluationEncodingTest {
   void theLargestCounts_sumWithoutWrapping() throws IOException {
     long most = (1L << 32) - 1;
     Evaluation one = new Evaluation(most, 0, ConfusionMatrix.of(2, new long[] {most, 0, 0, 0}));
-    Evaluation decoded = sum(List.of(one, one, one, one), QuantizationParameters.forEvaluation(2, 4));
+    Evaluation decoded =
+        sum(List.of(one, one, one, one), QuantizationParameters.forEvaluation(2, 4));
     assertThat(decoded.examples()).isEqualTo(4 * most);
   }
 
@@ -56,31 +59,40 @@ class EvaluationEncodingTest {
   @Test
   void otherParameters_areRefused() {
     Evaluation two = Evaluation.empty(2);
-    assertThatThrownBy(() -> EvaluationEncoding.encode(two, PARAMETERS)).hasMessageContaining("3 classes");
+    assertThatThrownBy(() -> EvaluationEncoding.encode(two, PARAMETERS))
+        .hasMessageContaining("3 classes");
     var training = QuantizationParameters.forTraining(9, 8, 1f, 1f, 10, 10);
     assertThatThrownBy(() -> EvaluationEncoding.encode(Evaluation.empty(3), training))
         .hasMessageContaining("not the parameters of an evaluation");
     long tooMany = 1L << 32;
-    Evaluation crowd = new Evaluation(tooMany, 0, ConfusionMatrix.of(2, new long[] {tooMany, 0, 0, 0}));
-    assertThatThrownBy(() -> EvaluationEncoding.encode(crowd, QuantizationParameters.forEvaluation(2, 4)))
+    Evaluation crowd =
+        new Evaluation(tooMany, 0, ConfusionMatrix.of(2, new long[] {tooMany, 0, 0, 0}));
+    assertThatThrownBy(
+            () -> EvaluationEncoding.encode(crowd, QuantizationParameters.forEvaluation(2, 4)))
         .hasMessageContaining("4294967296");
   }
 
   private static Evaluation random(Random random) {
     long[] counts = random.longs(CLASSES * CLASSES, 0, 1000).toArray();
     ConfusionMatrix confusion = ConfusionMatrix.of(CLASSES, counts);
-    return new Evaluation(confusion.total(), random.nextInt(1 << 20) * Evaluation.LOSS_UNIT * 100, confusion);
+    return new Evaluation(
+        confusion.total(), random.nextInt(1 << 20) * Evaluation.LOSS_UNIT * 100, confusion);
   }
 
   private static Evaluation sum(List<Evaluation> evaluations) throws IOException {
     return sum(evaluations, PARAMETERS);
   }
 
-  private static Evaluation sum(List<Evaluation> evaluations, QuantizationParameters parameters) throws IOException {
+  private static Evaluation sum(List<Evaluation> evaluations, QuantizationParameters parameters)
+      throws IOException {
     RoundProtocol plain = RoundProtocol.of(ProtocolKind.PLAIN);
     MaskedAccumulator accumulator = plain.newAccumulator(parameters);
     for (Evaluation evaluation : evaluations) {
-      accumulator.add(plain.masker(parameters).mask(EvaluationEncoding.encode(evaluation, parameters)).source());
+      accumulator.add(
+          plain
+              .masker(parameters)
+              .mask(EvaluationEncoding.encode(evaluation, parameters))
+              .source());
     }
     return EvaluationEncoding.decode(plain.unmasker(parameters).unmask(accumulator.sum()));
   }

@@ -6,9 +6,9 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * PyTorch's settings of the calling thread for the length of a call, put back on close: one native thread (the order of
- * a parallel sum would change its bits), and whether operations are recorded for gradients (new threads start with
- * true).
+ * PyTorch's settings of the calling thread for the length of a call. One native thread, which stays so (the order of a
+ * parallel sum would change its bits); and whether operations are recorded for gradients, which is put back on close
+ * (new threads start with true).
  *
  * <p>This is also the gradient collector: DJL's own is one for the whole JVM and refuses a second thread, although
  * PyTorch records gradients for each thread by itself.

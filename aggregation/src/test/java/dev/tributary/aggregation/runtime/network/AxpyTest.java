@@ -24,7 +24,9 @@ class AxpyTest {
   void bothProviders_giveTheSameBits(int size) {
     Random random = new Random(size);
     float[] y = row(random, size);
-    float[][] x = {row(random, size), row(random, size), row(random, size), row(random, size), row(random, size)};
+    float[][] x = {
+      row(random, size), row(random, size), row(random, size), row(random, size), row(random, size)
+    };
     float[] a = {random.nextFloat(), -1e-20f, 3e20f, 0.1f, -random.nextFloat()};
     assertThat(after(scalar, y, a, x, size)).isEqualTo(after(vector, y, a, x, size));
   }
