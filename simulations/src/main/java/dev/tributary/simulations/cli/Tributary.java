@@ -1,5 +1,6 @@
 package dev.tributary.simulations.cli;
 
+import dev.tributary.simulations.cli.device.DeviceCommand;
 import dev.tributary.simulations.cli.operator.AdmissionCommands.PopulationCommand;
 import dev.tributary.simulations.cli.operator.AdmissionCommands.TokenCommand;
 import dev.tributary.simulations.cli.operator.CoordinatorCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       SimulateCommand.class,
       CoordinatorCommand.class,
+      DeviceCommand.class,
       PopulationCommand.class,
       TokenCommand.class,
       TaskCommand.class,
