@@ -128,6 +128,7 @@ final class ParticipationDriver {
     Assigned assigned = answer.<Optional<Assigned>>match(Optional::of, other -> Optional.empty()).orElseThrow();
     RoundDriver round = newRound();
     round.placeHeldFor(Duration.ofMillis(assigned.expiresInMillis()));
+    keeper.noteNoWait();
     return walk(round, step(new DeviceEvent.RoundAssigned(assigned.roundId())));
   }
 
@@ -183,12 +184,11 @@ final class ParticipationDriver {
     return outcome.orElseThrow();
   }
 
-  /** What the coordinator asked for while in the round; without that, as after a transient error. */
+  /** What is left of the wait that the coordinator asked for in the round; without one, as after a transient error. */
   private Duration remainingWait() {
     Instant now = surroundings.clock().now();
     return keeper.current().notBefore()
-        .filter(now::isBefore)
-        .map(until -> Duration.between(now, until))
+        .map(until -> now.isBefore(until) ? Duration.between(now, until) : Duration.ZERO)
         .orElseGet(surroundings::afterTransientError);
   }
 

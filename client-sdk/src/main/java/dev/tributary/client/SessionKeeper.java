@@ -41,6 +41,11 @@ final class SessionKeeper {
     current = current.remembering(participation);
   }
 
+  /** Forgets earlier windows: one that is there when the round ends was given in the round. */
+  void noteNoWait() {
+    current = current.notWaiting();
+  }
+
   void noteWait(Instant until) {
     current = current.waitingUntil(until);
   }

@@ -109,6 +109,24 @@ class FederatedClientTest {
     return StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
   }
 
+  /** The pauses of the round outlast the window that came with the receipt: the next check-in is due, not far away. */
+  @Test
+  void windowThatPassesBeforeTheRoundIsConcluded_meansNow() {
+    var listener = new ParticipationListener() {
+      @Override
+      public void progressed(DeviceState state, String reason) {
+        if (state.name().equals("uploaded")) {
+          clock.pass(Duration.ofMinutes(1));
+        }
+      }
+    };
+    try (var client = device().listener(listener).build()) {
+      ParticipationOutcome outcome = client.participate();
+      assertThat(outcome).isInstanceOf(TookPart.class);
+      assertThat(outcome.nextCheckIn()).isZero();
+    }
+  }
+
   @Test
   void sdkVersion_isTheProjectsVersion() throws IOException {
     String pom = Files.readString(Path.of("../pom.xml"));

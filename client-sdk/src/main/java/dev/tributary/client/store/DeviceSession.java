@@ -70,6 +70,11 @@ public record DeviceSession(
     return new DeviceSession(coordinator, population, device, state, history, Optional.of(instant));
   }
 
+  /** This session without a time of the next check-in. */
+  public DeviceSession notWaiting() {
+    return new DeviceSession(coordinator, population, device, state, history, Optional.empty());
+  }
+
   /** Adds a contribution, forgetting the oldest ones beyond the maximum. */
   public DeviceSession remembering(Participation participation) {
     var longer = new ArrayList<>(history);
