@@ -13,7 +13,6 @@ import dev.tributary.coordinator.round.RoundEffect.OptimizeModel;
 import dev.tributary.coordinator.round.RoundEffect.PublishVersion;
 import dev.tributary.coordinator.round.RoundEffect.ReleaseDevices;
 import dev.tributary.coordinator.round.RoundEffect.SetDeadline;
-import dev.tributary.coordinator.round.RoundEffect.UnmaskSum;
 import dev.tributary.coordinator.round.RoundEvent.BaseFixed;
 import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
 import dev.tributary.coordinator.round.RoundEvent.DefectFound;
@@ -76,7 +75,7 @@ public final class RoundMachine {
       case Planned s -> onPlanned(s, event);
       case Enrolling s -> onEnrolling(s, event);
       case SharingKeys s -> onSharingKeys(s, event);
-      case Collecting s -> onCollecting(s, event);
+      case Collecting s -> CollectingRules.on(s, event);
       case Unmasking s -> onUnmasking(s, event);
       case Optimizing s -> onOptimizing(s, event);
       case Publishing s -> onPublishing(s, event);
@@ -169,69 +168,6 @@ public final class RoundMachine {
     return accepted(next, reason, new SetDeadline(Phase.REPORTING, next.deadline()), new NotifyDevices());
   }
 
-  private static Transition onCollecting(Collecting state, RoundEvent event) {
-    return switch (event) {
-      case UploadsCounted e -> onUploads(state, e);
-      case DeviceDropped e when !state.cohort().contains(e.device()) -> notInRound(state, e.device());
-      case DeviceDropped e when state.counted().containsKey(e.device()) -> discarded(state, "its update is counted");
-      case DeviceDropped e when state.dropped().contains(e.device()) -> discarded(state, "dropped already");
-      case DeviceDropped e -> {
-        var step = closeIfDecided(state.without(e.device()), e.at(), false, "a device dropped out: " + e.cause());
-        yield releasing(step, Set.of(e.device()));
-      }
-      case DeadlinePassed e when e.phase() != Phase.REPORTING -> lateTimer(state, e);
-      case DeadlinePassed e -> closeIfDecided(state, e.at(), true, "reporting deadline passed");
-      default -> misplaced(state, event);
-    };
-  }
-
-  private static Transition onUploads(Collecting state, UploadsCounted event) {
-    var seen = new HashSet<DeviceId>();
-    for (var upload : event.uploads()) {
-      if (!state.cohort().contains(upload.device()) || state.dropped().contains(upload.device())) {
-        return notInRound(state, upload.device());
-      }
-      if (state.counted().containsKey(upload.device()) || !seen.add(upload.device())) {
-        return rejected(state, RejectReason.UPLOAD_CONFLICT, "device " + upload.device() + " is counted already");
-      }
-    }
-    if (state.counted().size() + seen.size() > state.plan().targetCount()) {
-      return rejected(state, RejectReason.ROUND_CLOSED, "the round has its " + state.plan().targetCount() + " uploads");
-    }
-    var next = state.with(event.uploads());
-    var step = closeIfDecided(next, event.at(), false, next.counted().size() + " uploads counted");
-    return state.plan().exchange().isPresent() ? step : releasing(step, seen); // with keys, it still has to unmask
-  }
-
-  /** Closes as soon as waiting cannot change the outcome: the target is met, nobody is left, or too few are left. */
-  private static Transition closeIfDecided(Collecting state, Instant at, boolean deadlinePassed, String reason) {
-    int countedCount = state.counted().size();
-    int awaitedCount = deadlinePassed ? 0 : state.awaitedCount();
-    if (countedCount + awaitedCount < state.plan().minimumCount()) {
-      return abandoned(
-          state,
-          at,
-          AbandonReason.TOO_FEW_UPLOADS,
-          countedCount + " of at least " + state.plan().minimumCount() + " uploads came");
-    }
-    if (awaitedCount > 0 && countedCount < state.plan().targetCount()) {
-      return accepted(state, reason);
-    }
-    var next = state.toUnmasking(at);
-    var effects = new ArrayList<RoundEffect>();
-    next.deadline().ifPresent(deadline -> effects.add(new SetDeadline(Phase.UNMASKING, deadline)));
-    effects.add(new NotifyDevices());
-    effects.add(new ReleaseDevices(stragglers(state)));
-    effects.add(new UnmaskSum(next.survivors().keySet()));
-    return accepted(next, reason + "; " + countedCount + " survivors", effects.toArray(RoundEffect[]::new));
-  }
-
-  private static Set<DeviceId> stragglers(Collecting state) {
-    var stragglers = new HashSet<>(state.cohort());
-    stragglers.removeAll(state.counted().keySet());
-    return stragglers;
-  }
-
   private static Transition onUnmasking(Unmasking state, RoundEvent event) {
     return switch (event) {
       case SumUnmasked e -> accepted(state.toOptimizing(), "sum unmasked", new OptimizeModel(state.base()));
@@ -266,7 +202,7 @@ public final class RoundMachine {
     };
   }
 
-  private static Transition abandoned(Revocable state, Instant at, AbandonReason because, String detail) {
+  static Transition abandoned(Revocable state, Instant at, AbandonReason because, String detail) {
     return accepted(
         state.toAbandoned(at, because, detail),
         because.code() + ": " + detail,
@@ -301,22 +237,22 @@ public final class RoundMachine {
         });
   }
 
-  private static Transition releasing(Transition step, Set<DeviceId> devices) {
+  static Transition releasing(Transition step, Set<DeviceId> devices) {
     var effects = new ArrayList<>(step.effects());
     effects.add(new ReleaseDevices(devices));
     return new Transition(step.next(), step.verdict(), List.copyOf(effects), step.reason());
   }
 
-  private static Transition notInRound(RoundState state, DeviceId device) {
+  static Transition notInRound(RoundState state, DeviceId device) {
     return rejected(state, RejectReason.NOT_IN_ROUND, "device " + device + " is not in the cohort");
   }
 
-  private static Transition lateTimer(RoundState state, DeadlinePassed event) {
+  static Transition lateTimer(RoundState state, DeadlinePassed event) {
     return discarded(state, "the deadline of " + event.phase() + " no longer matters");
   }
 
   /** Sent by our own side or by a device that is out of step: refused without a change. */
-  private static Transition misplaced(RoundState state, RoundEvent event) {
+  static Transition misplaced(RoundState state, RoundEvent event) {
     return rejected(
         state,
         RejectReason.ROUND_CLOSED,

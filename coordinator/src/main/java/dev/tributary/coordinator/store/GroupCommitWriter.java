@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +29,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private static final int MAX_BATCH_COUNT = 512;
 
   private final Connection connection;
+  private final Statement control;
   private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>(MAX_QUEUED_COUNT);
   private final Thread thread;
   private volatile boolean closing;
@@ -37,7 +38,8 @@ final class GroupCommitWriter implements AutoCloseable {
   /** Takes over the connection, which nobody else may use. */
   GroupCommitWriter(Connection connection) throws SQLException {
     this.connection = connection;
-    connection.setAutoCommit(false);
+    connection.setAutoCommit(true);
+    this.control = connection.createStatement();
     this.thread = Thread.ofPlatform().daemon().name("store-writer").start(this::run);
   }
 
@@ -91,15 +93,32 @@ final class GroupCommitWriter implements AutoCloseable {
       return;
     }
     try {
+      say("begin");
       for (var pending : batch) {
-        pending.run(connection);
+        run(pending);
       }
-      connection.commit();
+      say("commit");
     } catch (SQLException e) {
       undo(batch, e);
       return;
     }
     batch.forEach(Pending::answer);
+  }
+
+  private void run(Pending<?> pending) throws SQLException {
+    say("savepoint work");
+    try {
+      pending.run(connection);
+    } catch (SQLException | RuntimeException e) {
+      try {
+        say("rollback to work");
+      } catch (SQLException gone) { // a full disk makes SQLite roll the whole transaction back: the batch is lost
+        gone.addSuppressed(e);
+        throw e instanceof SQLException cause ? cause : gone;
+      }
+      pending.failed(e);
+    }
+    say("release work");
   }
 
   private void undo(List<Pending<?>> batch, SQLException cause) {
@@ -109,12 +128,19 @@ final class GroupCommitWriter implements AutoCloseable {
       LOG.error("the store cannot be trusted after a failed commit; restart the coordinator", cause);
     }
     try {
-      connection.rollback();
+      say("rollback");
     } catch (SQLException e) {
-      broken = true;
-      failure.addSuppressed(e);
+      if (!SqlFaults.isWithoutTransaction(e)) { // SQLite has rolled back by itself
+        broken = true;
+        LOG.error("the store cannot be trusted after a failed rollback; restart the coordinator", e);
+      }
     }
     batch.forEach(pending -> pending.promise.fail(failure));
+  }
+
+  /** Transactions are begun and ended in words, so that where one stands never depends on what a driver does unasked. */
+  private void say(String sql) throws SQLException {
+    control.execute(sql);
   }
 
   private void failQueued() {
@@ -140,19 +166,13 @@ final class GroupCommitWriter implements AutoCloseable {
     }
 
     void run(Connection connection) throws SQLException {
-      Savepoint savepoint = connection.setSavepoint();
-      try {
-        T value = work.run(connection);
-        connection.releaseSavepoint(savepoint);
-        answer = () -> promise.complete(value);
-      } catch (SQLException e) {
-        connection.rollback(savepoint);
-        var failure = SqlFaults.translate("write", e);
-        answer = () -> promise.fail(failure);
-      } catch (RuntimeException e) {
-        connection.rollback(savepoint);
-        answer = () -> promise.fail(e);
-      }
+      T value = work.run(connection);
+      answer = () -> promise.complete(value);
+    }
+
+    void failed(Exception cause) {
+      Exception failure = cause instanceof SQLException e ? SqlFaults.translate("write", e) : cause;
+      answer = () -> promise.fail(failure);
     }
 
     void answer() {

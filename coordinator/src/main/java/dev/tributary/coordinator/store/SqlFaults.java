@@ -1,7 +1,6 @@
 package dev.tributary.coordinator.store;
 
 import java.sql.SQLException;
-import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Tells the faults of the database apart: a full disk passes, a corrupt file does not. */
@@ -12,11 +11,9 @@ final class SqlFaults {
     return new StoreException(kind(cause), what + " failed: " + cause.getMessage(), cause);
   }
 
-  /** Whether a row with this key is there already. */
-  static boolean isDuplicate(SQLException cause) {
-    return cause instanceof SQLiteException e
-        && (e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY
-            || e.getResultCode() == SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE);
+  /** Whether a rollback failed because there was nothing left to roll back. */
+  static boolean isWithoutTransaction(SQLException cause) {
+    return String.valueOf(cause.getMessage()).contains("no transaction is active");
   }
 
   private static StoreException.Kind kind(SQLException cause) {

@@ -1,34 +1,25 @@
 package dev.tributary.coordinator.schedule.live;
 
-import dev.tributary.aggregation.mask.AggregateSum;
-import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.coordinator.publish.ComputedResult;
-import dev.tributary.coordinator.publish.RoundComputationException;
-import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.Phase;
 import dev.tributary.coordinator.round.RoundEffect;
 import dev.tributary.coordinator.round.RoundEvent;
-import dev.tributary.coordinator.round.RoundEventCodec;
 import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundPlan;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.Transition;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.Timeline;
-import dev.tributary.coordinator.store.RoundJournal.Entry;
-import dev.tributary.coordinator.store.RoundJournal.Upload;
 import dev.tributary.coordinator.store.SqlWork;
 import dev.tributary.coordinator.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -66,6 +57,7 @@ public final class RoundRunner {
   private final Executor lane;
   private final Owner owner;
   private final Waiters waiters;
+  private final RoundWorker worker;
   private final RoundEvent.RoundPlanned planned;
   private final Set<DeviceId> members = new HashSet<>();
   private RoundState decided;
@@ -75,10 +67,7 @@ public final class RoundRunner {
   private int settledCount;
   private boolean halted;
   private Optional<ModelVersion> base = Optional.empty();
-  private Optional<ComputedResult> result = Optional.empty();
   private Optional<Publication> publication = Optional.empty();
-  private @Nullable RoundSum sum;
-  private @Nullable AggregateSum aggregate;
   private Timeline.@Nullable Alarm deadline;
   private Consumer<Phase> onDeadline = this::passDeadline;
 
@@ -89,6 +78,7 @@ public final class RoundRunner {
     this.lane = lane;
     this.owner = owner;
     this.waiters = new Waiters(services.timeline(), lane);
+    this.worker = new RoundWorker(this, services, lane);
     this.planned = new RoundEvent.RoundPlanned(now(), plan);
     this.decided = RoundMachine.begin(planned);
     this.durable = decided;
@@ -125,6 +115,11 @@ public final class RoundRunner {
 
   public RoundProgress progress() {
     return progress;
+  }
+
+  /** Adds to the sum, opens it, computes from it. */
+  RoundWorker worker() {
+    return worker;
   }
 
   Waiters waiters() {
@@ -194,7 +189,7 @@ public final class RoundRunner {
       return;
     }
     Transition step = RoundMachine.on(decided, event);
-    count(event, step.verdict());
+    services.meters().event(event, step.verdict());
     switch (step.verdict()) {
       case Transition.Verdict.Accepted a -> {
         decided = step.next();
@@ -207,16 +202,16 @@ public final class RoundRunner {
   }
 
   private void append(RoundEvent event, Transition step, Runnable done, Consumer<RejectedException> refused) {
-    progress = RoundViews.after(progress, decided, event.at(), step.reason(), metrics());
+    progress = RoundViews.after(progress, decided, event.at(), step.reason(), worker.result().flatMap(ComputedResult::metrics));
     var told = progress;
     services
         .journal()
         .append(
             id(),
             nextSequence++,
-            new Entry(event.at(), RoundEventCodec.type(event), RoundEventCodec.encode(event)),
+            RoundEntries.entry(event),
             RoundViews.row(progress),
-            counted(event),
+            RoundEntries.uploads(event),
             alongside(event))
         .onComplete(
             sequence -> lane.execute(() -> settle(step, told, done)),
@@ -232,6 +227,7 @@ public final class RoundRunner {
     done.run();
     if (told.ended()) {
       cancelDeadline();
+      services.meters().ended(told);
       LOG.info("round {} {}: {}", id(), told.state(), told.reason());
     }
     owner.settled(this);
@@ -245,55 +241,10 @@ public final class RoundRunner {
       }
       case RoundEffect.NotifyDevices e -> waiters.review();
       case RoundEffect.ReleaseDevices e -> e.devices().forEach(device -> services.engagements().release(device, id()));
-      case RoundEffect.UnmaskSum e -> unmask(e.survivors().size());
-      case RoundEffect.OptimizeModel e -> services.workers().execute(this::compute);
+      case RoundEffect.UnmaskSum e -> worker.unmask(e.survivors().size());
+      case RoundEffect.OptimizeModel e -> worker.compute(base.orElseThrow());
       case RoundEffect.PublishVersion e -> on(new RoundEvent.VersionPublished(now()));
-      case RoundEffect.DiscardSum e -> {
-        sum = null;
-        aggregate = null;
-      }
-    }
-  }
-
-  /** The sum of this round; made when the first upload comes. */
-  RoundSum sum() {
-    if (sum == null) {
-      sum = new RoundSum(
-          "sum of " + id(), RoundProtocol.of(plan.protocol()), work.quantization(), services.workers());
-    }
-    return sum;
-  }
-
-  private void unmask(int survivorCount) {
-    sum()
-        .unmask(
-            opened -> lane.execute(() -> {
-              if (opened.devices() != survivorCount) { // would be a double or a lost count
-                fail("the sum has " + opened.devices() + " uploads, the journal " + survivorCount);
-                return;
-              }
-              aggregate = opened;
-              on(new RoundEvent.SumUnmasked(now()));
-            }),
-            failure -> lane.execute(() -> defect("the sum could not be opened", failure)));
-  }
-
-  /** On a worker. The state it reads was written by the lane before it was handed to the worker. */
-  private void compute() {
-    try {
-      var opened = aggregate;
-      if (opened == null || base.isEmpty()) {
-        throw new IllegalStateException("nothing to compute from");
-      }
-      var computed = work.computation(base.get()).compute(opened);
-      lane.execute(() -> {
-        result = Optional.of(computed);
-        on(new RoundEvent.ModelOptimized(now(), computed.digest()));
-      });
-    } catch (RoundComputationException e) {
-      lane.execute(() -> fail(String.valueOf(e.getMessage())));
-    } catch (RuntimeException | Error e) {
-      lane.execute(() -> defect("the result could not be computed", e));
+      case RoundEffect.DiscardSum e -> worker.discard();
     }
   }
 
@@ -303,7 +254,7 @@ public final class RoundRunner {
   }
 
   private void halt(Throwable failure, Consumer<RejectedException> refused) {
-    refused.accept(new RejectedException(reason(failure), "round " + id() + " could not be journaled"));
+    refused.accept(RoundEntries.refusal(id(), failure));
     if (halted) {
       return;
     }
@@ -320,6 +271,9 @@ public final class RoundRunner {
       return; // not ours any more: whoever opens the state next ends it
     }
     deadline = services.timeline().at(now().plus(STORE_RETRY), () -> lane.execute(() -> {
+      if (durable instanceof RoundState.Terminal) {
+        return;
+      }
       decided = durable;
       nextSequence = settledCount;
       var event = new RoundEvent.DefectFound(now(), "the journal could not be written: " + failure.getMessage());
@@ -337,40 +291,12 @@ public final class RoundRunner {
     }
   }
 
-  private Optional<ModelMetrics> metrics() {
-    return result.flatMap(ComputedResult::metrics);
-  }
-
-  private static List<Upload> counted(RoundEvent event) {
-    return event instanceof RoundEvent.UploadsCounted e
-        ? e.uploads().stream().map(upload -> new Upload(upload.device(), upload.upload(), upload.sha256())).toList()
-        : List.of();
-  }
-
   /** The registry changes in the transaction of the event that says so. */
   private SqlWork<Integer> alongside(RoundEvent event) {
-    if (event instanceof RoundEvent.VersionPublished && base.isPresent() && result.isPresent()) {
-      publication = Optional.of(work.publication(plan, base.get(), result.get(), event.at()));
+    if (event instanceof RoundEvent.VersionPublished && base.isPresent() && worker.result().isPresent()) {
+      publication = Optional.of(work.publication(plan, base.get(), worker.result().get(), event.at()));
       return publication.get().sql();
     }
     return NOTHING;
-  }
-
-  private void count(RoundEvent event, Transition.Verdict verdict) {
-    services
-        .meters()
-        .counter(
-            "tributary.round.events",
-            "event",
-            RoundEventCodec.type(event),
-            "verdict",
-            verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT))
-        .increment();
-  }
-
-  private static RejectReason reason(Throwable failure) {
-    return failure instanceof StoreException e && e.kind() == StoreException.Kind.OVERLOADED
-        ? RejectReason.OVERLOADED
-        : RejectReason.STORAGE_FULL;
   }
 }

@@ -162,6 +162,7 @@ public final class RoundUploads {
         new OnItsWay(upload, new ArrayList<>(List.of(receipt)), new ArrayList<>(List.of(refused))));
     placesTaken++;
     round
+        .worker()
         .sum()
         .add(
             verified,

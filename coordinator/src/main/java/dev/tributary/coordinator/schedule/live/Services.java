@@ -6,7 +6,6 @@ import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.TaskStore;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.Executor;
 
 /**
@@ -25,6 +24,6 @@ public record Services(
     ModelEvaluator evaluator,
     Engagements engagements,
     ProgressFeed feed,
-    MeterRegistry meters,
+    RoundMeters meters,
     Executor lanes,
     Executor workers) {}

@@ -17,7 +17,6 @@ import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.UploadAdmission;
 import dev.tributary.coordinator.schedule.live.RoundUploads;
 import dev.tributary.coordinator.schedule.pace.Window;
-import dev.tributary.coordinator.schedule.run.TaskRunner.LiveRound;
 import dev.tributary.coordinator.store.Reply;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -65,7 +64,7 @@ final class Devices implements DeviceDesk {
   private void offer(
       List<TaskRunner> left, DeviceId device, CheckIn request, Optional<CheckInAnswer> best, Reply<CheckInAnswer> reply) {
     if (left.isEmpty()) {
-      reply.succeed(best.orElseGet(() -> TaskRunner.comeBack(IDLE, "no-task")));
+      reply.succeed(best.orElseGet(() -> TaskGate.comeBack(IDLE, "no-task")));
       return;
     }
     var task = left.getFirst();
@@ -160,7 +159,7 @@ final class Devices implements DeviceDesk {
   }
 
   private static UploadReceipt receipt(TaskRunner runner, UploadId upload) {
-    var window = runner.pace();
+    var window = runner.gate().pace();
     return new UploadReceipt(upload, true, window.min().toMillis(), window.max().toMillis());
   }
 

@@ -7,6 +7,7 @@ import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.RoundState.Revocable;
 import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.schedule.live.RoundEntries;
 import dev.tributary.coordinator.schedule.live.RoundViews;
 import dev.tributary.coordinator.schedule.live.Services;
 import dev.tributary.coordinator.store.RoundJournal.Entry;
@@ -56,7 +57,7 @@ final class Recovery {
           .append(
               row.round(),
               entries.size(),
-              new Entry(now, RoundEventCodec.type(event), RoundEventCodec.encode(event)),
+              RoundEntries.entry(event),
               RoundViews.row(progress),
               List.of(),
               connection -> 0);

@@ -11,6 +11,7 @@ import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.schedule.live.Engagements;
 import dev.tributary.coordinator.schedule.live.ProgressFeed;
+import dev.tributary.coordinator.schedule.live.RoundMeters;
 import dev.tributary.coordinator.schedule.live.Services;
 import dev.tributary.coordinator.store.Database;
 import dev.tributary.coordinator.store.RoundJournal.Tally;
@@ -89,7 +90,7 @@ public final class Scheduler implements AutoCloseable {
         setup.evaluator(),
         new Engagements(),
         new ProgressFeed(),
-        setup.meters(),
+        new RoundMeters(setup.meters()),
         lanes,
         workers);
     var scheduler = new Scheduler(new Tasks(services), lanes, workers, setup.grace());
@@ -164,7 +165,7 @@ public final class Scheduler implements AutoCloseable {
         config,
         await(services.registry().latest(task.name())),
         participations,
-        new TaskRunner.Beginning(
+        new TaskStanding.Beginning(
             task.status(), task.reason(), task.createdAt(), tally.greatestNumber(), tally.publishedCount()));
   }
 

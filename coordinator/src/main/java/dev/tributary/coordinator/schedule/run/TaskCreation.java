@@ -113,7 +113,7 @@ final class TaskCreation {
       if (!added) {
         return refused(RejectReason.NAME_TAKEN, "there is a task " + config.name() + " already");
       }
-      var beginning = new TaskRunner.Beginning(TaskStatus.RUNNING, "created", now, 0, 0);
+      var beginning = new TaskStanding.Beginning(TaskStatus.RUNNING, "created", now, 0, 0);
       return Future.succeededFuture(
           tasks.start(config, initial, new Participations(config.separation()), beginning));
     });

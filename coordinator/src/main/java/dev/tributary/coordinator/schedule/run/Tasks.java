@@ -64,18 +64,21 @@ final class Tasks {
    * @param version newest of the task's own model, absent for an evaluation task
    */
   TaskRunner start(
-      TaskConfig config, Optional<ModelVersion> version, Participations participations, TaskRunner.Beginning beginning) {
+      TaskConfig config, Optional<ModelVersion> version, Participations participations, TaskStanding.Beginning beginning) {
     version.ifPresent(known -> latest.put(config.name(), known));
     Population population = population(config.population()).orElseThrow(() ->
         new IllegalArgumentException("task " + config.name() + ": there is no population " + config.population()));
     var runner = new TaskRunner(
         config,
         work(config),
-        new EligibilityCheck(config.eligibility(), ableRuntimes(model(config))),
-        participations,
-        beginning,
+        new TaskGate(
+            config,
+            new EligibilityCheck(config.eligibility(), ableRuntimes(model(config))),
+            participations,
+            services.timeline(),
+            population::deviceEstimate),
+        new TaskStanding(config, services.tasks(), services.timeline(), beginning),
         services,
-        population::deviceEstimate,
         () -> latestModel(config),
         next -> published(config, next));
     runners.put(config.name(), runner);
@@ -89,7 +92,7 @@ final class Tasks {
     if (config.name().equals(owner)) {
       latest.put(owner, next);
     } else {
-      latest.computeIfPresent(owner, (name, known) -> known.version() == next.version() ? next : known);
+      latest.computeIfPresent(owner, (name, known) -> known.version() == next.version() ? known.with(next.evaluations().getLast()) : known);
       runner(owner).ifPresent(training -> training.lane().execute(training::finishIfDone));
     }
   }

@@ -1,0 +1,87 @@
+package dev.tributary.coordinator.round;
+
+import static dev.tributary.coordinator.round.Transition.accepted;
+import static dev.tributary.coordinator.round.Transition.discarded;
+import static dev.tributary.coordinator.round.Transition.rejected;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.coordinator.round.RoundEffect.NotifyDevices;
+import dev.tributary.coordinator.round.RoundEffect.ReleaseDevices;
+import dev.tributary.coordinator.round.RoundEffect.SetDeadline;
+import dev.tributary.coordinator.round.RoundEffect.UnmaskSum;
+import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
+import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
+import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
+import dev.tributary.coordinator.round.RoundState.Collecting;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+
+/** The rules of {@code Collecting}: whose uploads count, and when waiting for more cannot change the outcome. */
+final class CollectingRules {
+  private CollectingRules() {}
+
+  static Transition on(Collecting state, RoundEvent event) {
+    return switch (event) {
+      case UploadsCounted e -> onUploads(state, e);
+      case DeviceDropped e when !state.cohort().contains(e.device()) -> RoundMachine.notInRound(state, e.device());
+      case DeviceDropped e when state.counted().containsKey(e.device()) -> discarded(state, "its update is counted");
+      case DeviceDropped e when state.dropped().contains(e.device()) -> discarded(state, "dropped already");
+      case DeviceDropped e -> {
+        var step = closeIfDecided(state.without(e.device()), e.at(), false, "a device dropped out: " + e.cause());
+        yield RoundMachine.releasing(step, Set.of(e.device()));
+      }
+      case DeadlinePassed e when e.phase() != Phase.REPORTING -> RoundMachine.lateTimer(state, e);
+      case DeadlinePassed e -> closeIfDecided(state, e.at(), true, "reporting deadline passed");
+      default -> RoundMachine.misplaced(state, event);
+    };
+  }
+
+  private static Transition onUploads(Collecting state, UploadsCounted event) {
+    var seen = new HashSet<DeviceId>();
+    for (var upload : event.uploads()) {
+      if (!state.cohort().contains(upload.device()) || state.dropped().contains(upload.device())) {
+        return RoundMachine.notInRound(state, upload.device());
+      }
+      if (state.counted().containsKey(upload.device()) || !seen.add(upload.device())) {
+        return rejected(state, RejectReason.UPLOAD_CONFLICT, "device " + upload.device() + " is counted already");
+      }
+    }
+    if (state.counted().size() + seen.size() > state.plan().targetCount()) {
+      return rejected(state, RejectReason.ROUND_CLOSED, "the round has its " + state.plan().targetCount() + " uploads");
+    }
+    var next = state.with(event.uploads());
+    var step = closeIfDecided(next, event.at(), false, next.counted().size() + " uploads counted");
+    return state.plan().exchange().isPresent() ? step : RoundMachine.releasing(step, seen); // with keys, it still has to unmask
+  }
+
+  /** Closes as soon as waiting cannot change the outcome: the target is met, nobody is left, or too few are left. */
+  private static Transition closeIfDecided(Collecting state, Instant at, boolean deadlinePassed, String reason) {
+    int countedCount = state.counted().size();
+    int awaitedCount = deadlinePassed ? 0 : state.awaitedCount();
+    if (countedCount + awaitedCount < state.plan().minimumCount()) {
+      return RoundMachine.abandoned(
+          state,
+          at,
+          AbandonReason.TOO_FEW_UPLOADS,
+          countedCount + " of at least " + state.plan().minimumCount() + " uploads came");
+    }
+    if (awaitedCount > 0 && countedCount < state.plan().targetCount()) {
+      return accepted(state, reason);
+    }
+    var next = state.toUnmasking(at);
+    var effects = new ArrayList<RoundEffect>();
+    next.deadline().ifPresent(deadline -> effects.add(new SetDeadline(Phase.UNMASKING, deadline)));
+    effects.add(new NotifyDevices());
+    effects.add(new ReleaseDevices(stragglers(state)));
+    effects.add(new UnmaskSum(next.survivors().keySet()));
+    return accepted(next, reason + "; " + countedCount + " survivors", effects.toArray(RoundEffect[]::new));
+  }
+
+  private static Set<DeviceId> stragglers(Collecting state) {
+    var stragglers = new HashSet<>(state.cohort());
+    stragglers.removeAll(state.counted().keySet());
+    return stragglers;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.tributary.coordinator.schedule.live;
+
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.coordinator.round.RoundEvent;
+import dev.tributary.coordinator.round.RoundEventCodec;
+import dev.tributary.coordinator.store.RoundJournal.Entry;
+import dev.tributary.coordinator.store.RoundJournal.Upload;
+import dev.tributary.coordinator.store.StoreException;
+import java.util.List;
+
+/** An event as the journal takes it, and its refusal as a device is told. Pure. */
+public final class RoundEntries {
+  private RoundEntries() {}
+
+  public static Entry entry(RoundEvent event) {
+    return new Entry(event.at(), RoundEventCodec.type(event), RoundEventCodec.encode(event));
+  }
+
+  static List<Upload> uploads(RoundEvent event) {
+    return event instanceof RoundEvent.UploadsCounted e
+        ? e.uploads().stream().map(upload -> new Upload(upload.device(), upload.upload(), upload.sha256())).toList()
+        : List.of();
+  }
+
+  static RejectedException refusal(RoundId round, Throwable failure) {
+    var reason = failure instanceof StoreException e && e.kind() == StoreException.Kind.OVERLOADED
+        ? RejectReason.OVERLOADED
+        : RejectReason.STORAGE_FULL;
+    return new RejectedException(reason, "round " + round + " could not be journaled");
+  }
+}

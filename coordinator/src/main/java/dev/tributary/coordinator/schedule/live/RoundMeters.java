@@ -1,0 +1,42 @@
+package dev.tributary.coordinator.schedule.live;
+
+import dev.tributary.coordinator.round.RoundEvent;
+import dev.tributary.coordinator.round.RoundEventCodec;
+import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.schedule.RoundProgress;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What rounds count and time. Safe on any thread. */
+public final class RoundMeters {
+  private final MeterRegistry registry;
+
+  public RoundMeters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Every event ends accepted, rejected or discarded. */
+  void event(RoundEvent event, Transition.Verdict verdict) {
+    registry
+        .counter(
+            "tributary.round.events",
+            "event",
+            RoundEventCodec.type(event),
+            "verdict",
+            verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  /** A round has ended; timed from its planning on. */
+  void ended(RoundProgress progress) {
+    registry
+        .timer(
+            "tributary.rounds",
+            "task",
+            progress.round().task().text(),
+            "outcome",
+            progress.state().toLowerCase(Locale.ROOT))
+        .record(Duration.between(progress.plannedAt(), progress.at()));
+  }
+}

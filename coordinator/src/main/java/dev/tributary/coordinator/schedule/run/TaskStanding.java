@@ -1,0 +1,97 @@
+package dev.tributary.coordinator.schedule.run;
+
+import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.schedule.TaskConfig;
+import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.store.TaskStatus;
+import dev.tributary.coordinator.store.TaskStore;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where a task stands: its status, kept on disk, and how many rounds it has had. Touched only by its lane. */
+final class TaskStanding {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskStanding.class);
+
+  private final TaskConfig config;
+  private final TaskStore store;
+  private final Timeline timeline;
+  private final Instant createdAt;
+  private TaskStatus status;
+  private String reason;
+  private long attemptCount;
+  private long publishedCount;
+
+  /** What is known of a task when its runner starts. */
+  record Beginning(TaskStatus status, String reason, Instant createdAt, long attemptCount, long publishedCount) {}
+
+  TaskStanding(TaskConfig config, TaskStore store, Timeline timeline, Beginning beginning) {
+    this.config = config;
+    this.store = store;
+    this.timeline = timeline;
+    this.createdAt = beginning.createdAt();
+    this.status = beginning.status();
+    this.reason = beginning.reason();
+    this.attemptCount = beginning.attemptCount();
+    this.publishedCount = beginning.publishedCount();
+  }
+
+  TaskStatus status() {
+    return status;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  Instant createdAt() {
+    return createdAt;
+  }
+
+  long attemptCount() {
+    return attemptCount;
+  }
+
+  long publishedCount() {
+    return publishedCount;
+  }
+
+  boolean isRunning() {
+    return status == TaskStatus.RUNNING;
+  }
+
+  void attempted(long roundNumber) {
+    attemptCount = roundNumber;
+  }
+
+  void published() {
+    publishedCount++;
+  }
+
+  /** Whether one more round would be needed if those that are under way were published. */
+  boolean needsMoreThan(int underWayCount) {
+    return publishedCount + underWayCount < config.until().rounds().orElse(Long.MAX_VALUE);
+  }
+
+  /** Why the task has reached what it runs for; empty while it has not. */
+  Optional<String> reached(Optional<ModelVersion> latest) {
+    if (!needsMoreThan(0)) {
+      return Optional.of(publishedCount + " rounds published");
+    }
+    return config
+        .until()
+        .targetMetric()
+        .flatMap(target -> latest.filter(version -> TargetCheck.isMet(target, version)))
+        .map(version -> "target metric reached by version " + version.version());
+  }
+
+  void set(TaskStatus next, String why) {
+    status = next;
+    reason = why;
+    LOG.info("task {} {}: {}", config.name(), next, why);
+    store
+        .setStatus(config.name(), next, why, timeline.now())
+        .onFailure(failure -> LOG.error("status {} of task {} was not saved", next, config.name(), failure));
+  }
+}

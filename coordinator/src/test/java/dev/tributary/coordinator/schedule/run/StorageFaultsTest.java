@@ -1,0 +1,93 @@
+package dev.tributary.coordinator.schedule.run;
+
+import static dev.tributary.coordinator.schedule.run.World.TASK;
+import static dev.tributary.coordinator.schedule.run.World.config;
+import static dev.tributary.coordinator.schedule.run.World.device;
+import static dev.tributary.coordinator.schedule.run.World.get;
+import static dev.tributary.coordinator.schedule.run.World.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.round.CheckInAnswer;
+import dev.tributary.aggregation.protocol.round.RoundOutcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is promised when the disk does not take the journal: nothing is acknowledged that is not on it. */
+class StorageFaultsTest {
+  private static final int MANY = 400;
+
+  @TempDir
+  private Path directory;
+
+  @Test
+  void fullDisk_acknowledgesNothingThatIsNotJournaled_andRecoversWhenSpaceIsFreed() {
+    try (var world = new World(directory)) {
+      world.create(config("cohort: {target: " + MANY + ", overSelection: 1, minimum: 1}"));
+      RoundId round = world.assigned(1);
+      limitPages(world, 1); // SQLite takes the present size: what needs one page more fails with SQLITE_FULL
+
+      var assigned = new ArrayList<Integer>();
+      var refused = new ArrayList<String>();
+      for (int d = 2; d <= MANY && refused.size() < 3; d++) {
+        var answer = world.checkIn(d);
+        if (answer instanceof CheckInAnswer.ComeBack back) {
+          refused.add(back.reasonCode());
+        } else {
+          assigned.add(d);
+        }
+      }
+      assertThat(refused).containsExactly("storage-full", "storage-full", "storage-full");
+      assertThat(get(world.operators().round(round)).selectedCount()).isEqualTo(1 + assigned.size());
+
+      limitPages(world, 1 << 30);
+      world.timeline.advance(Duration.ofSeconds(5));
+
+      var ended = world.awaitProgress(progress -> progress.ended());
+      assertThat(ended.state()).isEqualTo("Failed");
+      assertThat(ended.reason()).contains("journal");
+      assertThat(world.result(1, round).state()).isEqualTo(RoundOutcome.FAILED);
+      RoundId next = world.assigned(1);
+      assertThat(next).isEqualTo(new RoundId(TASK, 2));
+      world.timeline.advance(Duration.ofSeconds(10));
+      world.report(1, next, 1);
+      assertThat(world.result(1, next).state()).isEqualTo(RoundOutcome.PUBLISHED);
+    }
+  }
+
+  @Test
+  void replacedOwner_changesNothing_andItsSuccessorEndsTheRound() {
+    try (var world = new World(directory)) {
+      world.create(config("cohort: {target: 3, overSelection: 1, minimum: 2}"));
+      RoundId round = IntStream.rangeClosed(1, 3).mapToObj(world::assigned).toList().getFirst();
+      var parameters = world.manifest(1, round).quantization();
+      get(world.database().write(connection -> {
+        try (var statement = connection.createStatement()) {
+          return statement.executeUpdate("update leases set epoch = epoch + 1");
+        }
+      }));
+
+      var counted = world.devices().count(World.upload(1, round, World.uploadId(1), World.packed(parameters, 1)));
+
+      assertThat(refusal(counted)).isEqualTo(RejectReason.STORAGE_FULL);
+      assertThat(get(world.operators().round(round)).countedCount()).isZero();
+      world.crashAndRestart();
+      assertThat(get(world.operators().round(round)).reason()).contains("coordinator-restarted");
+      assertThat(refusal(world.devices().manifest(device(2), round, Duration.ZERO)))
+          .isEqualTo(RejectReason.ROUND_ABANDONED);
+    }
+  }
+
+  private static void limitPages(World world, int count) {
+    get(world.database().write(connection -> {
+      try (var statement = connection.createStatement()) {
+        return statement.execute("pragma max_page_count = " + count);
+      }
+    }));
+  }
+}
