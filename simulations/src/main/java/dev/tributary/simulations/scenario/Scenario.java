@@ -164,8 +164,9 @@ public record Scenario(
    *
    * @param dropOutRate the probability that a chosen device gives no update in a round, in [0, 1)
    * @param latency how long a device takes besides training
+   * @param deadlineMillis a device with a greater latency drops out, infinite for no deadline
    */
-  public record Behaviour(double dropOutRate, Latency latency) {
+  public record Behaviour(double dropOutRate, Latency latency, double deadlineMillis) {
 
     public Behaviour {
       if (!(dropOutRate >= 0 && dropOutRate < 1)) {

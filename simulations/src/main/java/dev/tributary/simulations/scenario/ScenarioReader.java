@@ -169,8 +169,10 @@ final class ScenarioReader {
   private static Scenario.Behaviour behaviour(Section section) {
     double dropOutRate = section.number("dropOutRate", Range.FRACTION, 0);
     Latency latency = latency(section.section("latency"));
+    double deadlineMillis =
+        section.number("deadlineMillis", Range.POSITIVE).orElse(Double.POSITIVE_INFINITY);
     section.refuseOthers();
-    return new Scenario.Behaviour(dropOutRate, latency);
+    return new Scenario.Behaviour(dropOutRate, latency, deadlineMillis);
   }
 
   private static Latency latency(Section section) {

@@ -43,6 +43,10 @@ final class ScenarioSettings {
             : "auto");
     settings.put("behaviour.dropOutRate", Double.toString(scenario.behaviour().dropOutRate()));
     settings.put("behaviour.latency", latency(scenario.behaviour().latency()));
+    double deadlineMillis = scenario.behaviour().deadlineMillis();
+    settings.put(
+        "behaviour.deadlineMillis",
+        Double.isInfinite(deadlineMillis) ? "none" : Double.toString(deadlineMillis));
     settings.put("transport", scenario.transport().code());
     settings.put("protocol", ScenarioReader.code(scenario.protocol()));
     settings.put("runtime", scenario.runtime().code());

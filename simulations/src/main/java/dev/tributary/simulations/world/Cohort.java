@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  *
  * @param round counted from 1
  * @param reporting devices that will send an update, in the order in which it arrives
- * @param droppedOut chosen devices that will not: they fail or vanish
+ * @param droppedOut chosen devices that will not: they fail, or would come after the deadline
  * @param latencyMillis of each device of {@code reporting}, in the same order, ascending
  */
 @SuppressWarnings("ArrayRecordComponent") // made here, read here, never compared
@@ -29,6 +29,7 @@ public record Cohort(int round, int[] reporting, int[] droppedOut, double[] late
           SeededRandom.of(scenario.seed(), "behaviour", (long) round * scenario.devices() + device);
       drops[device] = random.uniform() < scenario.behaviour().dropOutRate();
       latency[device] = scenario.behaviour().latency().drawMillis(random);
+      drops[device] |= latency[device] > scenario.behaviour().deadlineMillis();
     }
     int[] reporting = IntStream.of(chosen)
         .limit(scenario.cohort())

@@ -81,6 +81,18 @@ final class SimulationTest {
   }
 
   @Test
+  void devicesSlowerThanTheDeadline_dropOut() throws InterruptedException {
+    run(
+        "behaviour.latency.kind=uniform",
+        "behaviour.latency.minimumMillis=0",
+        "behaviour.latency.maximumMillis=100",
+        "behaviour.deadlineMillis=50",
+        "rounds=6");
+    assertThat(rows).extracting(RoundRow::dropouts).anyMatch(dropouts -> dropouts > 0);
+    assertThat(rows).extracting(RoundRow::devices).anyMatch(devices -> devices > 0);
+  }
+
+  @Test
   void tooFewReports_leaveTheModelAsItWas() throws InterruptedException {
     Setup setup = Setup.of(Scenario.parse("test", SMALL, List.of("behaviour.dropOutRate=0.999", "minimumReports=4")));
     Simulation.Result result = Simulation.run(setup, folder, watcher);
