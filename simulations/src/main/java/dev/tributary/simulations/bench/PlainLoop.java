@@ -6,8 +6,8 @@ import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.simulations.scenario.Scenario;
-import dev.tributary.simulations.world.Cohort;
-import dev.tributary.simulations.world.Setup;
+import dev.tributary.simulations.world.setup.Cohort;
+import dev.tributary.simulations.world.setup.Setup;
 
 /**
  * Federated averaging as one would write it for a single experiment: copy, train, average in floating point, evaluate.

@@ -4,12 +4,12 @@ import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.data.UnusableDataException;
 import dev.tributary.simulations.report.UnwritableReportException;
 import dev.tributary.simulations.scenario.ScenarioException;
-import dev.tributary.simulations.world.SimulationFailedException;
+import dev.tributary.simulations.world.setup.SimulationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine;
 
 /** What a failed command prints and exits with. What users can mend is one line; a defect of ours comes with its trace. */
 final class Failures implements IExecutionExceptionHandler {

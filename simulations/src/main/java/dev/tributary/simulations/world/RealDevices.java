@@ -1,15 +1,19 @@
 package dev.tributary.simulations.world;
 
 import dev.tributary.client.FederatedClient;
-import dev.tributary.client.ParticipationOutcome;
 import dev.tributary.client.ParticipationOutcome.DroppedOut;
 import dev.tributary.client.ParticipationOutcome.Interrupted;
 import dev.tributary.client.ParticipationOutcome.NotEligible;
-import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.ToldToWait;
+import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.Unavailable;
+import dev.tributary.client.ParticipationOutcome;
 import dev.tributary.client.policy.PrivacyLimits;
 import dev.tributary.client.transport.HttpTransport;
+import dev.tributary.simulations.world.setup.Cohort;
+import dev.tributary.simulations.world.setup.Setup;
+import dev.tributary.simulations.world.setup.SimulationFailedException;
+import dev.tributary.simulations.world.setup.TrainingSeats;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,18 +60,31 @@ final class RealDevices implements AutoCloseable {
 
   private record RealDevice(FederatedClient client, SeatTrainer trainer) {}
 
+  /**
+   * What one device does in one round.
+   *
+   * @param mayDropOut because it is to fail, or because so few report that the round is abandoned under it
+   */
+  private record Turn(int device, int round, SeatTrainer.Behaviour behaviour, boolean mayDropOut) {
+    SimulationFailedException unexpected(String what) {
+      return new SimulationFailedException("round " + round + ": device " + device + " " + what);
+    }
+  }
+
   /** Lets every device of the cohort take part in the round that is open, until each has reported or dropped out. */
   void takePart(Cohort cohort, IntConsumer progress) throws InterruptedException {
+    boolean canSucceed = cohort.reporting().length >= setup.scenario().minimumReports();
     var done = new AtomicInteger();
     var tasks = new ArrayList<Future<?>>();
     for (int i = 0; i < cohort.reporting().length; i++) {
       int device = cohort.reporting()[i];
       var behaviour = new SeatTrainer.Behaviour(false, cohort.latencyMillis()[i]);
-      tasks.add(threads.submit(() -> takePart(device, cohort.round(), behaviour, done, progress)));
+      var turn = new Turn(device, cohort.round(), behaviour, !canSucceed);
+      tasks.add(threads.submit(() -> takePart(turn, done, progress)));
     }
     for (int device : cohort.droppedOut()) {
-      var behaviour = new SeatTrainer.Behaviour(true, 0);
-      tasks.add(threads.submit(() -> takePart(device, cohort.round(), behaviour, done, progress)));
+      var turn = new Turn(device, cohort.round(), new SeatTrainer.Behaviour(true, 0), true);
+      tasks.add(threads.submit(() -> takePart(turn, done, progress)));
     }
     awaitAll(tasks);
   }
@@ -84,32 +101,28 @@ final class RealDevices implements AutoCloseable {
     }
   }
 
-  private Void takePart(
-      int device, int round, SeatTrainer.Behaviour behaviour, AtomicInteger done, IntConsumer progress)
-      throws InterruptedException {
-    RealDevice real = alive.computeIfAbsent(device, this::start);
-    real.trainer().behave(behaviour);
+  private Void takePart(Turn turn, AtomicInteger done, IntConsumer progress) throws InterruptedException {
+    RealDevice real = alive.computeIfAbsent(turn.device(), this::start);
+    real.trainer().behave(turn.behaviour());
     boolean settled = false;
     while (!settled) {
-      settled = settled(device, round, behaviour, real.client().participate());
+      settled = settled(turn, real.client().participate());
     }
     progress.accept(done.incrementAndGet());
     return null;
   }
 
-  /** Whether the device has done what the cohort asks; waits as told when it has to check in again. */
-  private boolean settled(int device, int round, SeatTrainer.Behaviour behaviour, ParticipationOutcome outcome)
-      throws InterruptedException {
+  /** Whether the device has done what its turn asks; waits as told when it has to check in again. */
+  private boolean settled(Turn turn, ParticipationOutcome outcome) throws InterruptedException {
     return switch (outcome) {
-      case TookPart took when took.round().number() == round -> true;
-      case DroppedOut dropped when behaviour.dropsOut() && dropped.round().number() == round -> true;
+      case TookPart took when took.round().number() == turn.round() -> true;
+      case DroppedOut dropped when turn.mayDropOut() && dropped.round().number() == turn.round() -> true;
       case ToldToWait wait -> pause(wait.nextCheckIn());
-      case TookPart took -> throw unexpected(device, round, "took part in round " + took.round().number());
-      case DroppedOut dropped ->
-          throw unexpected(device, round, "dropped out: " + dropped.code() + ": " + dropped.detail());
-      case Unavailable no -> throw unexpected(device, round, "could not check in: " + no.code() + ": " + no.detail());
-      case NotEligible no -> throw unexpected(device, round, "is not eligible: " + no.reason());
-      case Interrupted stopped -> throw new InterruptedException("device " + device + " was stopped");
+      case TookPart took -> throw turn.unexpected("took part in round " + took.round().number());
+      case DroppedOut dropped -> throw turn.unexpected("dropped out: " + dropped.code() + ": " + dropped.detail());
+      case Unavailable no -> throw turn.unexpected("could not check in: " + no.code() + ": " + no.detail());
+      case NotEligible no -> throw turn.unexpected("is not eligible: " + no.reason());
+      case Interrupted stopped -> throw new InterruptedException("device " + turn.device() + " was stopped");
     };
   }
 
@@ -118,10 +131,6 @@ final class RealDevices implements AutoCloseable {
       throw new InterruptedException("the simulation ends");
     }
     return false;
-  }
-
-  private static SimulationFailedException unexpected(int device, int round, String what) {
-    return new SimulationFailedException("round " + round + ": device " + device + " " + what);
   }
 
   private RealDevice start(int device) {

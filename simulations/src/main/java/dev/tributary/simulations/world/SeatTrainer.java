@@ -8,6 +8,7 @@ import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.client.train.LocalTrainer;
 import dev.tributary.client.train.TrainedModel;
 import dev.tributary.client.train.TrainingFailedException;
+import dev.tributary.simulations.world.setup.TrainingSeats;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

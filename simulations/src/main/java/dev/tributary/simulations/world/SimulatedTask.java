@@ -1,7 +1,6 @@
 package dev.tributary.simulations.world;
 
 import dev.tributary.aggregation.protocol.SdkVersion;
-import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.TaskConfig.Deadlines;
 import dev.tributary.coordinator.schedule.TaskConfig.Eligibility;
 import dev.tributary.coordinator.schedule.TaskConfig.Initial;
@@ -11,7 +10,9 @@ import dev.tributary.coordinator.schedule.TaskConfig.Quantization;
 import dev.tributary.coordinator.schedule.TaskConfig.Separation;
 import dev.tributary.coordinator.schedule.TaskConfig.Training;
 import dev.tributary.coordinator.schedule.TaskConfig.Until;
+import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.simulations.scenario.Scenario;
+import dev.tributary.simulations.world.setup.Setup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.tributary.simulations.world;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
+import dev.tributary.simulations.world.setup.TrainingSeats;
 import java.util.ArrayList;
 import java.util.List;
 

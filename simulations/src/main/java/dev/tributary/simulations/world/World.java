@@ -1,6 +1,8 @@
 package dev.tributary.simulations.world;
 
 import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.simulations.world.setup.Cohort;
+import dev.tributary.simulations.world.setup.SimulationFailedException;
 import java.util.function.IntConsumer;
 
 /** Where the rounds of a simulation happen. One round at a time. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.simulations.report.RoundRow;
 import dev.tributary.simulations.scenario.Scenario;
+import dev.tributary.simulations.world.setup.Setup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

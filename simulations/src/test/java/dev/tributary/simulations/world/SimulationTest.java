@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.simulations.report.RoundRow;
 import dev.tributary.simulations.report.RunSummary;
 import dev.tributary.simulations.scenario.Scenario;
+import dev.tributary.simulations.world.setup.Cohort;
+import dev.tributary.simulations.world.setup.Setup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.tributary.client.train.RuntimeTrainer;
 import dev.tributary.client.transport.HttpTransport;
 import dev.tributary.client.transport.Transport;
 import dev.tributary.client.transport.TrustedAuthorities;
-import dev.tributary.simulations.cli.JsonOption;
+import dev.tributary.simulations.report.JsonOption;
 import dev.tributary.simulations.cli.operator.DeviceListCommand;
 import java.io.IOException;
 import java.net.URI;

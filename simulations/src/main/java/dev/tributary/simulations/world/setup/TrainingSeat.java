@@ -1,4 +1,4 @@
-package dev.tributary.simulations.world;
+package dev.tributary.simulations.world.setup;
 
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
@@ -17,7 +17,7 @@ import dev.tributary.client.train.UpdateBuilder;
  * The SDK's trainer and update builder, lent to one simulated device after another: a thousand devices need as many
  * networks as threads compute. One thread at a time.
  */
-final class TrainingSeat implements AutoCloseable {
+public final class TrainingSeat implements AutoCloseable {
 
   private static final Examples NOTHING = Examples.of(new float[0], 1, new int[0]);
 
@@ -26,27 +26,27 @@ final class TrainingSeat implements AutoCloseable {
   private Examples examples = NOTHING;
 
   /** A seat that computes in this runtime: {@code auto}, {@code java} or {@code pytorch}. */
-  TrainingSeat(String runtime) {
+  public TrainingSeat(String runtime) {
     this.trainer = new RuntimeTrainer(() -> examples, () -> examples, runtime);
     this.builder = new UpdateBuilder(trainer);
   }
 
   /** What a device with these examples sends in a round. */
-  BuiltUpdate build(Examples local, RoundManifest manifest, ModelState model, RoundSeeds seeds)
+  public BuiltUpdate build(Examples local, RoundManifest manifest, ModelState model, RoundSeeds seeds)
       throws TrainingFailedException, InterruptedException {
     examples = local;
     return builder.build(manifest, model, seeds);
   }
 
   /** Trains {@code weights} in place, as {@link dev.tributary.client.train.LocalTrainer} does. */
-  TrainedModel train(Examples local, ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
+  public TrainedModel train(Examples local, ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
       throws TrainingFailedException, InterruptedException {
     examples = local;
     return trainer.train(spec, weights, parameters, seed);
   }
 
   /** Loss and confusion matrix of a model over these examples. */
-  Evaluation evaluate(Examples heldOut, ModelSpec spec, float[] weights)
+  public Evaluation evaluate(Examples heldOut, ModelSpec spec, float[] weights)
       throws TrainingFailedException, InterruptedException {
     examples = heldOut;
     return trainer.evaluate(spec, weights);

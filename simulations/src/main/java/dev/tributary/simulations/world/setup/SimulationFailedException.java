@@ -1,4 +1,4 @@
-package dev.tributary.simulations.world;
+package dev.tributary.simulations.world.setup;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +7,8 @@ public final class SimulationFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  SimulationFailedException(String message) {
+  /** A simulation that failed. */
+  public SimulationFailedException(String message) {
     super(message);
   }
 
@@ -16,7 +17,7 @@ public final class SimulationFailedException extends RuntimeException {
   }
 
   /** The failure of a piece of work; a failure of this kind is kept as it is. */
-  static RuntimeException because(@Nullable Throwable cause) {
+  public static RuntimeException because(@Nullable Throwable cause) {
     if (cause instanceof RuntimeException unchecked) {
       return unchecked;
     }

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.world;
+package dev.tributary.simulations.world.setup;
 
 import dev.tributary.simulations.data.SeededRandom;
 import dev.tributary.simulations.scenario.Scenario;

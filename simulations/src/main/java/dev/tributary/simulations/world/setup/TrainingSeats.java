@@ -1,4 +1,4 @@
-package dev.tributary.simulations.world;
+package dev.tributary.simulations.world.setup;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +14,14 @@ import java.util.concurrent.LinkedBlockingQueue;
  * As many seats as threads may compute at once. What a seat computes does not depend on which seat or thread it is, so
  * their number never shows in a result. Safe on any thread.
  */
-final class TrainingSeats implements AutoCloseable {
+public final class TrainingSeats implements AutoCloseable {
 
   private final ExecutorService threads;
   private final BlockingQueue<TrainingSeat> free = new LinkedBlockingQueue<>();
   private final int count;
 
   /** Seats that compute in this runtime: {@code auto}, {@code java} or {@code pytorch}. */
-  TrainingSeats(String runtime, int count) {
+  public TrainingSeats(String runtime, int count) {
     this.count = count;
     this.threads =
         Executors.newFixedThreadPool(count, Thread.ofPlatform().name("seat-", 0).daemon().factory());
@@ -32,18 +32,18 @@ final class TrainingSeats implements AutoCloseable {
 
   /** Work that needs a seat. */
   @FunctionalInterface
-  interface Work<R, X extends Exception> {
+  public interface Work<R, X extends Exception> {
     R with(TrainingSeat seat) throws X, InterruptedException;
   }
 
   /** Work on one of several items. */
   @FunctionalInterface
-  interface ItemWork<T, R> {
+  public interface ItemWork<T, R> {
     R with(TrainingSeat seat, T item) throws Exception;
   }
 
   /** Waits for a free seat and does the work on the calling thread, a platform thread. */
-  <R, X extends Exception> R use(Work<R, X> work) throws X, InterruptedException {
+  public <R, X extends Exception> R use(Work<R, X> work) throws X, InterruptedException {
     TrainingSeat seat = free.take();
     try {
       return work.with(seat);
@@ -53,7 +53,7 @@ final class TrainingSeats implements AutoCloseable {
   }
 
   /** Does the work on every item, on the seats' own threads; results in the items' order. The first failure ends it. */
-  <T, R> List<R> map(List<T> items, ItemWork<T, R> work) throws InterruptedException {
+  public <T, R> List<R> map(List<T> items, ItemWork<T, R> work) throws InterruptedException {
     var tasks = new ArrayList<Future<R>>(items.size());
     for (T item : items) {
       Callable<R> task = () -> use(seat -> work.with(seat, item));

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.world;
+package dev.tributary.simulations.world.setup;
 
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.client.DeviceRandomness;
@@ -14,7 +14,7 @@ public final class SimulatedDevices {
   private final Examples[] examples;
   private final DeviceRandomness[] randomness;
 
-  SimulatedDevices(Dataset dataset, int[][] rowsByDevice, long seed) {
+  public SimulatedDevices(Dataset dataset, int[][] rowsByDevice, long seed) {
     this.rows = rowsByDevice;
     this.examples = Arrays.stream(rowsByDevice).map(dataset.train()::subset).toArray(Examples[]::new);
     this.randomness = IntStream.range(0, rowsByDevice.length)
@@ -27,7 +27,7 @@ public final class SimulatedDevices {
   }
 
   /** For each device the numbers of its training rows; not to be written to. */
-  int[][] rows() {
+  public int[][] rows() {
     return rows;
   }
 

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.world;
+package dev.tributary.simulations.world.setup;
 
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
@@ -18,7 +18,7 @@ public record Setup(Scenario scenario, Dataset dataset, ModelSpec spec, Simulate
   /** The task's name in every world: a round's random numbers follow from it. */
   public static final TaskName TASK = new TaskName("simulation");
 
-  static final PopulationName POPULATION = new PopulationName("simulated");
+  public static final PopulationName POPULATION = new PopulationName("simulated");
 
   /**
    * Loads and divides the data of a scenario.
@@ -39,7 +39,7 @@ public record Setup(Scenario scenario, Dataset dataset, ModelSpec spec, Simulate
   }
 
   /** The example count at which a device's weight stops growing. */
-  int maxExamples() {
+  public int maxExamples() {
     return scenario.quantization().maxExamples().orElseGet(devices::largest);
   }
 }
