@@ -8,12 +8,13 @@ import java.util.Arrays;
 /**
  * How many different devices checked in lately, without remembering them: linear counting (Whang et al., "A linear-time
  * probabilistic counting algorithm", 1990) in two bitmaps, of the present period and of the one before. A device id is a
- * hash of a key, so its own first bits choose its bit. The standard error is under 0.3 % at a million devices and the
- * estimate is exact to rounding for a few hundred; memory is 256 KiB whatever the population. Not thread-safe.
+ * hash of a key, so its own first bits choose its bit. The standard error is 0.35 % at a million devices and 1.3 % at two
+ * million, and the estimate is exact to rounding for some dozens; memory is 64 KiB whatever the population. Not
+ * thread-safe.
  */
 public final class PopulationEstimate {
-  private static final int BITS = 1 << 20;
-  private static final int HEX_DIGITS = 5; // of 4 bits: 20 bits
+  private static final int BITS = 1 << 18;
+  private static final int HEX_DIGITS = 5; // of 4 bits: 20 bits, of which the first 18 choose
 
   private final Duration period;
   private long[] present = new long[BITS / Long.SIZE];
@@ -31,7 +32,7 @@ public final class PopulationEstimate {
   /** Notes a device. */
   public void seen(DeviceId device, Instant now) {
     turn(now);
-    int bit = Integer.parseInt(device.text(), 0, HEX_DIGITS, 16);
+    int bit = Integer.parseInt(device.text(), 0, HEX_DIGITS, 16) >> 2;
     long mask = 1L << bit;
     int word = bit / Long.SIZE;
     if ((present[word] & mask) == 0) {

@@ -78,7 +78,7 @@ class PaceSteeringTest {
     assertThat(Math.round(estimate.count(NOW))).isEqualTo(20);
   }
 
-  /** Standard error 0.08 % at 200 000 in 2^20 bits: a seed is fixed, and 1 % is over ten of them. */
+  /** Standard error 0.17 % at 200 000 in 2^18 bits: the seed is fixed, and 1 % is over five of them. */
   @Test
   void estimate_ofManyDevices_isWithinAPercent() {
     var estimate = new PopulationEstimate(Duration.ofHours(24), NOW);
