@@ -74,6 +74,10 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
     return counted.size();
   }
 
+  void tell(RoundProgress progress) {
+    listeners.forEach(listener -> listener.accept(progress));
+  }
+
   int listenerCount() {
     return listeners.size();
   }

@@ -1,0 +1,98 @@
+package dev.tributary.coordinator.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.RoundKind;
+import dev.tributary.coordinator.schedule.RoundProgress;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Server-sent events over real HTTP. */
+@Timeout(60)
+final class EventStreamHttpTest {
+
+  @Test
+  void events_arriveInOrder_ofTheTaskAskedForOnly_andAListenerThatLeavesIsForgotten(@TempDir Path folder)
+      throws Exception {
+    try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
+      HttpResponse<InputStream> stream = coordinator.http.send(
+          HttpRequest.newBuilder(coordinator.uri("/api/v1/events?task=digits"))
+              .header("Authorization", "Bearer " + coordinator.adminToken())
+              .build(),
+          BodyHandlers.ofInputStream());
+      assertThat(stream.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+      assertThat(coordinator.desks.listenerCount()).isEqualTo(1);
+      coordinator.desks.tell(progress("digits.1", "Enrolling"));
+      coordinator.desks.tell(progress("letters.1", "Enrolling"));
+      coordinator.desks.tell(progress("digits.1", "Collecting"));
+      try (InputStream body = stream.body()) {
+        assertThat(nextEvent(body).path("state").asText()).isEqualTo("Enrolling");
+        JsonNode second = nextEvent(body);
+        assertThat(second.path("round").asText()).isEqualTo("digits.1");
+        assertThat(second.path("state").asText()).isEqualTo("Collecting");
+      }
+      until(() -> {
+        coordinator.desks.tell(progress("digits.1", "Collecting")); // a write finds out that nobody listens
+        return coordinator.desks.listenerCount() == 0;
+      });
+    }
+  }
+
+  private static JsonNode nextEvent(InputStream body) throws Exception {
+    StringBuilder line = new StringBuilder();
+    while (true) {
+      int next = body.read();
+      assertThat(next).as("the stream goes on").isNotNegative();
+      if (next != '\n') {
+        line.append((char) next);
+      } else if (line.toString().startsWith("data: ")) {
+        return new ObjectMapper()
+            .readTree(line.substring("data: ".length()).getBytes(StandardCharsets.ISO_8859_1));
+      } else {
+        line.setLength(0);
+      }
+    }
+  }
+
+  private static RoundProgress progress(String round, String state) {
+    return new RoundProgress(
+        RoundId.of(round),
+        RoundKind.TRAINING,
+        Instant.EPOCH,
+        state,
+        false,
+        1,
+        0,
+        0,
+        2,
+        1,
+        Optional.empty(),
+        Instant.EPOCH,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "");
+  }
+
+  private static void until(BooleanSupplier condition) {
+    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("condition still false after 20 s").isLessThan(deadlineNanos);
+      Thread.onSpinWait();
+    }
+  }
+}
