@@ -1,15 +1,15 @@
 package dev.tributary.coordinator.access;
 
-import dev.tributary.aggregation.protocol.access.Challenge;
-import dev.tributary.aggregation.protocol.access.ChallengeRequest;
 import dev.tributary.aggregation.protocol.DeviceId;
-import dev.tributary.aggregation.protocol.access.EnrolRequest;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.VersionRange;
+import dev.tributary.aggregation.protocol.access.Challenge;
+import dev.tributary.aggregation.protocol.access.ChallengeRequest;
+import dev.tributary.aggregation.protocol.access.EnrolRequest;
 import dev.tributary.aggregation.protocol.access.SessionRequest;
 import dev.tributary.aggregation.protocol.access.SessionResponse;
-import dev.tributary.aggregation.protocol.VersionRange;
 import dev.tributary.coordinator.store.Database;
 import dev.tributary.security.identity.DevicePublicKey;
 import io.vertx.core.Future;

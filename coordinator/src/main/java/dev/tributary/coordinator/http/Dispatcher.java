@@ -54,7 +54,7 @@ public final class Dispatcher {
   }
 
   /** Serves a request; {@code over} runs once, when its response is sent or its connection is gone. */
-  void serve(HttpServerRequest request, Runnable over) {
+  public void serve(HttpServerRequest request, Runnable over) {
     request.pause();
     Outcome outcome = new Outcome(metrics, over);
     request.response().closeHandler(ignored -> outcome.gone());
@@ -69,7 +69,7 @@ public final class Dispatcher {
   }
 
   /** A request that is no HTTP we can read; HTTP/1.1 only, HTTP/2 resets the stream by itself. */
-  void serveInvalid(HttpServerRequest request) {
+  public void serveInvalid(HttpServerRequest request) {
     Throwable cause = request.decoderResult().cause();
     Problem problem =
         switch (cause) {

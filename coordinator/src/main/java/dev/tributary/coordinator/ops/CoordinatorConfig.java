@@ -1,9 +1,9 @@
 package dev.tributary.coordinator.ops;
 
 import dev.tributary.coordinator.access.AccessLimits;
-import dev.tributary.coordinator.http.ListenAddress;
 import dev.tributary.coordinator.http.RequestLimits;
-import dev.tributary.coordinator.http.TlsFiles;
+import dev.tributary.coordinator.http.server.ListenAddress;
+import dev.tributary.coordinator.http.server.TlsFiles;
 import dev.tributary.coordinator.intake.UploadLimits;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.tributary.coordinator.ops;
 
-import dev.tributary.coordinator.http.ConnectionDeadlines;
+import dev.tributary.coordinator.http.server.ConnectionDeadlines;
 import dev.tributary.coordinator.intake.UploadIntake;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;

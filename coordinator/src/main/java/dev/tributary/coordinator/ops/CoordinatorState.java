@@ -72,6 +72,7 @@ final class CoordinatorState {
       CoordinatorMetrics metrics = new CoordinatorMetrics();
       opened.push(metrics);
       AdminTokens adminTokens = AdminTokens.open(database, folder, given, random, clock.instant());
+      warnOfSmallHeap(config.uploads().memoryBytes());
       UploadIntake intake = UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
       opened.push(intake);
       Desks desks = opener.open(database, folder, metrics.registry());
@@ -87,6 +88,14 @@ final class CoordinatorState {
     } catch (IOException | RuntimeException e) {
       closeAll(opened);
       throw e;
+    }
+  }
+
+  private static void warnOfSmallHeap(long stageBytes) {
+    long heapBytes = Runtime.getRuntime().maxMemory();
+    if (stageBytes > heapBytes / 2) {
+      LOG.warn("uploads.memoryBytes is {}, more than half of the heap of {} bytes: enlarge the one or lower the other",
+          stageBytes, heapBytes);
     }
   }
 

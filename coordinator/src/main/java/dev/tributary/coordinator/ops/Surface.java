@@ -1,18 +1,18 @@
 package dev.tributary.coordinator.ops;
 
 import dev.tributary.coordinator.access.DeviceAccess;
-import dev.tributary.coordinator.http.ConnectionDeadlines;
-import dev.tributary.coordinator.http.CoordinatorServer;
 import dev.tributary.coordinator.http.Dispatcher;
 import dev.tributary.coordinator.http.RequestMetrics;
 import dev.tributary.coordinator.http.Route;
 import dev.tributary.coordinator.http.RouteTable;
-import dev.tributary.coordinator.http.TlsFiles;
 import dev.tributary.coordinator.http.device.DeviceRoutes;
 import dev.tributary.coordinator.http.device.ModelDownload;
 import dev.tributary.coordinator.http.device.UploadRoutes;
 import dev.tributary.coordinator.http.operator.HealthRoutes;
 import dev.tributary.coordinator.http.operator.OperatorRoutes;
+import dev.tributary.coordinator.http.server.ConnectionDeadlines;
+import dev.tributary.coordinator.http.server.CoordinatorServer;
+import dev.tributary.coordinator.http.server.TlsFiles;
 import dev.tributary.coordinator.intake.UploadIntake;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

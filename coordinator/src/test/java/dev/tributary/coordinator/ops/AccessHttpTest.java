@@ -1,7 +1,7 @@
 package dev.tributary.coordinator.ops;
 
-import static dev.tributary.coordinator.ops.UploadHttpTest.assertProblem;
-import static dev.tributary.coordinator.ops.UploadHttpTest.text;
+import static dev.tributary.coordinator.ops.Answers.assertProblem;
+import static dev.tributary.coordinator.ops.Answers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.protocol.PopulationName;

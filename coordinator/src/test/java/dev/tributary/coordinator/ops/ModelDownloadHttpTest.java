@@ -1,6 +1,6 @@
 package dev.tributary.coordinator.ops;
 
-import static dev.tributary.coordinator.ops.UploadHttpTest.assertProblem;
+import static dev.tributary.coordinator.ops.Answers.assertProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.model.ModelDigest;

@@ -1,10 +1,12 @@
 package dev.tributary.coordinator.ops;
 
-import static dev.tributary.coordinator.ops.UploadHttpTest.assertProblem;
-import static dev.tributary.coordinator.ops.UploadHttpTest.text;
+import static dev.tributary.coordinator.ops.Answers.assertProblem;
+import static dev.tributary.coordinator.ops.Answers.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.SdkVersion;
+import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.coordinator.http.Route;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,7 +17,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +147,32 @@ final class RoutesHttpTest {
   void rubbish_isAMalformedMessage() throws Exception {
     HttpResponse<byte[]> answer = device.message("/v1/check-ins", new byte[] {(byte) 0xff, 1, 2, 3});
     assertThat(answer.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void mutatedMessages_onEveryEndpoint_areRefused_neverADefect() throws Exception {
+    long seed = 20261123;
+    Random random = new Random(seed);
+    byte[] valid = new CheckIn(
+            RunningCoordinator.POPULATION, SdkVersion.of("1.2.3"), 10, Map.of("a", "b"), List.of("java"))
+        .encode();
+    List<String> paths = List.of(
+        "/v1/devices", "/v1/challenges", "/v1/sessions", "/v1/check-ins", "/v1/rounds/digits.1/failures",
+        "/api/v1/tasks", "/api/v1/tokens", "/api/v1/populations");
+    for (int i = 0; i < 400; i++) {
+      byte[] body = Arrays.copyOf(valid, random.nextInt(2 * valid.length));
+      for (int flips = random.nextInt(8); flips > 0 && body.length > 0; flips--) {
+        body[random.nextInt(body.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      String path = paths.get(i % paths.size());
+      boolean operators = path.startsWith("/api/");
+      HttpResponse<byte[]> answer = coordinator.send(HttpRequest.newBuilder(coordinator.uri(path))
+          .header("Authorization", "Bearer " + (operators ? coordinator.adminToken() : device.session))
+          .header("Content-Type", operators ? "application/json" : "application/x-protobuf")
+          .POST(BodyPublishers.ofByteArray(body))
+          .build());
+      assertThat(answer.statusCode()).as("seed " + seed + ", message " + i + " to " + path).isLessThan(500);
+    }
   }
 
   @Test

@@ -52,8 +52,8 @@ final class SecretsTest {
       TestDevice device = coordinator.device();
       secrets.add(device.session);
       answers.add(text(new TestDevice(coordinator).enrol(enrolment)));
-      answers.add(text(device.put("0".repeat(32), UploadHttpTest.vector(1))));
-      answers.add(text(device.put("1".repeat(32), UploadHttpTest.vector(2))));
+      answers.add(text(device.put("0".repeat(32), Answers.vector(1))));
+      answers.add(text(device.put("1".repeat(32), Answers.vector(2))));
       for (String secret : secrets) {
         for (String path : List.of("/api/v1/tasks", "/v1/rounds/x.1/result", "/v1/models/" + secret)) {
           answers.add(text(coordinator.send(HttpRequest.newBuilder(coordinator.uri(path))

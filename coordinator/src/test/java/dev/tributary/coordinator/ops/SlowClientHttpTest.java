@@ -70,7 +70,7 @@ final class SlowClientHttpTest {
   @Test
   void uploadThatDribbles_is408_andCanBeResumed() throws Exception {
     String id = "11112222333344445555666677778888";
-    byte[] vector = UploadHttpTest.vector(1);
+    byte[] vector = Answers.vector(1);
     String head = "PUT /v1/rounds/digits.1/uploads/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
         + device.session + "\r\nContent-Length: 103\r\nUpload-Length: 103\r\nRepr-Digest: " + TestDevice.digest(vector)
         + "\r\n\r\n" + new String(vector, 0, 10, StandardCharsets.ISO_8859_1);

@@ -49,7 +49,7 @@ final class TlsHttpTest {
       TestDevice device = coordinator.device();
       http.send(HttpRequest.newBuilder(coordinator.uri("/health/live")).build(), BodyHandlers.discarding());
       HttpResponse<byte[]> answer = http.send(
-          device.upload("a".repeat(32), UploadHttpTest.vector(1), 0).build(), BodyHandlers.ofByteArray());
+          device.upload("a".repeat(32), Answers.vector(1), 0).build(), BodyHandlers.ofByteArray());
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(coordinator.desks.sum.uploads()).isEqualTo(1);

@@ -1,5 +1,8 @@
 package dev.tributary.coordinator.ops;
 
+import static dev.tributary.coordinator.ops.Answers.assertProblem;
+import static dev.tributary.coordinator.ops.Answers.text;
+import static dev.tributary.coordinator.ops.Answers.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.protocol.RejectReason;
@@ -16,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -47,20 +49,6 @@ final class UploadHttpTest {
   @AfterEach
   void stop() {
     coordinator.close();
-  }
-
-  /** 41 residues of 20 bits, each below 2^16, packed from the lowest bit on. */
-  static byte[] vector(long seed) {
-    Random random = new Random(seed);
-    byte[] packed = new byte[103];
-    for (int i = 0; i < 41; i++) {
-      int residue = random.nextInt(1 << 16);
-      for (int bit = 0; bit < 20; bit++) {
-        int at = i * 20 + bit;
-        packed[at / 8] |= (byte) ((residue >>> bit & 1) << at % 8);
-      }
-    }
-    return packed;
   }
 
   @Test
@@ -258,6 +246,16 @@ final class UploadHttpTest {
   }
 
   @Test
+  void interruptedUpload_isForgottenWhenItsTimeIsOver_withAllItOccupied() throws Exception {
+    coordinator.close();
+    coordinator = RunningCoordinator.start(folder, "uploads.keepInterruptedSeconds=0");
+    device = coordinator.device();
+    sendHalf();
+    assertThat(device.offset(ID).headers().firstValue("Upload-Offset")).hasValue("0");
+    assertNothingStaged();
+  }
+
+  @Test
   void stageFolder_isEmptiedByTheNextStart() throws Exception {
     coordinator.close();
     Path left = Files.writeString(folder.resolve("stage").resolve("7.upload"), "of a crash");
@@ -312,15 +310,5 @@ final class UploadHttpTest {
     try (Stream<Path> files = Files.list(folder.resolve("stage"))) {
       assertThat(files).isEmpty();
     }
-  }
-
-  static void assertProblem(HttpResponse<byte[]> answer, RejectReason reason) {
-    assertThat(text(answer)).contains("\"code\":\"" + reason.code() + "\"");
-    assertThat(answer.statusCode()).isEqualTo(reason.httpStatus());
-    assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-  }
-
-  static String text(HttpResponse<byte[]> answer) {
-    return new String(answer.body(), StandardCharsets.UTF_8);
   }
 }

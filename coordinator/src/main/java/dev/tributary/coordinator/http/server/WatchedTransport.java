@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.http;
+package dev.tributary.coordinator.http.server;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;

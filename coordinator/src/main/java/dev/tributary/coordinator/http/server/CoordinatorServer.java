@@ -1,5 +1,7 @@
-package dev.tributary.coordinator.http;
+package dev.tributary.coordinator.http.server;
 
+import dev.tributary.coordinator.http.Dispatcher;
+import dev.tributary.coordinator.http.RequestLimits;
 import io.netty.handler.ssl.OpenSsl;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.http;
+package dev.tributary.coordinator.http.server;
 
 /**
  * Where the servers listen.
