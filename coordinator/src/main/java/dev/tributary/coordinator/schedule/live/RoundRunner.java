@@ -40,7 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class RoundRunner {
   private static final Logger LOG = LoggerFactory.getLogger(RoundRunner.class);
   private static final Duration STORE_RETRY = Duration.ofSeconds(5);
-  private static final SqlWork<Integer> NOTHING = connection -> 0;
 
   /** Who is told when the round changes: its task. */
   public interface Owner {
@@ -297,6 +296,6 @@ public final class RoundRunner {
       publication = Optional.of(work.publication(plan, base.get(), worker.result().get(), event.at()));
       return publication.get().sql();
     }
-    return NOTHING;
+    return connection -> 0;
   }
 }

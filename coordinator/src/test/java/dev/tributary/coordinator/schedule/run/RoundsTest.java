@@ -20,10 +20,13 @@ import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundOutcome;
 import dev.tributary.coordinator.intake.VerifiedUploads;
 import dev.tributary.coordinator.schedule.UploadAdmission;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
@@ -268,6 +271,50 @@ class RoundsTest {
     assertThat(refusal(counted)).isEqualTo(RejectReason.INTERNAL);
     assertThat(world.result(2, round).state()).isEqualTo(RoundOutcome.FAILED);
     assertThat(get(world.operators().models(Optional.of(World.TASK)))).hasSize(1);
+  }
+
+  @Test
+  void deadline_whileAnUploadIsBeingAdded_waitsForItAndTakesNoOther() {
+    world.create(config(THREE));
+    RoundId round = cohort(1, 2, 3);
+    var parameters = world.manifest(1, round).quantization();
+    byte[] packed = packed(parameters, 1);
+    world.report(1, round, 1);
+    var reading = new CountDownLatch(1);
+    var mayFinish = new CountDownLatch(1);
+    var slow = new PackedSource() {
+      @Override
+      public long lengthBytes() {
+        return packed.length;
+      }
+
+      @Override
+      public void forEachChunk(ChunkConsumer consumer) throws IOException {
+        reading.countDown();
+        await(mayFinish);
+        consumer.accept(packed, 0, packed.length);
+      }
+    };
+    var counted = world.devices().count(VerifiedUploads.of(device(2), round, uploadId(2), sha256(packed), slow));
+    await(reading);
+
+    world.timeline.advance(Duration.ofSeconds(60));
+    var late = world.devices().admitUpload(device(3), round, uploadId(3), packed.length, sha256(packed));
+    assertThat(refusal(late)).isEqualTo(RejectReason.ROUND_CLOSED);
+    assertThat(get(world.operators().round(round)).state()).isEqualTo("Collecting");
+    mayFinish.countDown();
+
+    assertThat(get(counted).counted()).isTrue();
+    assertThat(world.result(2, round).state()).isEqualTo(RoundOutcome.PUBLISHED);
+    assertThat(get(world.operators().round(round)).countedCount()).isEqualTo(2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
