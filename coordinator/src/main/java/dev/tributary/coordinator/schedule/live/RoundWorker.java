@@ -6,6 +6,7 @@ import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.publish.RoundComputationException;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.RoundEvent;
+import dev.tributary.coordinator.schedule.work.Services;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;

@@ -10,8 +10,8 @@ import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.live.RoundAnswers;
 import dev.tributary.coordinator.schedule.live.RoundRunner;
 import dev.tributary.coordinator.schedule.live.RoundUploads;
-import dev.tributary.coordinator.schedule.live.RoundWork;
-import dev.tributary.coordinator.schedule.live.Services;
+import dev.tributary.coordinator.schedule.work.RoundWork;
+import dev.tributary.coordinator.schedule.work.Services;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 

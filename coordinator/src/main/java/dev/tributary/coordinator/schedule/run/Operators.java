@@ -11,7 +11,7 @@ import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.live.RoundViews;
-import dev.tributary.coordinator.schedule.live.Services;
+import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.Reply;
 import dev.tributary.coordinator.store.TaskStatus;
 import io.vertx.core.Future;

@@ -6,6 +6,7 @@ import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.schedule.check.EligibilityCheck;
 import dev.tributary.coordinator.schedule.live.RoundUploads;
 import dev.tributary.coordinator.schedule.pace.PaceSteering;
 import dev.tributary.coordinator.schedule.pace.Window;

@@ -3,6 +3,7 @@ package dev.tributary.coordinator.schedule.run;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.schedule.check.TargetCheck;
 import dev.tributary.coordinator.store.TaskStatus;
 import dev.tributary.coordinator.store.TaskStore;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.live;
+package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.aggregation.optimize.FedAvg;
 import dev.tributary.aggregation.protocol.round.RoundManifest;

@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.run;
+package dev.tributary.coordinator.schedule.check;
 
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.coordinator.schedule.TaskConfig.Eligibility;
@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Tells whether a device meets what a task asks of devices. Pure. */
-record EligibilityCheck(Eligibility eligibility, Set<String> ableRuntimes) {
+public record EligibilityCheck(Eligibility eligibility, Set<String> ableRuntimes) {
   /**
    * A check.
    *
    * @param ableRuntimes runtimes that can compute the model; a device that names none brings a trainer of its own
    */
-  EligibilityCheck {
+  public EligibilityCheck {
     ableRuntimes = Set.copyOf(ableRuntimes);
   }
 
   /** What the device lacks, as a reason code; empty when it is eligible. */
-  Optional<String> lack(CheckIn device) {
+  public Optional<String> lack(CheckIn device) {
     if (device.sdkVersion().compareTo(eligibility.minSdkVersion()) < 0) {
       return Optional.of("sdk-too-old");
     }

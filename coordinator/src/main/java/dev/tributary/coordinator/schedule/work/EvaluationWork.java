@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.live;
+package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.round.RoundManifest;

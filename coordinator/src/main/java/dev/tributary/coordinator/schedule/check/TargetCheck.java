@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.run;
+package dev.tributary.coordinator.schedule.check;
 
 import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.registry.ModelVersion;
@@ -6,11 +6,11 @@ import dev.tributary.coordinator.schedule.TaskConfig.TargetMetric;
 import java.util.stream.Stream;
 
 /** Tells whether a version reaches the figure that its task runs for. Pure. */
-final class TargetCheck {
+public final class TargetCheck {
   private TargetCheck() {}
 
   /** Whether it does so on the coordinator's examples or in any evaluation by devices. */
-  static boolean isMet(TargetMetric target, ModelVersion version) {
+  public static boolean isMet(TargetMetric target, ModelVersion version) {
     return Stream.concat(
             version.metrics().stream(), version.evaluations().stream().map(ModelVersion.FederatedEvaluation::metrics))
         .anyMatch(metrics -> isMet(target, metrics));

@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.live;
+package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundEventCodec;
@@ -17,7 +17,7 @@ public final class RoundMeters {
   }
 
   /** Every event ends accepted, rejected or discarded. */
-  void event(RoundEvent event, Transition.Verdict verdict) {
+  public void event(RoundEvent event, Transition.Verdict verdict) {
     registry
         .counter(
             "tributary.round.events",
@@ -29,7 +29,7 @@ public final class RoundMeters {
   }
 
   /** A round has ended; timed from its planning on. */
-  void ended(RoundProgress progress) {
+  public void ended(RoundProgress progress) {
     registry
         .timer(
             "tributary.rounds",

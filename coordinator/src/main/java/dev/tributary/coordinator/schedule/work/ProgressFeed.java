@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.live;
+package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.coordinator.schedule.OperatorDesk.Subscription;
 import dev.tributary.coordinator.schedule.RoundProgress;
