@@ -218,7 +218,9 @@ public final class Dispatcher {
   /** Lets the rest of a body pass by unread, for a while: closing at once would destroy the answer on its way. */
   private void drain(HttpServerRequest request) {
     if (request.isEnded()) {
-      request.resume();
+      if (request.version() != HttpVersion.HTTP_2) { // an ended stream of HTTP/2 refuses it, and needs it not
+        request.resume();
+      }
       return;
     }
     long timer = vertx.setTimer(DRAIN_MILLIS, ignored -> {
