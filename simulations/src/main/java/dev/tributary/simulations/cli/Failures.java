@@ -25,7 +25,6 @@ final class Failures implements IExecutionExceptionHandler {
       case ScenarioException e -> say(command, e, WRONG_CONFIGURATION);
       case UnusableDataException e -> say(command, e, WRONG_CONFIGURATION);
       case UnwritableReportException e -> say(command, e, WRONG_CONFIGURATION);
-      case IllegalArgumentException e -> say(command, e, WRONG_CONFIGURATION);
       case SimulationFailedException e -> say(command, e, FAILED);
       default -> {
         LOG.debug("defect", failure);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one scenario for the terminal: the table while it runs, then report and model in a folder. */
 final class ScenarioRun {
@@ -47,11 +48,11 @@ final class ScenarioRun {
   record Finished(RunSummary summary, Path report, Path model) {
 
     /** The fields that every command about a run prints with {@code --json}. */
-    Map<String, Object> json() {
-      var fields = new LinkedHashMap<String, Object>();
-      fields.put("accuracy", summary.accuracy());
-      fields.put("loss", summary.loss());
-      fields.put("macroF1", summary.macroF1());
+    Map<String, @Nullable Object> json() {
+      var fields = new LinkedHashMap<String, @Nullable Object>();
+      fields.put("accuracy", finite(summary.accuracy()));
+      fields.put("loss", finite(summary.loss()));
+      fields.put("macroF1", finite(summary.macroF1()));
       fields.put("rounds", summary.rounds());
       fields.put("devices", summary.devices());
       fields.put("seconds", summary.seconds());
@@ -61,6 +62,11 @@ final class ScenarioRun {
       fields.put("report", report.toString());
       fields.put("model", model.toString());
       return fields;
+    }
+
+    /** JSON has no word for what is not a number: null stands for the figure of a model that diverged. */
+    private static @Nullable Double finite(double figure) {
+      return Double.isFinite(figure) ? figure : null;
     }
   }
 
