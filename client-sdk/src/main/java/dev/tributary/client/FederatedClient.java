@@ -109,6 +109,7 @@ public final class FederatedClient implements AutoCloseable {
 
   /**
    * What became of a round that this device was in; state RUNNING when it has not ended within {@code wait}.
+   * A participation that runs meanwhile is let end first.
    *
    * @param wait 0 to 30 s
    */

@@ -10,12 +10,13 @@ import java.time.Instant;
 
 /**
  * The device's session, in memory and in its store: nothing is acted upon before it is durable. Notes made between two
- * transitions become durable with the next one. Used by one thread at a time.
+ * transitions become durable with the next one. Changed by one thread at a time, read by
+ * any.
  */
 final class SessionKeeper {
 
   private final SessionStore store;
-  private DeviceSession current;
+  private volatile DeviceSession current;
 
   SessionKeeper(SessionStore store, DeviceSession current) {
     this.store = store;
