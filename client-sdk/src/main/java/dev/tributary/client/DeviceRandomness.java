@@ -49,8 +49,9 @@ public interface DeviceRandomness {
   }
 
   /**
-   * Repeatable: everything follows from {@code seed} and the round, so that a simulation gives the same model twice.
-   * Whoever knows the seed can undo the noise of rounding, so never for real data. Give each device a seed of its own.
+   * Repeatable: everything follows from {@code seed} and the round, so that a simulation gives the
+   * same model twice. Whoever knows the seed can undo the noise of rounding, so never for real
+   * data. Give each device a seed of its own.
    */
   static DeviceRandomness insecureSeeded(long seed) {
     var waits = new SplittableRandom(seed);
@@ -77,7 +78,8 @@ public interface DeviceRandomness {
   private static byte[] derive(long seed, RoundId round, String label) {
     MessageDigest digest = Sha256.start();
     digest.update(("tributary/simulated-device/v1/" + label).getBytes(StandardCharsets.US_ASCII));
-    digest.update(ByteBuffer.allocate(2 * Long.BYTES).putLong(seed).putLong(round.number()).array());
+    digest.update(
+        ByteBuffer.allocate(2 * Long.BYTES).putLong(seed).putLong(round.number()).array());
     return digest.digest(round.task().toString().getBytes(StandardCharsets.US_ASCII));
   }
 }

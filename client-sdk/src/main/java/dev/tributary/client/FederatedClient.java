@@ -12,7 +12,6 @@ import dev.tributary.client.transport.link.CoordinatorLink;
 import dev.tributary.security.identity.DeviceKeyPair;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A device that takes part in federated rounds.
  *
- * <p>{@link #start} keeps it taking part on a thread of its own, waiting between check-ins as the coordinator asks;
- * {@link #participate} does one check-in, and the whole round when it is given one, on the calling thread. Both leave the
- * device's state in its store, so that a process that dies goes on where it was. Any thread may call any method; one
- * participation runs at a time.
+ * <p>{@link #start} keeps it taking part on a thread of its own, waiting between check-ins as the
+ * coordinator asks; {@link #participate} does one check-in, and the whole round when it is given
+ * one, on the calling thread. Both leave the device's state in its store, so that a process that
+ * dies goes on where it was. Any thread may call any method; one participation runs at a time.
  */
 public final class FederatedClient implements AutoCloseable {
 
@@ -47,7 +46,11 @@ public final class FederatedClient implements AutoCloseable {
   private boolean closed;
 
   FederatedClient(
-      Surroundings surroundings, DeviceSession session, SessionStore store, Transport transport, boolean ownsTransport) {
+      Surroundings surroundings,
+      DeviceSession session,
+      SessionStore store,
+      Transport transport,
+      boolean ownsTransport) {
     DeviceKeyPair keys = store.keyPair();
     this.surroundings = surroundings;
     this.store = store;
@@ -74,12 +77,13 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   /**
-   * Checks in once and, when given a place, takes part in the whole round; or takes up the round that an earlier process
-   * was in. Does not wait beforehand, whatever the last outcome said. Ends early, with the thread's interrupt flag set,
-   * when the thread is interrupted.
+   * Checks in once and, when given a place, takes part in the whole round; or takes up the round
+   * that an earlier process was in. Does not wait beforehand, whatever the last outcome said. Ends
+   * early, with the thread's interrupt flag set, when the thread is interrupted.
    *
    * @throws IllegalStateException when the client is closed, or another thread is taking part
-   * @throws dev.tributary.client.store.SessionStoreException when the device's state cannot be read or written
+   * @throws dev.tributary.client.store.SessionStoreException when the device's state cannot be read
+   *     or written
    */
   public ParticipationOutcome participate() {
     if (!taking.tryLock()) {
@@ -99,7 +103,8 @@ public final class FederatedClient implements AutoCloseable {
     synchronized (threads) {
       requireOpen();
       if (loop == null) {
-        var fresh = new Thread(new CheckInLoop(this, surroundings)::run, "tributary-device-" + device);
+        var fresh =
+            new Thread(new CheckInLoop(this, surroundings)::run, "tributary-device-" + device);
         fresh.setDaemon(true);
         loop = fresh;
         fresh.start();
@@ -108,14 +113,16 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   /**
-   * What became of a round that this device was in; state RUNNING when it has not ended within {@code wait}.
-   * A participation that runs meanwhile is let end first.
+   * What became of a round that this device was in; state RUNNING when it has not ended within
+   * {@code wait}. A participation that runs meanwhile is let end first.
    *
    * @param wait 0 to 30 s
    */
-  public RoundResult result(RoundId round, Duration wait) throws CoordinatorException, InterruptedException {
+  public RoundResult result(RoundId round, Duration wait)
+      throws CoordinatorException, InterruptedException {
     if (wait.isNegative() || wait.compareTo(LONGEST_RESULT_WAIT) > 0) {
-      throw new IllegalArgumentException("wait must be 0 to " + LONGEST_RESULT_WAIT + ", not " + wait);
+      throw new IllegalArgumentException(
+          "wait must be 0 to " + LONGEST_RESULT_WAIT + ", not " + wait);
     }
     taking.lockInterruptibly();
     try {
@@ -132,7 +139,9 @@ public final class FederatedClient implements AutoCloseable {
       return Duration.ZERO;
     }
     Instant now = surroundings.clock().now();
-    return keeper.current().notBefore()
+    return keeper
+        .current()
+        .notBefore()
         .filter(now::isBefore)
         .map(until -> surroundings.schedule().bounded(Duration.between(now, until)))
         .orElse(Duration.ZERO);
@@ -154,7 +163,8 @@ public final class FederatedClient implements AutoCloseable {
   private void end() {
     synchronized (threads) {
       if (closed && participant != null && participant != loop) {
-        // close() interrupted the application's thread on our behalf: that interrupt must not outlive the call.
+        // close() interrupted the application's thread on our behalf: that interrupt must not
+        // outlive the call.
         Thread.interrupted();
       }
       participant = null;
@@ -168,9 +178,9 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   /**
-   * Interrupts a participation and frees everything: threads, connections, native memory, the state directory. A device
-   * that has no finished update leaves its round; one that has goes on with it at the next start. Closing twice changes
-   * nothing.
+   * Interrupts a participation and frees everything: threads, connections, native memory, the state
+   * directory. A device that has no finished update leaves its round; one that has goes on with it
+   * at the next start. Closing twice changes nothing.
    */
   @Override
   public void close() {
@@ -202,9 +212,11 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   private void awaitEnd(@Nullable Thread running) throws InterruptedException {
-    boolean ended = taking.isHeldByCurrentThread() || taking.tryLock(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+    boolean ended =
+        taking.isHeldByCurrentThread() || taking.tryLock(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
     if (!ended) {
-      LOG.warn("device {}: its trainer did not stop within {} of being interrupted", device, CLOSING);
+      LOG.warn(
+          "device {}: its trainer did not stop within {} of being interrupted", device, CLOSING);
       return;
     }
     taking.unlock();

@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a {@link FederatedClient}. Required: coordinator, population, state directory, and examples or a trainer;
- * an enrolment token until the device has enrolled. For one thread.
+ * Describes a {@link FederatedClient}. Required: coordinator, population, state directory, and
+ * examples or a trainer; an enrolment token until the device has enrolled. For one thread.
  */
 public final class FederatedClientBuilder {
 
@@ -72,7 +72,10 @@ public final class FederatedClientBuilder {
     return this;
   }
 
-  /** Where the device's key, session, model and unfinished update are kept; made when absent. One device each. */
+  /**
+   * Where the device's key, session, model and unfinished update are kept; made when absent. One
+   * device each.
+   */
   public FederatedClientBuilder stateDirectory(Path directory) {
     this.stateDirectory = directory;
     return this;
@@ -89,19 +92,28 @@ public final class FederatedClientBuilder {
     return this;
   }
 
-  /** Moves requests in another way than {@link HttpTransport}. Several clients may share one, so none closes it. */
+  /**
+   * Moves requests in another way than {@link HttpTransport}. Several clients may share one, so
+   * none closes it.
+   */
   public FederatedClientBuilder transport(Transport shared) {
     this.transport = shared;
     return this;
   }
 
-  /** Keeps identity and session elsewhere than in the state directory, where models still are. The client closes it. */
+  /**
+   * Keeps identity and session elsewhere than in the state directory, where models still are. The
+   * client closes it.
+   */
   public FederatedClientBuilder sessionStore(SessionStore store) {
     this.sessionStore = store;
     return this;
   }
 
-  /** Tells whether the device is charging, on an unmetered network and idle; default: always all three. */
+  /**
+   * Tells whether the device is charging, on an unmetered network and idle; default: always all
+   * three.
+   */
   public FederatedClientBuilder conditions(Supplier<DeviceConditions> source) {
     this.conditions = source;
     return this;
@@ -119,7 +131,9 @@ public final class FederatedClientBuilder {
     return this;
   }
 
-  /** What tasks may select devices by: at most 32 entries, keys and values of 1 to 64 characters. */
+  /**
+   * What tasks may select devices by: at most 32 entries, keys and values of 1 to 64 characters.
+   */
   public FederatedClientBuilder attributes(Map<String, String> newAttributes) {
     this.attributes = Map.copyOf(newAttributes);
     return this;
@@ -162,8 +176,8 @@ public final class FederatedClientBuilder {
    * Opens the device's state and makes the client; nothing is sent yet.
    *
    * @throws IllegalStateException when something required is missing
-   * @throws SessionStoreException when the state directory is in use, cannot be read or written, or belongs to another
-   *     population
+   * @throws SessionStoreException when the state directory is in use, cannot be read or written, or
+   *     belongs to another population
    */
   public FederatedClient build() {
     URI address = require(coordinator, "coordinator(URI)");
@@ -173,8 +187,20 @@ public final class FederatedClientBuilder {
     Transport ownTransport = transport == null ? HttpTransport.to(address) : transport;
     SessionStore store = sessionStore == null ? FileSessionStore.open(directory) : sessionStore;
     try {
-      var surroundings = new Surroundings(enrolmentToken, modelFolder(directory), maximumModelBytes, attributes,
-          ownTrainer, conditions, eligibility, privacy, randomness, schedule, clock, listener);
+      var surroundings =
+          new Surroundings(
+              enrolmentToken,
+              modelFolder(directory),
+              maximumModelBytes,
+              attributes,
+              ownTrainer,
+              conditions,
+              eligibility,
+              privacy,
+              randomness,
+              schedule,
+              clock,
+              listener);
       return new FederatedClient(
           surroundings, session(store, address, members), store, ownTransport, transport == null);
     } catch (RuntimeException broken) {
@@ -189,10 +215,15 @@ public final class FederatedClientBuilder {
   private static DeviceSession session(SessionStore store, URI address, PopulationName members) {
     DeviceSession session = store.load().orElseGet(() -> DeviceSession.fresh(address, members));
     if (!session.population().equals(members)) {
-      throw new SessionStoreException("the state directory belongs to population " + session.population()
-          + ", not to " + members + ": use another directory for another population");
+      throw new SessionStoreException(
+          "the state directory belongs to population "
+              + session.population()
+              + ", not to "
+              + members
+              + ": use another directory for another population");
     }
-    // A coordinator may move; one that does not know this device says so, and then the same key enrols there.
+    // A coordinator may move; one that does not know this device says so, and then the same key
+    // enrols there.
     return session.at(address);
   }
 
@@ -202,7 +233,8 @@ public final class FederatedClientBuilder {
       Files.createDirectories(folder);
       return folder;
     } catch (IOException failure) {
-      throw new SessionStoreException("the folder " + folder + " cannot be made: " + failure, failure);
+      throw new SessionStoreException(
+          "the folder " + folder + " cannot be made: " + failure, failure);
     }
   }
 

@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * One participation from beginning to end: check in, or take up the round that the last process was in, then step the
- * state machine and do its effects until the device is idle again. Used by one thread at a time.
+ * One participation from beginning to end: check in, or take up the round that the last process was
+ * in, then step the state machine and do its effects until the device is idle again. Used by one
+ * thread at a time.
  */
 final class ParticipationDriver {
 
@@ -30,7 +31,8 @@ final class ParticipationDriver {
   private final SessionStore store;
   private final SessionKeeper keeper;
 
-  ParticipationDriver(Surroundings surroundings, CoordinatorLink link, SessionStore store, SessionKeeper keeper) {
+  ParticipationDriver(
+      Surroundings surroundings, CoordinatorLink link, SessionStore store, SessionKeeper keeper) {
     this.surroundings = surroundings;
     this.link = link;
     this.store = store;
@@ -63,7 +65,8 @@ final class ParticipationDriver {
   private ParticipationOutcome checkIn() throws InterruptedException {
     Optional<String> ineligible = surroundings.ineligibility();
     if (ineligible.isPresent()) {
-      return new ParticipationOutcome.NotEligible(ineligible.get(), surroundings.afterTransientError());
+      return new ParticipationOutcome.NotEligible(
+          ineligible.get(), surroundings.afterTransientError());
     }
     Optional<ParticipationOutcome> notEnrolled = enrolIfNeeded();
     if (notEnrolled.isPresent()) {
@@ -81,15 +84,19 @@ final class ParticipationDriver {
       return Optional.empty();
     }
     if (surroundings.enrolmentToken().isEmpty()) {
-      return Optional.of(new ParticipationOutcome.Unavailable(
-          "not-enrolled",
-          "the coordinator does not know this device and it has no enrolment token",
-          true,
-          surroundings.schedule().afterPermanentError(surroundings.randomness().waits())));
+      return Optional.of(
+          new ParticipationOutcome.Unavailable(
+              "not-enrolled",
+              "the coordinator does not know this device and it has no enrolment token",
+              true,
+              surroundings.schedule().afterPermanentError(surroundings.randomness().waits())));
     }
     try {
-      keeper.enrolledAs(link.enrol(
-          keeper.current().population(), surroundings.enrolmentToken().get(), Surroundings.SDK_VERSION));
+      keeper.enrolledAs(
+          link.enrol(
+              keeper.current().population(),
+              surroundings.enrolmentToken().get(),
+              Surroundings.SDK_VERSION));
       return Optional.empty();
     } catch (CoordinatorException failure) {
       return Optional.of(unavailable(failure));
@@ -97,12 +104,13 @@ final class ParticipationDriver {
   }
 
   private CheckInAnswer askForRound() throws CoordinatorException, InterruptedException {
-    var request = new CheckIn(
-        keeper.current().population(),
-        Surroundings.SDK_VERSION,
-        surroundings.trainer().exampleCount(),
-        surroundings.attributes(),
-        surroundings.trainer().runtimes());
+    var request =
+        new CheckIn(
+            keeper.current().population(),
+            Surroundings.SDK_VERSION,
+            surroundings.trainer().exampleCount(),
+            surroundings.attributes(),
+            surroundings.trainer().runtimes());
     try {
       return link.checkIn(request);
     } catch (CoordinatorException failure) {
@@ -121,11 +129,17 @@ final class ParticipationDriver {
   private ParticipationOutcome take(CheckInAnswer answer) throws InterruptedException {
     Optional<ComeBack> comeBack = answer.match(assigned -> Optional.empty(), Optional::of);
     if (comeBack.isPresent()) {
-      Duration wait = surroundings.schedule().withinWindow(
-          comeBack.get().minDelayMillis(), comeBack.get().maxDelayMillis(), surroundings.randomness().waits());
+      Duration wait =
+          surroundings
+              .schedule()
+              .withinWindow(
+                  comeBack.get().minDelayMillis(),
+                  comeBack.get().maxDelayMillis(),
+                  surroundings.randomness().waits());
       return new ParticipationOutcome.ToldToWait(comeBack.get().reasonCode(), wait);
     }
-    Assigned assigned = answer.<Optional<Assigned>>match(Optional::of, other -> Optional.empty()).orElseThrow();
+    Assigned assigned =
+        answer.<Optional<Assigned>>match(Optional::of, other -> Optional.empty()).orElseThrow();
     RoundDriver round = newRound();
     round.placeHeldFor(Duration.ofMillis(assigned.expiresInMillis()));
     keeper.noteNoWait();
@@ -167,16 +181,20 @@ final class ParticipationDriver {
 
   private List<DeviceEffect> step(DeviceEvent event) {
     DeviceTransition transition = keeper.apply(event);
-    Callbacks.run(surroundings.listener(), l -> l.progressed(transition.next(), transition.reason()));
+    Callbacks.run(
+        surroundings.listener(), l -> l.progressed(transition.next(), transition.reason()));
     return transition.effects();
   }
 
   private ParticipationOutcome conclude(boolean interrupted) {
     Duration wait = remainingWait();
     DeviceState ended = keeper.current().state();
-    Optional<ParticipationOutcome> outcome = ended.match(
-        done -> new ParticipationOutcome.TookPart(done.round(), wait),
-        dropped -> new ParticipationOutcome.DroppedOut(dropped.round(), dropped.code(), dropped.detail(), wait));
+    Optional<ParticipationOutcome> outcome =
+        ended.match(
+            done -> new ParticipationOutcome.TookPart(done.round(), wait),
+            dropped ->
+                new ParticipationOutcome.DroppedOut(
+                    dropped.round(), dropped.code(), dropped.detail(), wait));
     if (outcome.isEmpty() && interrupted) {
       return new ParticipationOutcome.Interrupted(Duration.ZERO);
     }
@@ -184,12 +202,16 @@ final class ParticipationDriver {
     return outcome.orElseThrow();
   }
 
-  /** What is left of the wait that the coordinator asked for in the round; without one, as after a transient error. */
+  /**
+   * What is left of the wait that the coordinator asked for in the round; without one, as after a
+   * transient error.
+   */
   private Duration remainingWait() {
     Instant now = surroundings.clock().now();
-    return keeper.current().notBefore()
+    return keeper
+        .current()
+        .notBefore()
         .map(until -> now.isBefore(until) ? Duration.between(now, until) : Duration.ZERO)
         .orElseGet(surroundings::afterTransientError);
   }
-
 }

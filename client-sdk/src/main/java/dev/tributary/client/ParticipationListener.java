@@ -4,8 +4,8 @@ import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.client.session.DeviceState;
 
 /**
- * Watches a client. Called on the thread that takes part, which waits meanwhile: return soon. What it throws is logged
- * and ignored.
+ * Watches a client. Called on the thread that takes part, which waits meanwhile: return soon. What
+ * it throws is logged and ignored.
  */
 public interface ParticipationListener {
 
@@ -28,6 +28,9 @@ public interface ParticipationListener {
   /** A check-in ended. */
   default void finished(ParticipationOutcome outcome) {}
 
-  /** The background loop ended because the device's own state or code is broken; a person has to look at it. */
+  /**
+   * The background loop ended because the device's own state or code is broken; a person has to
+   * look at it.
+   */
   default void stopped(RuntimeException cause) {}
 }

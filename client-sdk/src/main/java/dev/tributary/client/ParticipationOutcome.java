@@ -37,19 +37,22 @@ public sealed interface ParticipationOutcome {
    * @param code kebab-case: the coordinator's problem code, or the device's own failure
    * @param detail for people
    */
-  record DroppedOut(RoundId round, String code, String detail, Duration nextCheckIn) implements ParticipationOutcome {}
+  record DroppedOut(RoundId round, String code, String detail, Duration nextCheckIn)
+      implements ParticipationOutcome {}
 
   /**
    * The check-in itself failed.
    *
-   * @param code kebab-case: the coordinator's problem code, {@code unreachable}, {@code unintelligible} or
-   *     {@code not-enrolled}
+   * @param code kebab-case: the coordinator's problem code, {@code unreachable}, {@code
+   *     unintelligible} or {@code not-enrolled}
    * @param detail for people
    * @param permanent whether somebody has to change something before it can succeed
    */
   record Unavailable(String code, String detail, boolean permanent, Duration nextCheckIn)
       implements ParticipationOutcome {}
 
-  /** The client was closed, or its thread interrupted; a finished update goes on at the next start. */
+  /**
+   * The client was closed, or its thread interrupted; a finished update goes on at the next start.
+   */
   record Interrupted(Duration nextCheckIn) implements ParticipationOutcome {}
 }

@@ -37,13 +37,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what the device's state machine decides: talks to the coordinator, trains, and keeps the update. Every fault
- * becomes an event of the machine. Used by one thread at a time.
+ * Does what the device's state machine decides: talks to the coordinator, trains, and keeps the
+ * update. Every fault becomes an event of the machine. Used by one thread at a time.
  */
 final class RoundDriver implements DeviceEffect.Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(RoundDriver.class);
   private static final Duration LONG_POLL = Duration.ofSeconds(25);
+
   /** How long to go on in a round whose deadlines were forgotten with the last process. */
   private static final Duration AFTER_RESTART = Duration.ofMinutes(10);
 
@@ -56,7 +57,8 @@ final class RoundDriver implements DeviceEffect.Runner {
   private @Nullable RoundManifest manifest;
   private boolean builtInThisProcess;
 
-  RoundDriver(Surroundings surroundings, CoordinatorLink link, SessionStore store, SessionKeeper keeper) {
+  RoundDriver(
+      Surroundings surroundings, CoordinatorLink link, SessionStore store, SessionKeeper keeper) {
     this.surroundings = surroundings;
     this.link = link;
     this.store = store;
@@ -80,13 +82,15 @@ final class RoundDriver implements DeviceEffect.Runner {
         return refusal.get();
       }
       return new DeviceEvent.TermsAccepted(
-          ContentDigest.ofBytes(received.digest()), RoundProtocol.of(received.protocol()).needsKeyExchange());
+          ContentDigest.ofBytes(received.digest()),
+          RoundProtocol.of(received.protocol()).needsKeyExchange());
     } catch (CoordinatorException failure) {
       return over(failure);
     }
   }
 
-  private RoundManifest fetchManifest(RoundId round) throws CoordinatorException, InterruptedException {
+  private RoundManifest fetchManifest(RoundId round)
+      throws CoordinatorException, InterruptedException {
     while (true) {
       Optional<RoundManifest> answer = retry.untilDeadline(() -> link.manifest(round, LONG_POLL));
       if (answer.isPresent()) {
@@ -101,16 +105,28 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   private Optional<DeviceEvent> refusal(RoundManifest terms) {
     if (!terms.population().equals(keeper.current().population())) {
-      return failed(DeviceFailure.REFUSED_BY_POLICY, "the round is of population " + terms.population()
-          + ", this device of " + keeper.current().population());
+      return failed(
+          DeviceFailure.REFUSED_BY_POLICY,
+          "the round is of population "
+              + terms.population()
+              + ", this device of "
+              + keeper.current().population());
     }
     if (terms.modelBytes() > surroundings.maximumModelBytes()
         || terms.uploadBytes() > surroundings.maximumModelBytes()) {
-      return failed(DeviceFailure.OUT_OF_RESOURCES, "the model has " + terms.modelBytes() + " bytes and its update "
-          + terms.uploadBytes() + "; this device takes at most " + surroundings.maximumModelBytes());
+      return failed(
+          DeviceFailure.OUT_OF_RESOURCES,
+          "the model has "
+              + terms.modelBytes()
+              + " bytes and its update "
+              + terms.uploadBytes()
+              + "; this device takes at most "
+              + surroundings.maximumModelBytes());
     }
-    Optional<String> unwilling = surroundings.privacy()
-        .refusal(terms, keeper.current().history(), surroundings.clock().now());
+    Optional<String> unwilling =
+        surroundings
+            .privacy()
+            .refusal(terms, keeper.current().history(), surroundings.clock().now());
     if (unwilling.isPresent()) {
       return failed(DeviceFailure.REFUSED_BY_POLICY, unwilling.get());
     }
@@ -118,7 +134,9 @@ final class RoundDriver implements DeviceEffect.Runner {
   }
 
   private Optional<DeviceEvent> ineligible() {
-    return surroundings.ineligibility().flatMap(why -> failed(DeviceFailure.NOT_ELIGIBLE_ANY_MORE, why));
+    return surroundings
+        .ineligibility()
+        .flatMap(why -> failed(DeviceFailure.NOT_ELIGIBLE_ANY_MORE, why));
   }
 
   private static Optional<DeviceEvent> failed(DeviceFailure failure, String detail) {
@@ -129,8 +147,11 @@ final class RoundDriver implements DeviceEffect.Runner {
   public DeviceEvent buildUpdate(RoundId round, ContentDigest agreed) throws InterruptedException {
     try {
       RoundManifest terms = agreedManifest(round, agreed);
-      Path file = retry.untilDeadline(
-          new ModelDownload(link, surroundings.modelFolder(), terms.modelDigest(), terms.modelBytes())::attempt);
+      Path file =
+          retry.untilDeadline(
+              new ModelDownload(
+                      link, surroundings.modelFolder(), terms.modelDigest(), terms.modelBytes())
+                  ::attempt);
       ModelState model = Safetensors.read(file);
       return keep(round, build(terms, model));
     } catch (CoordinatorException failure) {
@@ -140,10 +161,12 @@ final class RoundDriver implements DeviceEffect.Runner {
     } catch (ClosedByInterruptException closing) {
       // The JDK closes a channel under an interrupted thread.
       Thread.interrupted();
-      throw (InterruptedException) new InterruptedException("interrupted in a file").initCause(closing);
+      throw (InterruptedException)
+          new InterruptedException("interrupted in a file").initCause(closing);
     } catch (IOException unreadable) {
       LOG.warn("the model of round {} cannot be used", round, unreadable);
-      return new DeviceFailed(DeviceFailure.MODEL_UNREADABLE, "the model's file cannot be kept or read");
+      return new DeviceFailed(
+          DeviceFailure.MODEL_UNREADABLE, "the model's file cannot be kept or read");
     } catch (TrainingFailedException failure) {
       // The message may speak of the device's data, so it stays here.
       LOG.warn("training in round {} failed", round, failure);
@@ -161,7 +184,10 @@ final class RoundDriver implements DeviceEffect.Runner {
     }
   }
 
-  /** What was agreed before a restart must be what the coordinator says now, or it changed the terms after consent. */
+  /**
+   * What was agreed before a restart must be what the coordinator says now, or it changed the terms
+   * after consent.
+   */
   private RoundManifest agreedManifest(RoundId round, ContentDigest agreed)
       throws CoordinatorException, ManifestChangedException, InterruptedException {
     RoundManifest known = manifest;
@@ -169,7 +195,8 @@ final class RoundDriver implements DeviceEffect.Runner {
       known = fetchManifest(round);
     }
     if (!ContentDigest.ofBytes(known.digest()).equals(agreed)) {
-      throw new ManifestChangedException("the manifest of round " + round + " is not the one that was agreed to");
+      throw new ManifestChangedException(
+          "the manifest of round " + round + " is not the one that was agreed to");
     }
     return known;
   }
@@ -179,8 +206,10 @@ final class RoundDriver implements DeviceEffect.Runner {
     UploadId upload = surroundings.randomness().uploadIdFor(round);
     store.saveUpdate(upload, packed);
     builtInThisProcess = true;
-    Callbacks.run(surroundings.listener(), l -> l.built(round, built.exampleCount(), built.meanLoss()));
-    // From the moment that bytes may leave, the round counts as a participation, whether or not an answer comes.
+    Callbacks.run(
+        surroundings.listener(), l -> l.built(round, built.exampleCount(), built.meanLoss()));
+    // From the moment that bytes may leave, the round counts as a participation, whether or not an
+    // answer comes.
     keeper.noteParticipation(new Participation(round, surroundings.clock().now()));
     return new DeviceEvent.UpdateBuilt(upload, ContentDigest.of(packed), packed.length);
   }
@@ -193,12 +222,22 @@ final class RoundDriver implements DeviceEffect.Runner {
     }
     byte[] packed = store.loadUpdate(effect.upload(), effect.lengthBytes(), effect.update());
     var upload =
-        new UpdateUpload(link, effect.round(), effect.upload(), packed, effect.update(), !builtInThisProcess);
+        new UpdateUpload(
+            link, effect.round(), effect.upload(), packed, effect.update(), !builtInThisProcess);
     builtInThisProcess = false;
     try {
       UploadReceipt receipt = retry.untilDeadline(upload::attempt);
-      keeper.noteWait(surroundings.clock().now().plus(surroundings.schedule().withinWindow(
-          receipt.nextCheckInMinMillis(), receipt.nextCheckInMaxMillis(), surroundings.randomness().waits())));
+      keeper.noteWait(
+          surroundings
+              .clock()
+              .now()
+              .plus(
+                  surroundings
+                      .schedule()
+                      .withinWindow(
+                          receipt.nextCheckInMinMillis(),
+                          receipt.nextCheckInMaxMillis(),
+                          surroundings.randomness().waits())));
       return receipt.counted()
           ? new DeviceEvent.UploadAcknowledged()
           : new RoundRefused("not-counted", "the coordinator has the update but did not count it");
@@ -233,7 +272,8 @@ final class RoundDriver implements DeviceEffect.Runner {
   }
 
   @Override
-  public void reportFailure(RoundId round, DeviceFailure failure, String detail) throws InterruptedException {
+  public void reportFailure(RoundId round, DeviceFailure failure, String detail)
+      throws InterruptedException {
     try {
       link.reportFailure(round, FailureReport.of(failure, detail));
     } catch (CoordinatorException unreported) {

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Repeats what failed in passing until a deadline, and says how long to stay away when that did not help. Deadlines are
- * monotonic: they neither move nor vanish when the device's clock is set. Used by one thread at a time.
+ * Repeats what failed in passing until a deadline, and says how long to stay away when that did not
+ * help. Deadlines are monotonic: they neither move nor vanish when the device's clock is set. Used
+ * by one thread at a time.
  */
 final class RoundRetry {
 
@@ -27,7 +28,10 @@ final class RoundRetry {
     deadlineNanos = clock.monotonicNanos() + time.toNanos();
   }
 
-  /** The result of the first attempt that succeeds; there is at least one, and none begins after the deadline. */
+  /**
+   * The result of the first attempt that succeeds; there is at least one, and none begins after the
+   * deadline.
+   */
   <T, X extends Exception> T untilDeadline(Attempt<T, X> attempt)
       throws CoordinatorException, X, InterruptedException {
     for (int failures = 1; ; failures++) {
@@ -46,7 +50,8 @@ final class RoundRetry {
   private Duration pauseAfter(CoordinatorException failure, int failures) {
     RandomGenerator random = surroundings.randomness().waits();
     Duration own = surroundings.schedule().withinRound(failures, random);
-    return failure.retryAfter()
+    return failure
+        .retryAfter()
         .map(asked -> surroundings.schedule().afterRetryAfter(asked, random))
         .filter(asked -> asked.compareTo(own) > 0)
         .orElse(own);

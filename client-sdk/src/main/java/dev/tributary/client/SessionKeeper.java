@@ -9,9 +9,9 @@ import dev.tributary.client.store.SessionStore;
 import java.time.Instant;
 
 /**
- * The device's session, in memory and in its store: nothing is acted upon before it is durable. Notes made between two
- * transitions become durable with the next one. Changed by one thread at a time, read by
- * any.
+ * The device's session, in memory and in its store: nothing is acted upon before it is durable.
+ * Notes made between two transitions become durable with the next one. Changed by one thread at a
+ * time, read by any.
  */
 final class SessionKeeper {
 

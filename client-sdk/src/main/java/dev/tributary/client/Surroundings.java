@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What the embedding application gave a client to work with; see {@link FederatedClientBuilder} for each. */
+/**
+ * What the embedding application gave a client to work with; see {@link FederatedClientBuilder} for
+ * each.
+ */
 record Surroundings(
     Optional<BearerToken> enrolmentToken,
     Path modelFolder,

@@ -71,19 +71,23 @@ class ClientLifecycleTest {
     final Thread thread;
 
     Caller(FederatedClient client) {
-      thread = new Thread(() -> {
-        outcome.set(client.participate());
-        interruptedAfterwards.set(Thread.currentThread().isInterrupted());
-      });
+      thread =
+          new Thread(
+              () -> {
+                outcome.set(client.participate());
+                interruptedAfterwards.set(Thread.currentThread().isInterrupted());
+              });
       thread.start();
     }
   }
 
   private static StepTrainer trainerThatBlocks(CountDownLatch began) {
-    return new StepTrainer(20, () -> {
-      began.countDown();
-      new CountDownLatch(1).await();
-    });
+    return new StepTrainer(
+        20,
+        () -> {
+          began.countDown();
+          new CountDownLatch(1).await();
+        });
   }
 
   @Test
@@ -97,10 +101,14 @@ class ClientLifecycleTest {
     client.close();
     caller.thread.join();
 
-    assertThat(caller.outcome.get()).isInstanceOfSatisfying(DroppedOut.class,
-        outcome -> assertThat(outcome.code()).isEqualTo("shutting-down"));
-    assertThat(caller.interruptedAfterwards.get()).as("the application's thread is given back clean").isFalse();
-    assertThat(coordinator.failures()).singleElement()
+    assertThat(caller.outcome.get())
+        .isInstanceOfSatisfying(
+            DroppedOut.class, outcome -> assertThat(outcome.code()).isEqualTo("shutting-down"));
+    assertThat(caller.interruptedAfterwards.get())
+        .as("the application's thread is given back clean")
+        .isFalse();
+    assertThat(coordinator.failures())
+        .singleElement()
         .satisfies(report -> assertThat(report.reason()).isEqualTo(DeviceFailure.SHUTTING_DOWN));
     assertThat(trainer.isClosed()).isTrue();
   }
@@ -108,13 +116,14 @@ class ClientLifecycleTest {
   @Test
   void closeWhileUploading_keepsTheUpdateForTheNextStart() throws Exception {
     var arrived = new CountDownLatch(1);
-    coordinator.before(call -> {
-      if (call.method().equals("PUT")) {
-        arrived.countDown();
-        new CountDownLatch(1).await();
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (call.method().equals("PUT")) {
+            arrived.countDown();
+            new CountDownLatch(1).await();
+          }
+          return Optional.empty();
+        });
     FederatedClient client = device().build();
     var caller = new Caller(client);
     arrived.await();
@@ -150,44 +159,63 @@ class ClientLifecycleTest {
     var examples = Examples.of(new float[200_000], 2, new int[100_000]);
     coordinator.manifest(longTraining());
     var downloaded = new CountDownLatch(1);
-    FederatedClient client = FederatedClient.builder()
-        .coordinator(coordinator.uri()).population("testers").enrolmentToken(coordinator.enrolmentToken())
-        .stateDirectory(folder)
-        .examples(() -> {
-          if (coordinator.calls("GET /v1/models/") > 0) {
-            downloaded.countDown();
-          }
-          return examples;
-        })
-        .build();
+    FederatedClient client =
+        FederatedClient.builder()
+            .coordinator(coordinator.uri())
+            .population("testers")
+            .enrolmentToken(coordinator.enrolmentToken())
+            .stateDirectory(folder)
+            .examples(
+                () -> {
+                  if (coordinator.calls("GET /v1/models/") > 0) {
+                    downloaded.countDown();
+                  }
+                  return examples;
+                })
+            .build();
     var caller = new Caller(client);
     downloaded.await();
     long closingFrom = System.nanoTime();
     client.close();
     caller.thread.join();
     assertThat(System.nanoTime() - closingFrom).isLessThan(20_000_000_000L);
-    assertThat(caller.outcome.get()).isInstanceOfSatisfying(DroppedOut.class,
-        outcome -> assertThat(outcome.code()).isEqualTo("shutting-down"));
+    assertThat(caller.outcome.get())
+        .isInstanceOfSatisfying(
+            DroppedOut.class, outcome -> assertThat(outcome.code()).isEqualTo("shutting-down"));
   }
 
   private static RoundManifest longTraining() {
     var usual = StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
-    return new RoundManifest(usual.roundId(), usual.kind(), usual.protocol(),
-        usual.population(), usual.modelDigest(), usual.modelBytes(), usual.modelSpecJson(), usual.quantization(),
+    return new RoundManifest(
+        usual.roundId(),
+        usual.kind(),
+        usual.protocol(),
+        usual.population(),
+        usual.modelDigest(),
+        usual.modelBytes(),
+        usual.modelSpecJson(),
+        usual.quantization(),
         Optional.of(new TrainingParameters(1000, 1, 0.01f, 0.9f)),
-        usual.targetCount(), usual.minimumCount(), usual.reportingDeadlineMillis());
+        usual.targetCount(),
+        usual.minimumCount(),
+        usual.reportingDeadlineMillis());
   }
 
   @Test
   void startedClient_takesPartAgainAndAgain_waitingAsTold() throws Exception {
     BlockingQueue<ParticipationOutcome> outcomes = new LinkedBlockingQueue<>();
-    try (var client = device().listener(new ParticipationListener() {
-      @Override
-      public void finished(ParticipationOutcome outcome) {
-        coordinator.answerCheckIns(new CheckInAnswer.ComeBack(60_000, 60_000, "no-open-round"));
-        outcomes.add(outcome);
-      }
-    }).build()) {
+    try (var client =
+        device()
+            .listener(
+                new ParticipationListener() {
+                  @Override
+                  public void finished(ParticipationOutcome outcome) {
+                    coordinator.answerCheckIns(
+                        new CheckInAnswer.ComeBack(60_000, 60_000, "no-open-round"));
+                    outcomes.add(outcome);
+                  }
+                })
+            .build()) {
       client.start();
       client.start();
       assertThat(outcomes.take()).isInstanceOf(TookPart.class);
@@ -202,12 +230,16 @@ class ClientLifecycleTest {
   void closedClient_leavesNoThread_andItsFolderFree() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     var finished = new CountDownLatch(1);
-    var client = device().listener(new ParticipationListener() {
-      @Override
-      public void finished(ParticipationOutcome outcome) {
-        finished.countDown();
-      }
-    }).build();
+    var client =
+        device()
+            .listener(
+                new ParticipationListener() {
+                  @Override
+                  public void finished(ParticipationOutcome outcome) {
+                    finished.countDown();
+                  }
+                })
+            .build();
     client.start();
     finished.await();
     client.close();
@@ -222,10 +254,14 @@ class ClientLifecycleTest {
   private static Set<Thread> threadsLeft(Set<Thread> before) throws InterruptedException {
     Set<Thread> left = Set.of();
     for (int attempt = 0; attempt < 100; attempt++) {
-      left = Thread.getAllStackTraces().keySet().stream()
-          .filter(thread -> !before.contains(thread))
-          .filter(thread -> thread.getName().startsWith("HttpClient-") || thread.getName().startsWith("tributary-"))
-          .collect(Collectors.toSet());
+      left =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> !before.contains(thread))
+              .filter(
+                  thread ->
+                      thread.getName().startsWith("HttpClient-")
+                          || thread.getName().startsWith("tributary-"))
+              .collect(Collectors.toSet());
       if (left.isEmpty()) {
         return left;
       }
@@ -238,23 +274,27 @@ class ClientLifecycleTest {
   @Test
   void brokenState_stopsTheLoop_andIsToldToTheListener() throws Exception {
     var stopped = new CountDownLatch(1);
-    try (var client = device().listener(new ParticipationListener() {
-      @Override
-      public void built(RoundId round, int exampleCount, double meanLoss) {
-        try (var files = Files.newDirectoryStream(folder, "update-*")) {
-          files.forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-          throw new AssertionError(e);
-        }
-      }
+    try (var client =
+        device()
+            .listener(
+                new ParticipationListener() {
+                  @Override
+                  public void built(RoundId round, int exampleCount, double meanLoss) {
+                    try (var files = Files.newDirectoryStream(folder, "update-*")) {
+                      files.forEach(file -> file.toFile().delete());
+                    } catch (IOException e) {
+                      throw new AssertionError(e);
+                    }
+                  }
 
-      @Override
-      public void stopped(RuntimeException cause) {
-        if (cause instanceof SessionStoreException) {
-          stopped.countDown();
-        }
-      }
-    }).build()) {
+                  @Override
+                  public void stopped(RuntimeException cause) {
+                    if (cause instanceof SessionStoreException) {
+                      stopped.countDown();
+                    }
+                  }
+                })
+            .build()) {
       client.start();
       stopped.await();
       assertThat(coordinator.uploads()).isEmpty();
@@ -284,10 +324,15 @@ class ClientLifecycleTest {
 
   @Test
   void resultOfARound_canBeAskedFor() throws Exception {
-    coordinator.before(call -> call.path().endsWith("/result?wait=0")
-        ? Optional.of(HttpReply.protobuf(200, RoundResult.published(
-            StubCoordinator.ROUND, StubCoordinator.MODEL_DIGEST).encode()))
-        : Optional.empty());
+    coordinator.before(
+        call ->
+            call.path().endsWith("/result?wait=0")
+                ? Optional.of(
+                    HttpReply.protobuf(
+                        200,
+                        RoundResult.published(StubCoordinator.ROUND, StubCoordinator.MODEL_DIGEST)
+                            .encode()))
+                : Optional.empty());
     try (var client = device().build()) {
       client.participate();
       assertThat(client.result(StubCoordinator.ROUND, Duration.ZERO).modelDigest())

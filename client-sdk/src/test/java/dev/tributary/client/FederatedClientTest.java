@@ -8,8 +8,8 @@ import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.client.ParticipationOutcome.DroppedOut;
 import dev.tributary.client.ParticipationOutcome.NotEligible;
-import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.ToldToWait;
+import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.Unavailable;
 import dev.tributary.client.policy.DeviceConditions;
 import dev.tributary.client.policy.PrivacyLimits;
@@ -70,12 +70,13 @@ class FederatedClientTest {
         .stateDirectory(folder)
         .trainer(new StepTrainer(20))
         .clock(clock)
-        .listener(new ParticipationListener() {
-          @Override
-          public void progressed(DeviceState state, String reason) {
-            progress.add(state.name());
-          }
-        });
+        .listener(
+            new ParticipationListener() {
+              @Override
+              public void progressed(DeviceState state, String reason) {
+                progress.add(state.name());
+              }
+            });
   }
 
   private ParticipationOutcome participate() {
@@ -84,7 +85,8 @@ class FederatedClientTest {
     }
   }
 
-  private static Optional<HttpReply> refuse(HttpCall call, String pathPart, HttpReply reply) throws IOException {
+  private static Optional<HttpReply> refuse(HttpCall call, String pathPart, HttpReply reply)
+      throws IOException {
     if (!call.path().contains(pathPart)) {
       return Optional.empty();
     }
@@ -99,9 +101,12 @@ class FederatedClientTest {
     assertThat(outcome).isInstanceOf(TookPart.class);
     assertThat(((TookPart) outcome).round()).isEqualTo(StubCoordinator.ROUND);
     assertThat(outcome.nextCheckIn()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
-    assertThat(progress).containsExactly("enrolled", "training", "uploading", "uploaded", "done", "idle");
-    assertThat(coordinator.onlyUpdate().packed()).hasSize((int) coordinatorManifest().uploadBytes());
-    assertThat(coordinator.checkIns()).singleElement()
+    assertThat(progress)
+        .containsExactly("enrolled", "training", "uploading", "uploaded", "done", "idle");
+    assertThat(coordinator.onlyUpdate().packed())
+        .hasSize((int) coordinatorManifest().uploadBytes());
+    assertThat(coordinator.checkIns())
+        .singleElement()
         .satisfies(checkIn -> assertThat(checkIn.exampleCount()).isEqualTo(20));
   }
 
@@ -109,17 +114,21 @@ class FederatedClientTest {
     return StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
   }
 
-  /** The pauses of the round outlast the window that came with the receipt: the next check-in is due, not far away. */
+  /**
+   * The pauses of the round outlast the window that came with the receipt: the next check-in is
+   * due, not far away.
+   */
   @Test
   void windowThatPassesBeforeTheRoundIsConcluded_meansNow() {
-    var listener = new ParticipationListener() {
-      @Override
-      public void progressed(DeviceState state, String reason) {
-        if (state.name().equals("uploaded")) {
-          clock.pass(Duration.ofMinutes(1));
-        }
-      }
-    };
+    var listener =
+        new ParticipationListener() {
+          @Override
+          public void progressed(DeviceState state, String reason) {
+            if (state.name().equals("uploaded")) {
+              clock.pass(Duration.ofMinutes(1));
+            }
+          }
+        };
     try (var client = device().listener(listener).build()) {
       ParticipationOutcome outcome = client.participate();
       assertThat(outcome).isInstanceOf(TookPart.class);
@@ -159,8 +168,9 @@ class FederatedClientTest {
   @Test
   void ineligibleDevice_asksNobody() {
     try (var client = device().conditions(() -> new DeviceConditions(false, true, true)).build()) {
-      assertThat(client.participate()).isInstanceOfSatisfying(NotEligible.class,
-          outcome -> assertThat(outcome.reason()).isEqualTo("not charging"));
+      assertThat(client.participate())
+          .isInstanceOfSatisfying(
+              NotEligible.class, outcome -> assertThat(outcome.reason()).isEqualTo("not charging"));
     }
     assertThat(coordinator.calls()).isEmpty();
   }
@@ -168,33 +178,47 @@ class FederatedClientTest {
   @Test
   void deviceThatIsPickedUpDuringTheRound_leavesItAndSaysSo() {
     var charging = new AtomicBoolean(true);
-    coordinator.before(call -> {
-      if (call.path().contains("/models/")) {
-        charging.set(false);
-      }
-      return Optional.empty();
-    });
-    try (var client = device().conditions(() -> new DeviceConditions(charging.get(), true, true)).build()) {
-      assertThat(client.participate()).isInstanceOfSatisfying(DroppedOut.class,
-          outcome -> assertThat(outcome.code()).isEqualTo("not-eligible-any-more"));
+    coordinator.before(
+        call -> {
+          if (call.path().contains("/models/")) {
+            charging.set(false);
+          }
+          return Optional.empty();
+        });
+    try (var client =
+        device().conditions(() -> new DeviceConditions(charging.get(), true, true)).build()) {
+      assertThat(client.participate())
+          .isInstanceOfSatisfying(
+              DroppedOut.class,
+              outcome -> assertThat(outcome.code()).isEqualTo("not-eligible-any-more"));
     }
     assertThat(coordinator.uploads()).isEmpty();
-    assertThat(coordinator.failures()).singleElement()
-        .satisfies(report -> assertThat(report.reason()).isEqualTo(DeviceFailure.NOT_ELIGIBLE_ANY_MORE));
+    assertThat(coordinator.failures())
+        .singleElement()
+        .satisfies(
+            report -> assertThat(report.reason()).isEqualTo(DeviceFailure.NOT_ELIGIBLE_ANY_MORE));
   }
 
   @Test
   void termsBelowThePolicy_areRefusedBeforeAnythingIsFetchedOrTrained() {
     var trainer = new StepTrainer(20);
-    try (var client = device().trainer(trainer)
-        .privacyPolicy(PrivacyLimits.defaults().withMinimumCohort(100)).build()) {
-      assertThat(client.participate()).isInstanceOfSatisfying(DroppedOut.class,
-          outcome -> assertThat(outcome.code()).isEqualTo("refused-by-policy"));
+    try (var client =
+        device()
+            .trainer(trainer)
+            .privacyPolicy(PrivacyLimits.defaults().withMinimumCohort(100))
+            .build()) {
+      assertThat(client.participate())
+          .isInstanceOfSatisfying(
+              DroppedOut.class,
+              outcome -> assertThat(outcome.code()).isEqualTo("refused-by-policy"));
     }
-    assertThat(coordinator.failures()).singleElement().satisfies(report -> {
-      assertThat(report.reason()).isEqualTo(DeviceFailure.REFUSED_BY_POLICY);
-      assertThat(report.detail()).contains("at least 100");
-    });
+    assertThat(coordinator.failures())
+        .singleElement()
+        .satisfies(
+            report -> {
+              assertThat(report.reason()).isEqualTo(DeviceFailure.REFUSED_BY_POLICY);
+              assertThat(report.detail()).contains("at least 100");
+            });
     assertThat(coordinator.calls("GET /v1/models/")).isZero();
     assertThat(trainer.trainings()).isZero();
   }
@@ -217,25 +241,31 @@ class FederatedClientTest {
   @Test
   void modelBeyondTheDevicesOwnLimit_isNotFetched() {
     try (var client = device().maximumModelBytes(100).build()) {
-      assertThat(client.participate()).isInstanceOfSatisfying(DroppedOut.class,
-          outcome -> assertThat(outcome.code()).isEqualTo("out-of-resources"));
+      assertThat(client.participate())
+          .isInstanceOfSatisfying(
+              DroppedOut.class,
+              outcome -> assertThat(outcome.code()).isEqualTo("out-of-resources"));
     }
     assertThat(coordinator.calls("GET /v1/models/")).isZero();
   }
 
   @Test
   void failedTraining_isReportedWithoutWhatItSaysOfTheData() {
-    try (var client = device().trainer(StepTrainer.failing("row 17 is the patient's name")).build()) {
-      assertThat(client.participate()).isInstanceOfSatisfying(DroppedOut.class,
-          outcome -> assertThat(outcome.code()).isEqualTo("training-failed"));
+    try (var client =
+        device().trainer(StepTrainer.failing("row 17 is the patient's name")).build()) {
+      assertThat(client.participate())
+          .isInstanceOfSatisfying(
+              DroppedOut.class, outcome -> assertThat(outcome.code()).isEqualTo("training-failed"));
     }
-    assertThat(coordinator.failures()).singleElement()
+    assertThat(coordinator.failures())
+        .singleElement()
         .satisfies(report -> assertThat(report.detail()).doesNotContain("patient"));
   }
 
   @Test
   void brokenTrainer_isATrainingFailureLikeAnyOther() {
-    try (var client = device().trainer(StepTrainer.throwing(new IllegalStateException("bug"))).build()) {
+    try (var client =
+        device().trainer(StepTrainer.throwing(new IllegalStateException("bug"))).build()) {
       assertThat(client.participate()).isInstanceOf(DroppedOut.class);
     }
     assertThat(coordinator.failures()).hasSize(1);
@@ -243,41 +273,64 @@ class FederatedClientTest {
 
   @Test
   void modelOfOtherBytes_isReported_andNothingIsUploaded() {
-    coordinator.before(call -> refuse(call, "/models/",
-        HttpReply.of(200, Map.of(), new byte[StubCoordinator.MODEL_FILE.length])));
+    coordinator.before(
+        call ->
+            refuse(
+                call,
+                "/models/",
+                HttpReply.of(200, Map.of(), new byte[StubCoordinator.MODEL_FILE.length])));
     assertThat(participate()).isInstanceOf(DroppedOut.class);
-    assertThat(coordinator.failures()).singleElement()
+    assertThat(coordinator.failures())
+        .singleElement()
         .satisfies(report -> assertThat(report.reason()).isEqualTo(DeviceFailure.MODEL_UNREADABLE));
     assertThat(coordinator.uploads()).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({"round-closed, 410", "round-abandoned, 410", "not-in-round, 403", "unknown-round, 404"})
+  @CsvSource({
+    "round-closed, 410",
+    "round-abandoned, 410",
+    "not-in-round, 403",
+    "unknown-round, 404"
+  })
   void roundThatIsOver_isLeftQuietly_andTheDeviceComesBackSoon(String code, int status) {
     coordinator.before(call -> refuse(call, "/uploads/", HttpReply.problem(status, code)));
     ParticipationOutcome outcome = participate();
-    assertThat(outcome).isInstanceOfSatisfying(DroppedOut.class,
-        dropped -> assertThat(dropped.code()).isEqualTo(code));
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            DroppedOut.class, dropped -> assertThat(dropped.code()).isEqualTo(code));
     assertThat(outcome.nextCheckIn()).isBetween(Duration.ofMinutes(12), Duration.ofMinutes(18));
     assertThat(coordinator.failures()).isEmpty();
   }
 
   @Test
   void refusalWithAWindow_isWaitedFor() {
-    coordinator.before(call -> refuse(call, "/uploads/",
-        HttpReply.problem(410, "round-closed", Map.of(), ",\"retryAfterMillis\":30000")));
-    assertThat(participate().nextCheckIn()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(36));
+    coordinator.before(
+        call ->
+            refuse(
+                call,
+                "/uploads/",
+                HttpReply.problem(410, "round-closed", Map.of(), ",\"retryAfterMillis\":30000")));
+    assertThat(participate().nextCheckIn())
+        .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(36));
   }
 
   @Test
   void overloadedCoordinator_isAskedAgainAfterItsRetryAfter_withinTheRound() {
     var refusals = new AtomicInteger(3);
-    coordinator.before(call -> refusals.get() > 0 && call.method().equals("PUT") && refusals.getAndDecrement() > 0
-        ? refuse(call, "/uploads/", HttpReply.problem(503, "overloaded", Map.of("Retry-After", "5"), ""))
-        : Optional.empty());
+    coordinator.before(
+        call ->
+            refusals.get() > 0 && call.method().equals("PUT") && refusals.getAndDecrement() > 0
+                ? refuse(
+                    call,
+                    "/uploads/",
+                    HttpReply.problem(503, "overloaded", Map.of("Retry-After", "5"), ""))
+                : Optional.empty());
     assertThat(participate()).isInstanceOf(TookPart.class);
-    assertThat(clock.pauses()).hasSize(3)
-        .allSatisfy(pause -> assertThat(pause).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6)));
+    assertThat(clock.pauses())
+        .hasSize(3)
+        .allSatisfy(
+            pause -> assertThat(pause).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(6)));
   }
 
   @Test
@@ -294,10 +347,13 @@ class FederatedClientTest {
   void unreachableCoordinator_isATransientFault() throws IOException {
     coordinator.close();
     ParticipationOutcome outcome = participate();
-    assertThat(outcome).isInstanceOfSatisfying(Unavailable.class, unavailable -> {
-      assertThat(unavailable.permanent()).isFalse();
-      assertThat(unavailable.code()).isEqualTo("unreachable");
-    });
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Unavailable.class,
+            unavailable -> {
+              assertThat(unavailable.permanent()).isFalse();
+              assertThat(unavailable.code()).isEqualTo("unreachable");
+            });
     assertThat(outcome.nextCheckIn()).isBetween(Duration.ofMinutes(12), Duration.ofMinutes(18));
   }
 
@@ -305,46 +361,65 @@ class FederatedClientTest {
   void wrongEnrolmentToken_isAPermanentFault() {
     try (var client = device().enrolmentToken("A".repeat(43)).build()) {
       ParticipationOutcome outcome = client.participate();
-      assertThat(outcome).isInstanceOfSatisfying(Unavailable.class, unavailable -> {
-        assertThat(unavailable.permanent()).isTrue();
-        assertThat(unavailable.code()).isEqualTo("bad-token");
-        assertThat(unavailable.detail()).doesNotContain("AAAA");
-      });
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              Unavailable.class,
+              unavailable -> {
+                assertThat(unavailable.permanent()).isTrue();
+                assertThat(unavailable.code()).isEqualTo("bad-token");
+                assertThat(unavailable.detail()).doesNotContain("AAAA");
+              });
       assertThat(outcome.nextCheckIn()).isBetween(Duration.ofMinutes(192), Duration.ofMinutes(288));
     }
   }
 
   @Test
   void portalInBetween_isATransientFault_andAnotherMessageAPermanentOne() {
-    coordinator.before(call -> refuse(call, "/check-ins",
-        HttpReply.of(200, Map.of("Content-Type", "text/html"), "<html>pay</html>".getBytes(StandardCharsets.US_ASCII))));
-    assertThat(participate()).isInstanceOfSatisfying(Unavailable.class,
-        unavailable -> assertThat(unavailable.permanent()).isFalse());
-    coordinator.before(call -> refuse(call, "/check-ins", HttpReply.protobuf(200, new byte[] {1, 2, 3})));
-    assertThat(participate()).isInstanceOfSatisfying(Unavailable.class, unavailable -> {
-      assertThat(unavailable.permanent()).isTrue();
-      assertThat(unavailable.code()).isEqualTo("unintelligible");
-    });
+    coordinator.before(
+        call ->
+            refuse(
+                call,
+                "/check-ins",
+                HttpReply.of(
+                    200,
+                    Map.of("Content-Type", "text/html"),
+                    "<html>pay</html>".getBytes(StandardCharsets.US_ASCII))));
+    assertThat(participate())
+        .isInstanceOfSatisfying(
+            Unavailable.class, unavailable -> assertThat(unavailable.permanent()).isFalse());
+    coordinator.before(
+        call -> refuse(call, "/check-ins", HttpReply.protobuf(200, new byte[] {1, 2, 3})));
+    assertThat(participate())
+        .isInstanceOfSatisfying(
+            Unavailable.class,
+            unavailable -> {
+              assertThat(unavailable.permanent()).isTrue();
+              assertThat(unavailable.code()).isEqualTo("unintelligible");
+            });
   }
 
   @Test
   void hugeAnswer_isCutOff_whateverItsStatus() {
     for (int status : new int[] {200, 500}) {
-      coordinator.before(call -> refuse(call, "/check-ins", HttpReply.endless(status, Map.of(), 1L << 40)));
-      assertThat(participate()).isInstanceOfSatisfying(Unavailable.class,
-          unavailable -> assertThat(unavailable.detail()).contains("larger than"));
+      coordinator.before(
+          call -> refuse(call, "/check-ins", HttpReply.endless(status, Map.of(), 1L << 40)));
+      assertThat(participate())
+          .isInstanceOfSatisfying(
+              Unavailable.class,
+              unavailable -> assertThat(unavailable.detail()).contains("larger than"));
     }
   }
 
   @Test
   void sessionThatExpiresInTheMiddleOfTheRound_isRenewed() {
     var expired = new AtomicBoolean();
-    coordinator.before(call -> {
-      if (call.path().contains("/models/") && expired.compareAndSet(false, true)) {
-        coordinator.forgetSessions();
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (call.path().contains("/models/") && expired.compareAndSet(false, true)) {
+            coordinator.forgetSessions();
+          }
+          return Optional.empty();
+        });
     assertThat(participate()).isInstanceOf(TookPart.class);
     assertThat(coordinator.calls("POST /v1/sessions")).isEqualTo(2);
   }
@@ -362,13 +437,18 @@ class FederatedClientTest {
   void unknownDeviceWithoutAToken_saysThatItIsNotEnrolled() {
     participate();
     coordinator.forgetDevices();
-    FederatedClientBuilder builder = FederatedClient.builder()
-        .coordinator(coordinator.uri()).population("testers").stateDirectory(folder)
-        .trainer(new StepTrainer(20)).clock(clock);
+    FederatedClientBuilder builder =
+        FederatedClient.builder()
+            .coordinator(coordinator.uri())
+            .population("testers")
+            .stateDirectory(folder)
+            .trainer(new StepTrainer(20))
+            .clock(clock);
     for (String code : List.of("unknown-device", "not-enrolled")) {
       try (var client = builder.trainer(new StepTrainer(20)).build()) {
-        assertThat(client.participate()).isInstanceOfSatisfying(Unavailable.class,
-            unavailable -> assertThat(unavailable.code()).isEqualTo(code));
+        assertThat(client.participate())
+            .isInstanceOfSatisfying(
+                Unavailable.class, unavailable -> assertThat(unavailable.code()).isEqualTo(code));
       }
     }
   }
@@ -376,9 +456,11 @@ class FederatedClientTest {
   @Test
   void manifestStillToCome_isWaitedFor() {
     var notYet = new AtomicInteger(3);
-    coordinator.before(call -> call.path().contains("/manifest") && notYet.getAndDecrement() > 0
-        ? Optional.of(HttpReply.of(204, Map.of(), new byte[0]))
-        : Optional.empty());
+    coordinator.before(
+        call ->
+            call.path().contains("/manifest") && notYet.getAndDecrement() > 0
+                ? Optional.of(HttpReply.of(204, Map.of(), new byte[0]))
+                : Optional.empty());
     assertThat(participate()).isInstanceOf(TookPart.class);
     assertThat(coordinator.calls("GET /v1/rounds/digits.1/manifest?wait=25")).isEqualTo(4);
   }
@@ -388,31 +470,33 @@ class FederatedClientTest {
     var firstId = new AtomicReference<String>();
     var dying = new AtomicBoolean(true);
     var sent = new ByteArrayOutputStream();
-    coordinator.before(call -> {
-      if (dying.get() && call.method().equals("PUT")) {
-        firstId.set(call.path());
-        sent.writeBytes(call.body());
-        return Optional.of(HttpReply.lost());
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (dying.get() && call.method().equals("PUT")) {
+            firstId.set(call.path());
+            sent.writeBytes(call.body());
+            return Optional.of(HttpReply.lost());
+          }
+          return Optional.empty();
+        });
     // The first process is killed in its first pause after the lost answer.
-    DeviceClock killing = new DeviceClock() {
-      @Override
-      public Instant now() {
-        return clock.now();
-      }
+    DeviceClock killing =
+        new DeviceClock() {
+          @Override
+          public Instant now() {
+            return clock.now();
+          }
 
-      @Override
-      public long monotonicNanos() {
-        return clock.monotonicNanos();
-      }
+          @Override
+          public long monotonicNanos() {
+            return clock.monotonicNanos();
+          }
 
-      @Override
-      public void pause(Duration duration) {
-        throw new Killed();
-      }
-    };
+          @Override
+          public void pause(Duration duration) {
+            throw new Killed();
+          }
+        };
     var firstTrainer = new StepTrainer(20);
     try (var client = device().clock(killing).trainer(firstTrainer).build()) {
       assertThatThrownBy(client::participate).isInstanceOf(Killed.class);
@@ -453,9 +537,20 @@ class FederatedClientTest {
       assertThatThrownBy(client::participate).isInstanceOf(Killed.class);
     }
     RoundManifest agreed = coordinatorManifest();
-    coordinator.manifest(new RoundManifest(agreed.roundId(), agreed.kind(), agreed.protocol(), agreed.population(),
-        agreed.modelDigest(), agreed.modelBytes(), agreed.modelSpecJson(), agreed.quantization(), agreed.training(),
-        agreed.targetCount(), 1, agreed.reportingDeadlineMillis()));
+    coordinator.manifest(
+        new RoundManifest(
+            agreed.roundId(),
+            agreed.kind(),
+            agreed.protocol(),
+            agreed.population(),
+            agreed.modelDigest(),
+            agreed.modelBytes(),
+            agreed.modelSpecJson(),
+            agreed.quantization(),
+            agreed.training(),
+            agreed.targetCount(),
+            1,
+            agreed.reportingDeadlineMillis()));
     assertThat(participate()).isInstanceOf(DroppedOut.class);
     assertThat(coordinator.uploads()).isEmpty();
   }
@@ -463,13 +558,16 @@ class FederatedClientTest {
   @Test
   void wallClockThatJumps_doesNotMoveTheRoundsDeadline() {
     var refusals = new AtomicInteger(2);
-    coordinator.before(call -> {
-      if (call.method().equals("PUT") && refusals.getAndDecrement() > 0) {
-        clock.setWall(Instant.parse(refusals.get() > 0 ? "2036-01-01T00:00:00Z" : "2016-01-01T00:00:00Z"));
-        return refuse(call, "/uploads/", HttpReply.problem(503, "overloaded"));
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (call.method().equals("PUT") && refusals.getAndDecrement() > 0) {
+            clock.setWall(
+                Instant.parse(
+                    refusals.get() > 0 ? "2036-01-01T00:00:00Z" : "2016-01-01T00:00:00Z"));
+            return refuse(call, "/uploads/", HttpReply.problem(503, "overloaded"));
+          }
+          return Optional.empty();
+        });
     assertThat(participate()).isInstanceOf(TookPart.class);
   }
 
@@ -483,8 +581,10 @@ class FederatedClientTest {
 
   @Test
   void missingParts_areNamed() {
-    assertThatThrownBy(() -> FederatedClient.builder().build()).hasMessageContaining("coordinator(URI)");
-    assertThatThrownBy(() -> FederatedClient.builder().coordinator(coordinator.uri()).population("a").build())
+    assertThatThrownBy(() -> FederatedClient.builder().build())
+        .hasMessageContaining("coordinator(URI)");
+    assertThatThrownBy(
+            () -> FederatedClient.builder().coordinator(coordinator.uri()).population("a").build())
         .hasMessageContaining("stateDirectory(Path)");
     assertThatThrownBy(() -> FederatedClient.builder().population("No Name!"))
         .isInstanceOf(IllegalArgumentException.class);
@@ -492,12 +592,16 @@ class FederatedClientTest {
 
   @Test
   void listenerThatThrows_changesNothing() {
-    try (var client = device().listener(new ParticipationListener() {
-      @Override
-      public void progressed(DeviceState state, String reason) {
-        throw new IllegalStateException("the listener is broken");
-      }
-    }).build()) {
+    try (var client =
+        device()
+            .listener(
+                new ParticipationListener() {
+                  @Override
+                  public void progressed(DeviceState state, String reason) {
+                    throw new IllegalStateException("the listener is broken");
+                  }
+                })
+            .build()) {
       assertThat(client.participate()).isInstanceOf(TookPart.class);
     }
   }
@@ -507,9 +611,13 @@ class FederatedClientTest {
     List<byte[]> updates = new ArrayList<>();
     for (int run = 0; run < 2; run++) {
       try (var own = new StubCoordinator();
-          var client = device().coordinator(own.uri()).enrolmentToken(own.enrolmentToken())
-              .stateDirectory(folder.resolve("run" + run))
-              .randomness(DeviceRandomness.insecureSeeded(5)).build()) {
+          var client =
+              device()
+                  .coordinator(own.uri())
+                  .enrolmentToken(own.enrolmentToken())
+                  .stateDirectory(folder.resolve("run" + run))
+                  .randomness(DeviceRandomness.insecureSeeded(5))
+                  .build()) {
         client.participate();
         updates.add(own.onlyUpdate().packed());
       }

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The loss functions a model can be trained with; each also says how many values the last layer gives. */
+/**
+ * The loss functions a model can be trained with; each also says how many values the last layer
+ * gives.
+ */
 public enum Loss {
   /** {@code -log softmax(z)[label]}, z in R^classes. */
   SOFTMAX_CROSS_ENTROPY("softmax-cross-entropy"),

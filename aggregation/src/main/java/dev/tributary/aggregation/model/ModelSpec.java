@@ -10,17 +10,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The description of a network: shape of one example, layers from an allow-list, loss and number of classes. It
- * travels as JSON in a round's manifest, so it is data, never code: whatever it says, a device only ever runs layers
- * it knows.
+ * The description of a network: shape of one example, layers from an allow-list, loss and number of
+ * classes. It travels as JSON in a round's manifest, so it is data, never code: whatever it says, a
+ * device only ever runs layers it knows.
  *
- * <p>A specification that exists is consistent: each layer accepts what the one before gives, and the last gives what
- * the loss needs.
+ * <p>A specification that exists is consistent: each layer accepts what the one before gives, and
+ * the last gives what the loss needs.
  *
  * @param input shape of one example
  * @param layers first to last, 1 to 64
  * @param loss what training minimises
- * @param classes number of classes, in [2, 65536]; exactly 2 with {@link Loss#SIGMOID_BINARY_CROSS_ENTROPY}
+ * @param classes number of classes, in [2, 65536]; exactly 2 with {@link
+ *     Loss#SIGMOID_BINARY_CROSS_ENTROPY}
  */
 public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes) {
   /** The value of the specification's {@code format}. */
@@ -37,20 +38,27 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
   public ModelSpec {
     layers = List.copyOf(layers);
     if (layers.isEmpty() || layers.size() > MAX_LAYERS) {
-      throw new ModelSpecException("layers: a model has 1 to " + MAX_LAYERS + " of them, not " + layers.size());
+      throw new ModelSpecException(
+          "layers: a model has 1 to " + MAX_LAYERS + " of them, not " + layers.size());
     }
     if (classes < 2 || classes > MAX_CLASSES) {
       throw new ModelSpecException("classes is " + classes + "; it is in [2, " + MAX_CLASSES + "]");
     }
     if (loss == Loss.SIGMOID_BINARY_CROSS_ENTROPY && classes != 2) {
-      throw new ModelSpecException("classes is " + classes + "; the loss " + loss.code() + " tells 2 apart");
+      throw new ModelSpecException(
+          "classes is " + classes + "; the loss " + loss.code() + " tells 2 apart");
     }
     List<Shape> shapes = shapes(input, layers);
     Shape last = shapes.get(layers.size());
     if (!last.equals(Shape.of(loss.outputs(classes)))) {
       throw new ModelSpecException(
           "%s gives the shape %s, but the loss %s with %d classes needs [%d]"
-              .formatted(name(layers, layers.size() - 1), last, loss.code(), classes, loss.outputs(classes)));
+              .formatted(
+                  name(layers, layers.size() - 1),
+                  last,
+                  loss.code(),
+                  classes,
+                  loss.outputs(classes)));
     }
     long parameters = 0;
     for (int i = 0; i < layers.size(); i++) {
@@ -60,24 +68,33 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
     }
     if (parameters > Shape.MAX_ELEMENTS) {
       throw new ModelSpecException(
-          "the model has " + parameters + " parameters; at most " + Shape.MAX_ELEMENTS + " are possible");
+          "the model has "
+              + parameters
+              + " parameters; at most "
+              + Shape.MAX_ELEMENTS
+              + " are possible");
     }
     if (parameters == 0) {
-      throw new ModelSpecException("layers: no layer of the model has parameters, so there is nothing to learn");
+      throw new ModelSpecException(
+          "layers: no layer of the model has parameters, so there is nothing to learn");
     }
   }
 
   /**
    * The specification that a JSON text describes.
    *
-   * @throws ModelSpecException when the text is not JSON, has an unknown, missing, repeated or impossible entry
-   *     (named, with the nearest known name), or when the layers do not fit together
+   * @throws ModelSpecException when the text is not JSON, has an unknown, missing, repeated or
+   *     impossible entry (named, with the nearest known name), or when the layers do not fit
+   *     together
    */
   public static ModelSpec fromJson(String json) {
     return ModelSpecReader.read(json);
   }
 
-  /** The one JSON text of this specification: no spaces, keys in a fixed order, every default written out. */
+  /**
+   * The one JSON text of this specification: no spaces, keys in a fixed order, every default
+   * written out.
+   */
   public String canonicalJson() {
     String extents = input.toString().replace(" ", "");
     String entries = layers.stream().map(ModelSpec::json).collect(Collectors.joining(","));
@@ -85,14 +102,16 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
         .formatted(FORMAT, extents, entries, loss.code(), classes);
   }
 
-  /** How many values the network gives for one example: {@link #classes}, or 1 for the sigmoid loss. */
+  /**
+   * How many values the network gives for one example: {@link #classes}, or 1 for the sigmoid loss.
+   */
   public int outputs() {
     return loss.outputs(classes);
   }
 
   /**
-   * The shape of one example on entering each layer, and last the shape the network gives; one longer than the
-   * layers.
+   * The shape of one example on entering each layer, and last the shape the network gives; one
+   * longer than the layers.
    */
   public List<Shape> shapes() {
     return shapes(input, layers);
@@ -103,7 +122,10 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
     return layers.get(layer).tensors(shapes().get(layer));
   }
 
-  /** The named tensors of the model, {@code <layerIndex>.<name>}, in layer order and PyTorch's shapes. */
+  /**
+   * The named tensors of the model, {@code <layerIndex>.<name>}, in layer order and PyTorch's
+   * shapes.
+   */
   public ModelLayout layout() {
     var tensors = new ArrayList<TensorSpec>();
     for (int i = 0; i < layers.size(); i++) {
@@ -125,7 +147,8 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
         throw new ModelSpecException(name(layers, i) + ": " + refused.getMessage());
       }
       if (i > 0 && layers.get(i) instanceof Embedding) {
-        throw new ModelSpecException(name(layers, i) + ": an embedding is only ever the first layer");
+        throw new ModelSpecException(
+            name(layers, i) + ": an embedding is only ever the first layer");
       }
     }
     return List.copyOf(shapes);
@@ -136,9 +159,10 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
   }
 
   private static String json(Layer layer) {
-    String settings = layer.settings().entrySet().stream()
-        .map(setting -> ",\"" + setting.getKey() + "\":" + setting.getValue())
-        .collect(Collectors.joining());
+    String settings =
+        layer.settings().entrySet().stream()
+            .map(setting -> ",\"" + setting.getKey() + "\":" + setting.getValue())
+            .collect(Collectors.joining());
     return "{\"type\":\"" + layer.type() + "\"" + settings + "}";
   }
 }

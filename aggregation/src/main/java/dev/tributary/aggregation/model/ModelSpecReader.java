@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Reads a model specification from JSON, strictly: what is not known, or said twice, or not said, is an error. */
+/**
+ * Reads a model specification from JSON, strictly: what is not known, or said twice, or not said,
+ * is an error.
+ */
 final class ModelSpecReader {
   private static final int MAX_CHARACTERS = 64 * 1024;
 
@@ -34,7 +37,11 @@ final class ModelSpecReader {
       new JsonFactoryBuilder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(8).maxStringLength(1024).maxNumberLength(32).build())
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(8)
+                  .maxStringLength(1024)
+                  .maxNumberLength(32)
+                  .build())
           .build();
 
   private static final Map<String, Function<JsonFields, Layer>> LAYERS =
@@ -46,7 +53,9 @@ final class ModelSpecReader {
           Map.entry("conv2d", ModelSpecReader::conv2d),
           Map.entry("maxpool2d", ModelSpecReader::maxPool2d),
           Map.entry("flatten", fields -> new Flatten()),
-          Map.entry("embedding", fields -> new Embedding(fields.integer("vocabulary"), fields.integer("size"))),
+          Map.entry(
+              "embedding",
+              fields -> new Embedding(fields.integer("vocabulary"), fields.integer("size"))),
           Map.entry("lstm", fields -> recurrent(Recurrent.Cell.LSTM, fields)),
           Map.entry("gru", fields -> recurrent(Recurrent.Cell.GRU, fields)),
           Map.entry("last-step", fields -> new LastStep()));
@@ -65,7 +74,8 @@ final class ModelSpecReader {
     JsonFields fields = JsonFields.of("", parse(json));
     String format = fields.text("format");
     if (!format.equals(ModelSpec.FORMAT)) {
-      throw new ModelSpecException("format is '" + format + "'; this program reads '" + ModelSpec.FORMAT + "'");
+      throw new ModelSpecException(
+          "format is '" + format + "'; this program reads '" + ModelSpec.FORMAT + "'");
     }
     int[] input = fields.integers("input");
     List<Object> entries = fields.list("layers");
@@ -82,7 +92,10 @@ final class ModelSpecReader {
   private static Object parse(String json) {
     if (json.length() > MAX_CHARACTERS) {
       throw new ModelSpecException(
-          "a model specification has at most " + MAX_CHARACTERS + " characters, not " + json.length());
+          "a model specification has at most "
+              + MAX_CHARACTERS
+              + " characters, not "
+              + json.length());
     }
     try (JsonParser parser = FACTORY.createParser(json)) {
       Object value = JSON.std.anyFrom(parser);
@@ -92,10 +105,15 @@ final class ModelSpecReader {
       return value;
     } catch (JsonProcessingException malformed) {
       var where = malformed.getLocation();
-      throw new ModelSpecException("the model specification is not JSON: " + malformed.getOriginalMessage()
-          + (where == null ? "" : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")"));
+      throw new ModelSpecException(
+          "the model specification is not JSON: "
+              + malformed.getOriginalMessage()
+              + (where == null
+                  ? ""
+                  : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")"));
     } catch (IOException impossible) {
-      throw new ModelSpecException("the model specification cannot be read: " + impossible.getMessage());
+      throw new ModelSpecException(
+          "the model specification cannot be read: " + impossible.getMessage());
     }
   }
 
@@ -109,8 +127,10 @@ final class ModelSpecReader {
 
   private static Loss loss(String code) {
     return Loss.ofCode(code)
-        .orElseThrow(() -> new ModelSpecException(
-            "loss: unknown '" + code + "'" + NearestName.suggestion(code, Loss.codes())));
+        .orElseThrow(
+            () ->
+                new ModelSpecException(
+                    "loss: unknown '" + code + "'" + NearestName.suggestion(code, Loss.codes())));
   }
 
   private static Layer layer(String place, Object entry) {
@@ -145,6 +165,7 @@ final class ModelSpecReader {
   }
 
   private static Layer recurrent(Recurrent.Cell cell, JsonFields fields) {
-    return new Recurrent(cell, fields.integer("hidden"), fields.optionalInteger("layers").orElse(1));
+    return new Recurrent(
+        cell, fields.integer("hidden"), fields.optionalInteger("layers").orElse(1));
   }
 }

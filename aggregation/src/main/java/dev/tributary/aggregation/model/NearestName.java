@@ -5,13 +5,16 @@ import java.util.Comparator;
 import java.util.stream.Collectors;
 
 /**
- * Finds the known name a mistyped one was most likely meant to be, by the fewest inserted, removed or replaced
- * letters.
+ * Finds the known name a mistyped one was most likely meant to be, by the fewest inserted, removed
+ * or replaced letters.
  */
 public final class NearestName {
   private NearestName() {}
 
-  /** What follows "unknown name X": the nearest known name when it is near, and in any case all that are known. */
+  /**
+   * What follows "unknown name X": the nearest known name when it is near, and in any case all that
+   * are known.
+   */
   public static String suggestion(String unknown, Collection<String> known) {
     String all = known.stream().sorted().collect(Collectors.joining(", "));
     int near = Math.max(2, unknown.length() / 3);

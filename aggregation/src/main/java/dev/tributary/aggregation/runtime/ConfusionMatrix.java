@@ -5,13 +5,13 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * How often an example of one class was taken for another: counts {@code [classes][classes]}, row the true class,
- * column the predicted. Immutable; {@link #merge} adds, so the sum over devices is that of all their examples, in any
- * order.
+ * How often an example of one class was taken for another: counts {@code [classes][classes]}, row
+ * the true class, column the predicted. Immutable; {@link #merge} adds, so the sum over devices is
+ * that of all their examples, in any order.
  *
- * <p>A quotient of nothing by nothing is 0, as scikit-learn's {@code zero_division=0}: a class that was never
- * predicted has precision 0, one without examples has recall 0, and both count in the macro averages, which are means
- * over all classes.
+ * <p>A quotient of nothing by nothing is 0, as scikit-learn's {@code zero_division=0}: a class that
+ * was never predicted has precision 0, one without examples has recall 0, and both count in the
+ * macro averages, which are means over all classes.
  */
 public final class ConfusionMatrix {
   private final int classes;
@@ -31,7 +31,8 @@ public final class ConfusionMatrix {
    * The matrix of these counts, copied.
    *
    * @param counts row-major {@code [classes * classes]}, each at least 0
-   * @throws IllegalArgumentException when there are fewer than two classes, the length is wrong or a count is negative
+   * @throws IllegalArgumentException when there are fewer than two classes, the length is wrong or
+   *     a count is negative
    */
   public static ConfusionMatrix of(int classes, long[] counts) {
     if (classes < 2 || counts.length != (long) classes * classes) {
@@ -81,7 +82,8 @@ public final class ConfusionMatrix {
 
   /** The share of examples whose class was told right; 0 without examples. */
   public double accuracy() {
-    return quotient(IntStream.range(0, classes).mapToLong(label -> count(label, label)).sum(), total());
+    return quotient(
+        IntStream.range(0, classes).mapToLong(label -> count(label, label)).sum(), total());
   }
 
   /** The share of a class's examples that were told right. */
@@ -94,7 +96,9 @@ public final class ConfusionMatrix {
     return quotient(count(label, label), predicted(label));
   }
 
-  /** The harmonic mean of precision and recall of a class: 2 true positives / (actual + predicted). */
+  /**
+   * The harmonic mean of precision and recall of a class: 2 true positives / (actual + predicted).
+   */
   public double f1(int label) {
     return quotient(2 * count(label, label), actual(label) + predicted(label));
   }
@@ -123,7 +127,11 @@ public final class ConfusionMatrix {
   public ConfusionMatrix merge(ConfusionMatrix other) {
     if (classes != other.classes) {
       throw new IllegalArgumentException(
-          "confusion matrices of " + classes + " and of " + other.classes + " classes cannot be added");
+          "confusion matrices of "
+              + classes
+              + " and of "
+              + other.classes
+              + " classes cannot be added");
     }
     long[] sum = new long[counts.length];
     Arrays.setAll(sum, i -> Math.addExact(counts[i], other.counts[i]));
@@ -152,6 +160,12 @@ public final class ConfusionMatrix {
 
   @Override
   public String toString() {
-    return "ConfusionMatrix[classes=" + classes + ", total=" + total() + ", accuracy=" + accuracy() + "]";
+    return "ConfusionMatrix[classes="
+        + classes
+        + ", total="
+        + total()
+        + ", accuracy="
+        + accuracy()
+        + "]";
   }
 }

@@ -4,8 +4,9 @@ package dev.tributary.aggregation.runtime;
  * How well a model does on some examples.
  *
  * @param examples how many there were, at least 0
- * @param lossSum sum of their losses, each rounded to a multiple of {@link #LOSS_UNIT}, so that up to 2^33 the sum is
- *     exact and does not depend on the order of adding; infinite or NaN when the model has diverged
+ * @param lossSum sum of their losses, each rounded to a multiple of {@link #LOSS_UNIT}, so that up
+ *     to 2^33 the sum is exact and does not depend on the order of adding; infinite or NaN when the
+ *     model has diverged
  * @param confusion how often which class was taken for which; its total is {@code examples}
  */
 public record Evaluation(long examples, double lossSum, ConfusionMatrix confusion) {
@@ -20,7 +21,10 @@ public record Evaluation(long examples, double lossSum, ConfusionMatrix confusio
   public Evaluation {
     if (examples != confusion.total()) {
       throw new IllegalArgumentException(
-          "the confusion matrix counts " + confusion.total() + " examples, but there are " + examples);
+          "the confusion matrix counts "
+              + confusion.total()
+              + " examples, but there are "
+              + examples);
     }
   }
 
@@ -32,7 +36,9 @@ public record Evaluation(long examples, double lossSum, ConfusionMatrix confusio
   /** The evaluation of both sets of examples. */
   public Evaluation merge(Evaluation other) {
     return new Evaluation(
-        Math.addExact(examples, other.examples), lossSum + other.lossSum, confusion.merge(other.confusion));
+        Math.addExact(examples, other.examples),
+        lossSum + other.lossSum,
+        confusion.merge(other.confusion));
   }
 
   /** The share of examples told right; 0 without examples. */

@@ -5,12 +5,14 @@ import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.QuantizedUpdate;
 
 /**
- * An evaluation as the integers of a sum, so that it passes through the same masks as an update and the coordinator sees
- * only the total: lane {@code actual * classes + predicted} carries a count of the confusion matrix, the last lane the sum
- * of losses in units of 2^-10. No noise and no rounding of counts: the decoded sum is the exact sum of what was encoded.
+ * An evaluation as the integers of a sum, so that it passes through the same masks as an update and
+ * the coordinator sees only the total: lane {@code actual * classes + predicted} carries a count of
+ * the confusion matrix, the last lane the sum of losses in units of 2^-10. No noise and no rounding
+ * of counts: the decoded sum is the exact sum of what was encoded.
  *
- * <p>A loss sum that does not fit the lane's 32 bits (4 194 304 and above, infinite, or NaN: a model that has diverged)
- * is encoded as the largest lane, so that it can only make the mean worse, never better.
+ * <p>A loss sum that does not fit the lane's 32 bits (4 194 304 and above, infinite, or NaN: a
+ * model that has diverged) is encoded as the largest lane, so that it can only make the mean worse,
+ * never better.
  */
 public final class EvaluationEncoding {
   private static final double UNITS_PER_LOSS = 1 << 10;
@@ -20,21 +22,29 @@ public final class EvaluationEncoding {
   /**
    * The lanes of an evaluation.
    *
-   * @param parameters those of {@link QuantizationParameters#forEvaluation} for its number of classes
-   * @throws IllegalArgumentException when the parameters are for another number of classes, or a count does not fit a lane
+   * @param parameters those of {@link QuantizationParameters#forEvaluation} for its number of
+   *     classes
+   * @throws IllegalArgumentException when the parameters are for another number of classes, or a
+   *     count does not fit a lane
    */
   public static QuantizedUpdate encode(Evaluation evaluation, QuantizationParameters parameters) {
     int classes = classes(parameters);
     if (evaluation.confusion().classes() != classes) {
-      throw new IllegalArgumentException("the parameters are for " + classes + " classes, but the evaluation has "
-          + evaluation.confusion().classes());
+      throw new IllegalArgumentException(
+          "the parameters are for "
+              + classes
+              + " classes, but the evaluation has "
+              + evaluation.confusion().classes());
     }
     int[] lanes = new int[parameters.vectorLength()];
     for (int cell = 0; cell < classes * classes; cell++) {
       long count = evaluation.confusion().count(cell / classes, cell % classes);
       if (count > parameters.maxLane()) {
         throw new IllegalArgumentException(
-            "a count of the confusion matrix is " + count + "; a lane holds at most " + parameters.maxLane());
+            "a count of the confusion matrix is "
+                + count
+                + "; a lane holds at most "
+                + parameters.maxLane());
       }
       lanes[cell] = (int) count;
     }
@@ -66,8 +76,10 @@ public final class EvaluationEncoding {
     int classes = (int) Math.round(Math.sqrt(parameters.parameters()));
     if (classes < 2
         || (long) classes * classes != parameters.parameters()
-        || !parameters.equals(QuantizationParameters.forEvaluation(classes, parameters.maxDevices()))) {
-      throw new IllegalArgumentException("these are not the parameters of an evaluation: " + parameters);
+        || !parameters.equals(
+            QuantizationParameters.forEvaluation(classes, parameters.maxDevices()))) {
+      throw new IllegalArgumentException(
+          "these are not the parameters of an evaluation: " + parameters);
     }
     return classes;
   }

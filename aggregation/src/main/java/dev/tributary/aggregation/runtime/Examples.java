@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Labelled examples: a table of features, one row an example, and a label a row. A view: the arrays handed in are
- * shared, not copied (a data set is large), and nobody writes to them afterwards; subsets share them too. Safe on any
- * thread.
+ * Labelled examples: a table of features, one row an example, and a label a row. A view: the arrays
+ * handed in are shared, not copied (a data set is large), and nobody writes to them afterwards;
+ * subsets share them too. Safe on any thread.
  */
 public final class Examples {
   private final float[] features;
@@ -34,11 +34,13 @@ public final class Examples {
     if (featureSize < 1 || (long) labels.length * featureSize != features.length) {
       throw new IllegalArgumentException(
           "%d labels with %d features each need %d feature values, not %d"
-              .formatted(labels.length, featureSize, (long) labels.length * featureSize, features.length));
+              .formatted(
+                  labels.length, featureSize, (long) labels.length * featureSize, features.length));
     }
     for (int row = 0; row < labels.length; row++) {
       if (labels[row] < 0) {
-        throw new IllegalArgumentException("the label of row " + row + " is " + labels[row] + "; it is at least 0");
+        throw new IllegalArgumentException(
+            "the label of row " + row + " is " + labels[row] + "; it is at least 0");
       }
     }
     return new Examples(features, featureSize, labels, null);

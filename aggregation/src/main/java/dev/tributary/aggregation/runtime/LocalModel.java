@@ -3,13 +3,14 @@ package dev.tributary.aggregation.runtime;
 import dev.tributary.aggregation.model.ModelSpec;
 
 /**
- * A network with its buffers, ready to train, evaluate and predict. It holds no weights between calls. Used by one
- * platform thread at a time (never an event loop); several instances on several threads do not disturb each other:
- * the results of each are, bit for bit, those it would have had alone.
+ * A network with its buffers, ready to train, evaluate and predict. It holds no weights between
+ * calls. Used by one platform thread at a time (never an event loop); several instances on several
+ * threads do not disturb each other: the results of each are, bit for bit, those it would have had
+ * alone.
  *
- * <p>Every method throws {@link IllegalArgumentException} when weights or examples do not fit the specification
- * (length, features an example, a label not below the number of classes, a token not in the vocabulary) and {@link
- * IllegalStateException} once closed.
+ * <p>Every method throws {@link IllegalArgumentException} when weights or examples do not fit the
+ * specification (length, features an example, a label not below the number of classes, a token not
+ * in the vocabulary) and {@link IllegalStateException} once closed.
  */
 public interface LocalModel extends AutoCloseable {
   /** What network this is. */
@@ -21,16 +22,21 @@ public interface LocalModel extends AutoCloseable {
    * @param weights in: where to start; out: trained; flat in layout order, {@code [parameters]}
    * @param examples what to train on; without examples the weights stay as they are
    * @param parameters epochs, batch size, learning rate, momentum
-   * @param seed decides the order of the examples and nothing else: the same seed gives the same order in every runtime
-   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted, at the next step; its
-   *     flag stays set, and what {@code weights} hold is not to be used
+   * @param seed decides the order of the examples and nothing else: the same seed gives the same
+   *     order in every runtime
+   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted, at
+   *     the next step; its flag stays set, and what {@code weights} hold is not to be used
    */
-  TrainingOutcome train(float[] weights, Examples examples, TrainingParameters parameters, long seed);
+  TrainingOutcome train(
+      float[] weights, Examples examples, TrainingParameters parameters, long seed);
 
   /** Loss and confusion matrix over the examples; leaves the weights alone. */
   Evaluation evaluate(float[] weights, Examples examples);
 
-  /** The network's values before softmax or sigmoid, row-major {@code [examples.size()][spec.outputs()]}. */
+  /**
+   * The network's values before softmax or sigmoid, row-major {@code
+   * [examples.size()][spec.outputs()]}.
+   */
   float[] predict(float[] weights, Examples examples);
 
   /** Releases everything, native memory included; a second call does nothing. */

@@ -2,7 +2,10 @@ package dev.tributary.aggregation.runtime;
 
 import dev.tributary.aggregation.model.ModelSpec;
 
-/** A way of computing models. Safe on any thread. Providers are found by {@link java.util.ServiceLoader}. */
+/**
+ * A way of computing models. Safe on any thread. Providers are found by {@link
+ * java.util.ServiceLoader}.
+ */
 public interface ModelRuntime {
   /** Its name in configuration and messages: {@code java} or {@code pytorch}. */
   String name();

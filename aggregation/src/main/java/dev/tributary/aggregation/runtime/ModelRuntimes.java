@@ -8,7 +8,10 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** Chooses the runtime of a model: the pure Java one, which is always there, or one found on the class path. */
+/**
+ * Chooses the runtime of a model: the pure Java one, which is always there, or one found on the
+ * class path.
+ */
 public final class ModelRuntimes {
   /** Java when it knows the layers, else whatever is on the class path and does. */
   public static final String AUTO = "auto";
@@ -24,7 +27,8 @@ public final class ModelRuntimes {
   public static ModelRuntime forSpec(ModelSpec spec, String preference) {
     List<ModelRuntime> available = available();
     for (ModelRuntime runtime : available) {
-      if ((preference.equals(AUTO) || preference.equals(runtime.name())) && runtime.supports(spec)) {
+      if ((preference.equals(AUTO) || preference.equals(runtime.name()))
+          && runtime.supports(spec)) {
         return runtime;
       }
     }
@@ -44,8 +48,12 @@ public final class ModelRuntimes {
     return List.copyOf(runtimes);
   }
 
-  /** A provider whose library is not on the class path fails to link; that makes it absent, not broken. */
-  private static void addWhenUsable(ServiceLoader.Provider<ModelRuntime> provider, List<ModelRuntime> runtimes) {
+  /**
+   * A provider whose library is not on the class path fails to link; that makes it absent, not
+   * broken.
+   */
+  private static void addWhenUsable(
+      ServiceLoader.Provider<ModelRuntime> provider, List<ModelRuntime> runtimes) {
     try {
       runtimes.add(provider.get());
     } catch (ServiceConfigurationError failed) {
@@ -57,13 +65,23 @@ public final class ModelRuntimes {
 
   private static String refusal(ModelSpec spec, String preference, List<ModelRuntime> available) {
     String names = available.stream().map(ModelRuntime::name).collect(Collectors.joining(", "));
-    String layers = spec.layers().stream().map(layer -> layer.type()).distinct().collect(Collectors.joining(", "));
-    boolean known = preference.equals(AUTO) || preference.equals("java") || preference.equals("pytorch");
+    String layers =
+        spec.layers().stream()
+            .map(layer -> layer.type())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    boolean known =
+        preference.equals(AUTO) || preference.equals("java") || preference.equals("pytorch");
     if (!known) {
       return "runtime '" + preference + "' is not known; there are auto, java and pytorch";
     }
-    return "no runtime for a model of the layers " + layers + " with the preference '" + preference
-        + "' (on the class path: " + names + "); convolutional and recurrent models need pytorch: add"
+    return "no runtime for a model of the layers "
+        + layers
+        + " with the preference '"
+        + preference
+        + "' (on the class path: "
+        + names
+        + "); convolutional and recurrent models need pytorch: add"
         + " ai.djl.pytorch:pytorch-engine, pytorch-jni and pytorch-native-cpu to the class path";
   }
 }

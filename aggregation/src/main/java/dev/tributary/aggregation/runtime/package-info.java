@@ -1,6 +1,6 @@
 /**
- * Trains, evaluates and predicts. Enters: flat weights, samples, a seed and a training plan; leaves: flat weights
- * and metrics.
+ * Trains, evaluates and predicts. Enters: flat weights, samples, a seed and a training plan;
+ * leaves: flat weights and metrics.
  *
  * <p>Must hold: the same inputs give the same bits, whichever thread computes them.
  */

@@ -42,8 +42,9 @@ class ModelSpecTest {
   void theCnnOfTheFedAvgPaper_hasItsShapesAndCount() {
     ModelSpec spec = Specs.fedAvgCnn();
     assertThat(spec.shapes().toString())
-        .isEqualTo("[[1, 28, 28], [32, 28, 28], [32, 28, 28], [32, 14, 14], [64, 14, 14], [64, 14, 14], [64, 7, 7],"
-            + " [3136], [512], [512], [10]]");
+        .isEqualTo(
+            "[[1, 28, 28], [32, 28, 28], [32, 28, 28], [32, 14, 14], [64, 14, 14], [64, 14, 14], [64, 7, 7],"
+                + " [3136], [512], [512], [10]]");
     assertThat(spec.layout().dimension()).isEqualTo(1_663_370);
   }
 
@@ -70,7 +71,9 @@ class ModelSpecTest {
                 TensorSpec.of("1.bias_hh_l1", 1024),
                 TensorSpec.of("3.weight", 90, 256),
                 TensorSpec.of("3.bias", 90)));
-    ModelSpec gru = layers("[5,3]", "{'type':'gru','hidden':4},{'type':'flatten'},{'type':'linear','units':10}");
+    ModelSpec gru =
+        layers(
+            "[5,3]", "{'type':'gru','hidden':4},{'type':'flatten'},{'type':'linear','units':10}");
     assertThat(gru.layout().tensors().get(0)).isEqualTo(TensorSpec.of("0.weight_ih_l0", 12, 3));
   }
 
@@ -78,7 +81,8 @@ class ModelSpecTest {
   void canonicalJson_isAFixedPoint_andWritesDefaults() {
     assertThat(ModelSpec.fromJson(MLP).canonicalJson()).isEqualTo(MLP);
     String canonical = Specs.fedAvgCnn().canonicalJson();
-    assertThat(canonical).contains("{\"type\":\"conv2d\",\"filters\":32,\"kernel\":5,\"padding\":2,\"stride\":1}");
+    assertThat(canonical)
+        .contains("{\"type\":\"conv2d\",\"filters\":32,\"kernel\":5,\"padding\":2,\"stride\":1}");
     assertThat(canonical).contains("{\"type\":\"maxpool2d\",\"kernel\":2,\"stride\":2}");
     assertThat(ModelSpec.fromJson(canonical)).isEqualTo(Specs.fedAvgCnn());
     assertThat(ModelSpec.fromJson(canonical).canonicalJson()).isEqualTo(canonical);
@@ -157,8 +161,10 @@ class ModelSpecTest {
   void theSigmoidLoss_takesOneOutputAndTwoClasses() {
     String sigmoid = "sigmoid-binary-cross-entropy";
     assertThat(with("[16]", "{'type':'linear','units':1}", sigmoid, 2).outputs()).isEqualTo(1);
-    assertThatThrownBy(() -> with("[16]", "{'type':'linear','units':1}", sigmoid, 3)).hasMessageContaining("tells 2 apart");
-    assertThatThrownBy(() -> with("[16]", "{'type':'linear','units':2}", sigmoid, 2)).hasMessageContaining("needs [1]");
+    assertThatThrownBy(() -> with("[16]", "{'type':'linear','units':1}", sigmoid, 3))
+        .hasMessageContaining("tells 2 apart");
+    assertThatThrownBy(() -> with("[16]", "{'type':'linear','units':2}", sigmoid, 2))
+        .hasMessageContaining("needs [1]");
   }
 
   /** Whatever a stranger sends, only the declared exception comes out. */

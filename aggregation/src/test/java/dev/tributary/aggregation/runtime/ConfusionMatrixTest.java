@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class ConfusionMatrixTest {
-  /** Actual 0: 5 right, 1 taken for 1. Actual 1: 2 right, 3 taken for 0. Class 2 never seen, taken once for a 1. */
-  private static final ConfusionMatrix MATRIX = ConfusionMatrix.of(3, new long[] {5, 1, 0, 3, 2, 1, 0, 0, 0});
+  /**
+   * Actual 0: 5 right, 1 taken for 1. Actual 1: 2 right, 3 taken for 0. Class 2 never seen, taken
+   * once for a 1.
+   */
+  private static final ConfusionMatrix MATRIX =
+      ConfusionMatrix.of(3, new long[] {5, 1, 0, 3, 2, 1, 0, 0, 0});
 
   @Test
   void metrics_areThoseOfScikitLearn() {
@@ -51,11 +55,15 @@ class ConfusionMatrixTest {
 
   @Test
   void whatIsNoMatrix_isRefused() {
-    assertThatThrownBy(() -> ConfusionMatrix.of(2, new long[3])).hasMessageContaining("4 counts, not 3");
+    assertThatThrownBy(() -> ConfusionMatrix.of(2, new long[3]))
+        .hasMessageContaining("4 counts, not 3");
     assertThatThrownBy(() -> ConfusionMatrix.of(1, new long[1])).hasMessageContaining("at least 2");
-    assertThatThrownBy(() -> ConfusionMatrix.of(2, new long[] {0, -1, 0, 0})).hasMessageContaining("counted -1 times");
-    assertThatThrownBy(() -> MATRIX.merge(ConfusionMatrix.empty(2))).hasMessageContaining("of 3 and of 2 classes");
-    assertThatThrownBy(() -> new Evaluation(11, 0, MATRIX)).hasMessageContaining("counts 12 examples");
+    assertThatThrownBy(() -> ConfusionMatrix.of(2, new long[] {0, -1, 0, 0}))
+        .hasMessageContaining("counted -1 times");
+    assertThatThrownBy(() -> MATRIX.merge(ConfusionMatrix.empty(2)))
+        .hasMessageContaining("of 3 and of 2 classes");
+    assertThatThrownBy(() -> new Evaluation(11, 0, MATRIX))
+        .hasMessageContaining("counts 12 examples");
   }
 
   @Test

@@ -43,7 +43,8 @@ class InitialWeightsTest {
              "loss":"softmax-cross-entropy","classes":2}""");
     float[] weights = InitialWeights.of(spec, 3);
     float[] table = Arrays.copyOf(weights, 64_000);
-    assertThat(mean(table)).isCloseTo(0, within(5 / Math.sqrt(64_000))); // fails once in 1.7 million seeds
+    assertThat(mean(table))
+        .isCloseTo(0, within(5 / Math.sqrt(64_000))); // fails once in 1.7 million seeds
     assertThat(variance(table)).isCloseTo(1, within(5 * Math.sqrt(2 / 64_000.0)));
     assertUniform(Arrays.copyOfRange(weights, 64_000, 64_000 + 300 * 164), 0.1);
   }
@@ -55,12 +56,16 @@ class InitialWeightsTest {
     assertThat(InitialWeights.of(spec, 1)).isEqualTo(InitialWeights.of(spec, 1));
   }
 
-  /** Mean and variance within five standard errors: each fails by chance once in 1.7 million seeds, and ours is fixed. */
+  /**
+   * Mean and variance within five standard errors: each fails by chance once in 1.7 million seeds,
+   * and ours is fixed.
+   */
   private static void assertUniform(float[] values, double bound) {
     assertWithin(values, bound);
     assertThat(mean(values)).isCloseTo(0, within(5 * bound / Math.sqrt(3.0 * values.length)));
     double variance = bound * bound / 3;
-    assertThat(variance(values)).isCloseTo(variance, within(5 * variance * Math.sqrt(0.8 / values.length)));
+    assertThat(variance(values))
+        .isCloseTo(variance, within(5 * variance * Math.sqrt(0.8 / values.length)));
   }
 
   private static void assertWithin(float[] values, double bound) {

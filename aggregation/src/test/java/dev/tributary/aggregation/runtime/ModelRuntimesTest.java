@@ -17,7 +17,8 @@ class ModelRuntimesTest {
   void auto_prefersJavaWhereItKnowsTheLayers() {
     assertThat(ModelRuntimes.forSpec(Specs.mlp(4, 3, "relu", 2), "auto").name()).isEqualTo("java");
     assertThat(ModelRuntimes.forSpec(Specs.fedAvgCnn(), "auto").name()).isEqualTo("pytorch");
-    assertThat(ModelRuntimes.forSpec(Specs.mlp(4, 3, "relu", 2), "pytorch").name()).isEqualTo("pytorch");
+    assertThat(ModelRuntimes.forSpec(Specs.mlp(4, 3, "relu", 2), "pytorch").name())
+        .isEqualTo("pytorch");
     assertThat(ModelRuntimes.names()).containsExactly("java", "pytorch");
   }
 
@@ -38,7 +39,8 @@ class ModelRuntimesTest {
             .filter(entry -> !entry.contains("djl") && !entry.contains("pytorch"))
             .map(entry -> url(Path.of(entry)))
             .toList();
-    try (var loader = new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+    try (var loader =
+        new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
       Class<?> runtimes = loader.loadClass(ModelRuntimes.class.getName());
       assertThat(runtimes.getMethod("names").invoke(null)).isEqualTo(List.of("java"));
     }

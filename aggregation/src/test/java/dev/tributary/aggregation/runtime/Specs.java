@@ -37,7 +37,10 @@ public final class Specs {
          "loss":"softmax-cross-entropy","classes":10}""");
   }
 
-  /** Random examples, about a third of the features zero, labels uniform: nothing to learn, everything to compute. */
+  /**
+   * Random examples, about a third of the features zero, labels uniform: nothing to learn,
+   * everything to compute.
+   */
   public static Examples noise(int count, int featureSize, int classes, long seed) {
     Random random = new Random(seed);
     float[] features = new float[count * featureSize];

@@ -1,7 +1,8 @@
 package dev.tributary.client.policy;
 
 /**
- * What the device is doing right now, as the embedding application sees it: the SDK itself cannot tell.
+ * What the device is doing right now, as the embedding application sees it: the SDK itself cannot
+ * tell.
  *
  * @param charging on external power
  * @param unmeteredNetwork on a network whose traffic costs its owner nothing

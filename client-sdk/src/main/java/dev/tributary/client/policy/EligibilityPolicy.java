@@ -5,16 +5,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides whether the device may spend power and network now. An SPI. Asked before a check-in, before training and
- * before an upload; a device that stops being eligible within a round leaves it and says so.
+ * Decides whether the device may spend power and network now. An SPI. Asked before a check-in,
+ * before training and before an upload; a device that stops being eligible within a round leaves it
+ * and says so.
  */
 @FunctionalInterface
 public interface EligibilityPolicy {
 
-  /** Why the device must stay out under these conditions, for its owner to read; empty when it may take part. */
+  /**
+   * Why the device must stay out under these conditions, for its owner to read; empty when it may
+   * take part.
+   */
   Optional<String> refusal(DeviceConditions conditions);
 
-  /** Charging, on an unmetered network and idle: a round is then not noticed by the device's user. */
+  /**
+   * Charging, on an unmetered network and idle: a round is then not noticed by the device's user.
+   */
   static EligibilityPolicy unnoticed() {
     return conditions -> {
       List<String> missing = new ArrayList<>();

@@ -10,14 +10,16 @@ import java.util.Optional;
 /**
  * A {@link PrivacyPolicy} of plain limits.
  *
- * @param minimumCohort fewest devices whose sum this device's update may be part of, at least 1: in a sum of one, the
- *     update is the sum
- * @param maximumParticipations most contributions within {@code window}, at least 1: each one tells a little more
+ * @param minimumCohort fewest devices whose sum this device's update may be part of, at least 1: in
+ *     a sum of one, the update is the sum
+ * @param maximumParticipations most contributions within {@code window}, at least 1: each one tells
+ *     a little more
  * @param window the time over which contributions are counted, positive
- * @param maximumClipNorm largest L2 norm that a training update may keep; positive infinity accepts unclipped ones,
- *     which still are bounded in each coordinate
+ * @param maximumClipNorm largest L2 norm that a training update may keep; positive infinity accepts
+ *     unclipped ones, which still are bounded in each coordinate
  */
-public record PrivacyLimits(int minimumCohort, int maximumParticipations, Duration window, float maximumClipNorm)
+public record PrivacyLimits(
+    int minimumCohort, int maximumParticipations, Duration window, float maximumClipNorm)
     implements PrivacyPolicy {
 
   public PrivacyLimits {
@@ -25,13 +27,15 @@ public record PrivacyLimits(int minimumCohort, int maximumParticipations, Durati
       throw new IllegalArgumentException("minimumCohort must be at least 1, not " + minimumCohort);
     }
     if (maximumParticipations < 1) {
-      throw new IllegalArgumentException("maximumParticipations must be at least 1, not " + maximumParticipations);
+      throw new IllegalArgumentException(
+          "maximumParticipations must be at least 1, not " + maximumParticipations);
     }
     if (window.isZero() || window.isNegative()) {
       throw new IllegalArgumentException("window must be positive, not " + window);
     }
     if (!(maximumClipNorm > 0)) {
-      throw new IllegalArgumentException("maximumClipNorm must be positive, not " + maximumClipNorm);
+      throw new IllegalArgumentException(
+          "maximumClipNorm must be positive, not " + maximumClipNorm);
     }
   }
 
@@ -56,23 +60,36 @@ public record PrivacyLimits(int minimumCohort, int maximumParticipations, Durati
   }
 
   @Override
-  public Optional<String> refusal(RoundManifest manifest, List<Participation> history, Instant now) {
+  public Optional<String> refusal(
+      RoundManifest manifest, List<Participation> history, Instant now) {
     if (manifest.minimumCount() < minimumCohort) {
-      return Optional.of("the round may sum as few as " + manifest.minimumCount()
-          + " devices; this one wants at least " + minimumCohort);
+      return Optional.of(
+          "the round may sum as few as "
+              + manifest.minimumCount()
+              + " devices; this one wants at least "
+              + minimumCohort);
     }
     float clipNorm = manifest.quantization().clipNorm();
     if (manifest.kind() == RoundKind.TRAINING && !(clipNorm <= maximumClipNorm)) {
-      return Optional.of("the round clips updates to norm " + clipNorm + "; this device allows at most "
-          + maximumClipNorm);
+      return Optional.of(
+          "the round clips updates to norm "
+              + clipNorm
+              + "; this device allows at most "
+              + maximumClipNorm);
     }
     Instant since = now.minus(window);
-    // A participation "in the future" comes from a clock that was set back: it counts, or setting the clock would
+    // A participation "in the future" comes from a clock that was set back: it counts, or setting
+    // the clock would
     // reset the limit.
     long recent = history.stream().filter(past -> past.at().isAfter(since)).count();
     if (recent >= maximumParticipations) {
-      return Optional.of("took part " + recent + " times within " + window + "; this device allows "
-          + maximumParticipations);
+      return Optional.of(
+          "took part "
+              + recent
+              + " times within "
+              + window
+              + "; this device allows "
+              + maximumParticipations);
     }
     return Optional.empty();
   }

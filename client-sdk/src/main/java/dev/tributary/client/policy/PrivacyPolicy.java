@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides whether the terms of a round are good enough for the owner of the data. An SPI. Asked with the round's
- * manifest before anything is trained; a refusal is told to the coordinator, and nothing about the data leaves.
+ * Decides whether the terms of a round are good enough for the owner of the data. An SPI. Asked
+ * with the round's manifest before anything is trained; a refusal is told to the coordinator, and
+ * nothing about the data leaves.
  */
 @FunctionalInterface
 public interface PrivacyPolicy {
 
   /**
-   * Why this device refuses the round, for its owner and the coordinator to read; empty when it consents.
+   * Why this device refuses the round, for its owner and the coordinator to read; empty when it
+   * consents.
    *
    * @param manifest the round's terms
    * @param history earlier participations that the device still remembers, oldest first

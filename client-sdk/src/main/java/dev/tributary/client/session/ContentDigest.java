@@ -15,7 +15,8 @@ public record ContentDigest(String hex) {
 
   public ContentDigest {
     if (!SHAPE.matcher(hex).matches()) {
-      throw new IllegalArgumentException("a SHA-256 digest has 64 lower-case hex digits, not: " + hex);
+      throw new IllegalArgumentException(
+          "a SHA-256 digest has 64 lower-case hex digits, not: " + hex);
     }
   }
 

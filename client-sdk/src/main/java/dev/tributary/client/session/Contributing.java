@@ -18,7 +18,10 @@ import dev.tributary.client.session.DeviceState.Dropped;
 import java.util.List;
 import java.util.Optional;
 
-/** In a round with a finished update of this device: closing gives nothing up, the next start goes on from here. */
+/**
+ * In a round with a finished update of this device: closing gives nothing up, the next start goes
+ * on from here.
+ */
 public sealed interface Contributing extends DeviceState {
 
   /** The round that the update belongs to. */
@@ -35,7 +38,12 @@ public sealed interface Contributing extends DeviceState {
   }
 
   /** Has a finished, durable update that the coordinator has not acknowledged. */
-  record Uploading(RoundId round, ContentDigest manifest, UploadId upload, ContentDigest update, long lengthBytes)
+  record Uploading(
+      RoundId round,
+      ContentDigest manifest,
+      UploadId upload,
+      ContentDigest update,
+      long lengthBytes)
       implements Contributing {
     @Override
     public String name() {
@@ -44,9 +52,13 @@ public sealed interface Contributing extends DeviceState {
 
     @Override
     public List<String> fields() {
-      return List.of(round.toString(), manifest.hex(), upload.toString(), update.hex(), Long.toString(lengthBytes));
+      return List.of(
+          round.toString(),
+          manifest.hex(),
+          upload.toString(),
+          update.hex(),
+          Long.toString(lengthBytes));
     }
-
 
     public Uploading {
       if (lengthBytes < 1) {
@@ -72,7 +84,9 @@ public sealed interface Contributing extends DeviceState {
     @Override
     public DeviceTransition on(RoundRefused event) {
       return DeviceTransition.to(
-          new Dropped(round, event.code(), event.detail()), event.detail(), new DiscardUpdate(upload));
+          new Dropped(round, event.code(), event.detail()),
+          event.detail(),
+          new DiscardUpdate(upload));
     }
 
     @Override

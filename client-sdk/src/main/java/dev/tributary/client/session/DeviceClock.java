@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
-/** The device's time: an SPI, so that simulations and tests pass time without waiting. Used by any thread. */
+/**
+ * The device's time: an SPI, so that simulations and tests pass time without waiting. Used by any
+ * thread.
+ */
 public interface DeviceClock {
 
   /** Wall-clock time; may jump. Only for what must outlive the process. */

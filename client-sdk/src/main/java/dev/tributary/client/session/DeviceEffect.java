@@ -1,8 +1,8 @@
 package dev.tributary.client.session;
 
-import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import java.util.Optional;
 
 /** Something for the device to do. Each may be done again after a restart without harm. */
@@ -33,7 +33,8 @@ public sealed interface DeviceEffect {
 
     void discardUpdate(UploadId upload);
 
-    void reportFailure(RoundId round, DeviceFailure failure, String detail) throws InterruptedException;
+    void reportFailure(RoundId round, DeviceFailure failure, String detail)
+        throws InterruptedException;
   }
 
   /** Wait until the round begins, fetch its manifest and ask the policies. */
@@ -69,7 +70,12 @@ public sealed interface DeviceEffect {
   }
 
   /** Send the kept update, from where an earlier attempt broke off. */
-  record SendUpload(RoundId round, ContentDigest manifest, UploadId upload, ContentDigest update, long lengthBytes)
+  record SendUpload(
+      RoundId round,
+      ContentDigest manifest,
+      UploadId upload,
+      ContentDigest update,
+      long lengthBytes)
       implements DeviceEffect {
     @Override
     public Optional<DeviceEvent> runBy(Runner runner) throws InterruptedException {
@@ -103,7 +109,8 @@ public sealed interface DeviceEffect {
   }
 
   /** Tell the coordinator, once and without insisting, that this device is out. */
-  record ReportFailure(RoundId round, DeviceFailure failure, String detail) implements DeviceEffect {
+  record ReportFailure(RoundId round, DeviceFailure failure, String detail)
+      implements DeviceEffect {
     @Override
     public Optional<DeviceEvent> runBy(Runner runner) throws InterruptedException {
       runner.reportFailure(round, failure, detail);

@@ -1,8 +1,8 @@
 package dev.tributary.client.session;
 
-import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.aggregation.protocol.round.DeviceFailure;
 
 /** Something that happened to a device in a round. */
 public sealed interface DeviceEvent {
@@ -10,7 +10,8 @@ public sealed interface DeviceEvent {
   /**
    * The step that this event causes in {@code state}.
    *
-   * @throws dev.tributary.security.BugException when it cannot happen there: the driver of the machine is wrong
+   * @throws dev.tributary.security.BugException when it cannot happen there: the driver of the
+   *     machine is wrong
    */
   DeviceTransition in(DeviceState state);
 
@@ -47,7 +48,8 @@ public sealed interface DeviceEvent {
   }
 
   /** The update is computed and durable on this device. */
-  record UpdateBuilt(UploadId upload, ContentDigest update, long lengthBytes) implements DeviceEvent {
+  record UpdateBuilt(UploadId upload, ContentDigest update, long lengthBytes)
+      implements DeviceEvent {
     @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);
@@ -86,7 +88,10 @@ public sealed interface DeviceEvent {
     }
   }
 
-  /** The round is over for this device, by the coordinator's word or because its deadline passed unreached. */
+  /**
+   * The round is over for this device, by the coordinator's word or because its deadline passed
+   * unreached.
+   */
   record RoundRefused(String code, String detail) implements DeviceEvent {
     @Override
     public DeviceTransition in(DeviceState state) {

@@ -17,9 +17,9 @@ import dev.tributary.client.session.DeviceEvent.UpdateBuilt;
 import dev.tributary.client.session.DeviceEvent.UploadAcknowledged;
 import dev.tributary.security.BugException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.Locale;
 
 /**
  * Where a device stands in a round: the mirror of the coordinator's round.
@@ -30,16 +30,21 @@ import java.util.Locale;
  * Enrolled..Unmasking -refused, failed-> Dropped;  Enrolled..Training -host closed-> Dropped;  Done, Dropped -noted-> Idle
  * </pre>
  *
- * <p>A plain round needs no keys: it goes past {@link Preparing.KeysShared} and {@link Contributing.Unmasking}. {@link Contributing.Uploading} exists so
- * that a restarted device repeats the very same bytes under the same id, and is never counted twice. Pure: no clock, no
- * I/O, no randomness. An event that cannot happen in a state is a defect of the driver and throws.
+ * <p>A plain round needs no keys: it goes past {@link Preparing.KeysShared} and {@link
+ * Contributing.Unmasking}. {@link Contributing.Uploading} exists so that a restarted device repeats
+ * the very same bytes under the same id, and is never counted twice. Pure: no clock, no I/O, no
+ * randomness. An event that cannot happen in a state is a defect of the driver and throws.
  */
-public sealed interface DeviceState permits Preparing, Contributing, DeviceState.Idle, DeviceState.Done, DeviceState.Dropped {
+public sealed interface DeviceState
+    permits Preparing, Contributing, DeviceState.Idle, DeviceState.Done, DeviceState.Dropped {
 
   /** Name on disk and in logs; never changes once released. */
   String name();
 
-  /** The record's components as text, in order: with {@link #name} what {@link DeviceStateText} rebuilds it from. */
+  /**
+   * The record's components as text, in order: with {@link #name} what {@link DeviceStateText}
+   * rebuilds it from.
+   */
   List<String> fields();
 
   /** The round that this state belongs to. */
@@ -53,7 +58,8 @@ public sealed interface DeviceState permits Preparing, Contributing, DeviceState
   }
 
   /** Handles the two ends of a participation; empty in all other states. */
-  default <T> Optional<T> match(Function<Done, ? extends T> done, Function<Dropped, ? extends T> dropped) {
+  default <T> Optional<T> match(
+      Function<Done, ? extends T> done, Function<Dropped, ? extends T> dropped) {
     return Optional.empty();
   }
 
@@ -129,14 +135,17 @@ public sealed interface DeviceState permits Preparing, Contributing, DeviceState
     @Override
     public DeviceTransition on(RoundAssigned event) {
       return DeviceTransition.to(
-          new Preparing.Enrolled(event.round()), "assigned to " + event.round(), new AwaitManifest(event.round()));
+          new Preparing.Enrolled(event.round()),
+          "assigned to " + event.round(),
+          new AwaitManifest(event.round()));
     }
   }
 
   /** Contributed; the outcome is yet to be told to the application. */
   record Done(RoundId round) implements DeviceState {
     @Override
-    public <T> Optional<T> match(Function<Done, ? extends T> done, Function<Dropped, ? extends T> dropped) {
+    public <T> Optional<T> match(
+        Function<Done, ? extends T> done, Function<Dropped, ? extends T> dropped) {
       return Optional.of(done.apply(this));
     }
 
@@ -169,7 +178,8 @@ public sealed interface DeviceState permits Preparing, Contributing, DeviceState
    */
   record Dropped(RoundId round, String code, String detail) implements DeviceState {
     @Override
-    public <T> Optional<T> match(Function<Done, ? extends T> done, Function<Dropped, ? extends T> dropped) {
+    public <T> Optional<T> match(
+        Function<Done, ? extends T> done, Function<Dropped, ? extends T> dropped) {
       return Optional.of(dropped.apply(this));
     }
 
@@ -184,7 +194,8 @@ public sealed interface DeviceState permits Preparing, Contributing, DeviceState
     }
 
     static Dropped because(RoundId round, DeviceFailed event) {
-      return new Dropped(round, event.failure().name().toLowerCase(Locale.ROOT).replace('_', '-'), event.detail());
+      return new Dropped(
+          round, event.failure().name().toLowerCase(Locale.ROOT).replace('_', '-'), event.detail());
     }
 
     @Override

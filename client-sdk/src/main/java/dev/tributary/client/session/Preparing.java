@@ -1,7 +1,7 @@
 package dev.tributary.client.session;
 
-import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.client.session.DeviceEffect.AwaitManifest;
 import dev.tributary.client.session.DeviceEffect.AwaitPeers;
 import dev.tributary.client.session.DeviceEffect.BuildUpdate;
@@ -40,10 +40,13 @@ public sealed interface Preparing extends DeviceState {
         new ReportFailure(round(), event.failure(), event.detail()));
   }
 
-  /** Nothing of value is lost, and a coordinator that knows can give the place to another device. */
+  /**
+   * Nothing of value is lost, and a coordinator that knows can give the place to another device.
+   */
   @Override
   default DeviceTransition on(HostClosed event) {
-    return on(new DeviceFailed(DeviceFailure.SHUTTING_DOWN, "the device's application is shutting down"));
+    return on(
+        new DeviceFailed(DeviceFailure.SHUTTING_DOWN, "the device's application is shutting down"));
   }
 
   /** Has a place in a round; its manifest is yet to come or to be answered. */
@@ -68,7 +71,9 @@ public sealed interface Preparing extends DeviceState {
       return event.keyExchange()
           ? DeviceTransition.to(this, "exchanges keys", new ExchangeKeys(round, event.manifest()))
           : DeviceTransition.to(
-              new Training(round, event.manifest()), "terms accepted", new BuildUpdate(round, event.manifest()));
+              new Training(round, event.manifest()),
+              "terms accepted",
+              new BuildUpdate(round, event.manifest()));
     }
 
     @Override
@@ -121,7 +126,9 @@ public sealed interface Preparing extends DeviceState {
 
     @Override
     public DeviceTransition on(UpdateBuilt event) {
-      var next = new Contributing.Uploading(round, manifest, event.upload(), event.update(), event.lengthBytes());
+      var next =
+          new Contributing.Uploading(
+              round, manifest, event.upload(), event.update(), event.lengthBytes());
       return DeviceTransition.to(next, "update built", next.send());
     }
   }

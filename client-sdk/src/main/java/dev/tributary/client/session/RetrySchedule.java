@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long a device waits before it asks again. Pure: randomness is an argument. Every wait is drawn at random, so that
- * devices that were turned away together do not come back together (pace steering; Bonawitz et al., "Towards federated
- * learning at scale", 2019, section 2.3).
+ * How long a device waits before it asks again. Pure: randomness is an argument. Every wait is
+ * drawn at random, so that devices that were turned away together do not come back together (pace
+ * steering; Bonawitz et al., "Towards federated learning at scale", 2019, section 2.3).
  *
- * @param shortest shortest wait between two check-ins that a coordinator can ask for: it cannot make a device spin
+ * @param shortest shortest wait between two check-ins that a coordinator can ask for: it cannot
+ *     make a device spin
  */
 public record RetrySchedule(Duration shortest) {
 
@@ -22,7 +23,8 @@ public record RetrySchedule(Duration shortest) {
 
   public RetrySchedule {
     if (shortest.isNegative() || shortest.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException("shortest wait must be in [0, " + LONGEST + "], not " + shortest);
+      throw new IllegalArgumentException(
+          "shortest wait must be in [0, " + LONGEST + "], not " + shortest);
     }
   }
 
@@ -60,7 +62,8 @@ public record RetrySchedule(Duration shortest) {
   }
 
   /**
-   * Within a round, where a deadline is near: uniform in [half, whole] of 0.5 s, 1 s, 2 s ... at most 30 s.
+   * Within a round, where a deadline is near: uniform in [half, whole] of 0.5 s, 1 s, 2 s ... at
+   * most 30 s.
    *
    * @param failures attempts that failed in a row, at least 1
    */

@@ -28,13 +28,19 @@ public record DeviceSession(
     List<Participation> history,
     Optional<Instant> notBefore) {
 
-  /** How many contributions are remembered: bounds the file, and with it what privacy limits can count. */
+  /**
+   * How many contributions are remembered: bounds the file, and with it what privacy limits can
+   * count.
+   */
   public static final int MAXIMUM_HISTORY = 4096;
 
   public DeviceSession {
     if (history.size() > MAXIMUM_HISTORY) {
       throw new IllegalArgumentException(
-          "a session remembers at most " + MAXIMUM_HISTORY + " participations, not " + history.size());
+          "a session remembers at most "
+              + MAXIMUM_HISTORY
+              + " participations, not "
+              + history.size());
     }
     history = List.copyOf(history);
   }
@@ -42,7 +48,12 @@ public record DeviceSession(
   /** A device that has never spoken to its coordinator. */
   public static DeviceSession fresh(URI coordinator, PopulationName population) {
     return new DeviceSession(
-        coordinator, population, Optional.empty(), new DeviceState.Idle(), List.of(), Optional.empty());
+        coordinator,
+        population,
+        Optional.empty(),
+        new DeviceState.Idle(),
+        List.of(),
+        Optional.empty());
   }
 
   /** This session with a coordinator at another address. */
@@ -52,7 +63,8 @@ public record DeviceSession(
 
   /** This session of a device that its coordinator knows. */
   public DeviceSession enrolledAs(DeviceId newDevice) {
-    return new DeviceSession(coordinator, population, Optional.of(newDevice), state, history, notBefore);
+    return new DeviceSession(
+        coordinator, population, Optional.of(newDevice), state, history, notBefore);
   }
 
   /** This session of a device that has to enrol (again). */

@@ -16,12 +16,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session in a folder: {@code device-key.pem} (the private key, PKCS#8), {@code session} (see {@link SessionText}),
- * {@code update-ID.bin} while an update is on its way, and {@code lock}, held by the process that uses the folder.
+ * A session in a folder: {@code device-key.pem} (the private key, PKCS#8), {@code session} (see
+ * {@link SessionText}), {@code update-ID.bin} while an update is on its way, and {@code lock}, held
+ * by the process that uses the folder.
  *
- * <p>The key is written before the first session and never again: a session without its key, or a key that does not
- * read, is an error. A folder that only has the key belongs to a device that stopped before its first session was
- * saved; it keeps that key. Used by one thread at a time.
+ * <p>The key is written before the first session and never again: a session without its key, or a
+ * key that does not read, is an error. A folder that only has the key belongs to a device that
+ * stopped before its first session was saved; it keeps that key. Used by one thread at a time.
  */
 public final class FileSessionStore implements SessionStore {
 
@@ -60,13 +61,15 @@ public final class FileSessionStore implements SessionStore {
       deleteLeftovers(folder, TEMPORARY_GLOB);
       return new FileSessionStore(folder, writer, lock);
     } catch (IOException failure) {
-      throw new SessionStoreException("the state directory " + folder + " cannot be used: " + failure, failure);
+      throw new SessionStoreException(
+          "the state directory " + folder + " cannot be used: " + failure, failure);
     }
   }
 
   private static FileLock lock(Path folder) throws IOException {
     FileChannel channel =
-        FileChannel.open(folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     FileLock lock = null;
     try {
       lock = channel.tryLock();
@@ -84,8 +87,10 @@ public final class FileSessionStore implements SessionStore {
   }
 
   private static SessionStoreException inUse(Path folder) {
-    return new SessionStoreException("the state directory " + folder
-        + " is in use by another client: give each device a directory of its own");
+    return new SessionStoreException(
+        "the state directory "
+            + folder
+            + " is in use by another client: give each device a directory of its own");
   }
 
   @Override
@@ -105,16 +110,21 @@ public final class FileSessionStore implements SessionStore {
         return Uninterrupted.run(() -> DeviceKeyPair.load(file));
       }
       if (Files.exists(folder.resolve(SESSION_FILE))) {
-        throw new SessionStoreException("the device's key " + file + " is missing though its session is there: "
-            + "restore the key, or delete the whole directory to become a new device");
+        throw new SessionStoreException(
+            "the device's key "
+                + file
+                + " is missing though its session is there: "
+                + "restore the key, or delete the whole directory to become a new device");
       }
       DeviceKeyPair fresh = DeviceKeyPair.generate(new SecureRandom());
-      return Uninterrupted.run(() -> {
-        fresh.save(file);
-        return fresh;
-      });
+      return Uninterrupted.run(
+          () -> {
+            fresh.save(file);
+            return fresh;
+          });
     } catch (IOException failure) {
-      throw new SessionStoreException("the device's key " + file + " cannot be used: " + failure.getMessage(), failure);
+      throw new SessionStoreException(
+          "the device's key " + file + " cannot be used: " + failure.getMessage(), failure);
     }
   }
 
@@ -127,8 +137,13 @@ public final class FileSessionStore implements SessionStore {
     try {
       return Optional.of(SessionText.parse(read(file, MAXIMUM_SESSION_BYTES)));
     } catch (IOException | IllegalArgumentException failure) {
-      throw new SessionStoreException("the device's session " + file + " cannot be read: " + failure.getMessage()
-          + "; restore it, or delete the whole directory to become a new device", failure);
+      throw new SessionStoreException(
+          "the device's session "
+              + file
+              + " cannot be read: "
+              + failure.getMessage()
+              + "; restore it, or delete the whole directory to become a new device",
+          failure);
     }
   }
 
@@ -145,12 +160,14 @@ public final class FileSessionStore implements SessionStore {
   private void write(String name, byte[] content) {
     Path file = folder.resolve(name);
     try {
-      Uninterrupted.run(() -> {
-        writer.replace(file, content);
-        return file;
-      });
+      Uninterrupted.run(
+          () -> {
+            writer.replace(file, content);
+            return file;
+          });
     } catch (IOException failure) {
-      throw new SessionStoreException(file + " cannot be written: " + failure.getMessage(), failure);
+      throw new SessionStoreException(
+          file + " cannot be written: " + failure.getMessage(), failure);
     }
   }
 
@@ -160,11 +177,13 @@ public final class FileSessionStore implements SessionStore {
     try {
       byte[] update = read(file, Math.toIntExact(lengthBytes));
       if (update.length != lengthBytes || !ContentDigest.of(update).equals(digest)) {
-        throw new SessionStoreException("the update " + file + " is not the one that the session names");
+        throw new SessionStoreException(
+            "the update " + file + " is not the one that the session names");
       }
       return update;
     } catch (IOException | ArithmeticException failure) {
-      throw new SessionStoreException("the update " + file + " cannot be read: " + failure.getMessage(), failure);
+      throw new SessionStoreException(
+          "the update " + file + " cannot be read: " + failure.getMessage(), failure);
     }
   }
 
@@ -181,7 +200,8 @@ public final class FileSessionStore implements SessionStore {
     try {
       deleteLeftovers(folder, UPDATE_PREFIX + "*" + UPDATE_SUFFIX);
     } catch (IOException failure) {
-      throw new SessionStoreException("updates in " + folder + " cannot be deleted: " + failure, failure);
+      throw new SessionStoreException(
+          "updates in " + folder + " cannot be deleted: " + failure, failure);
     }
   }
 
@@ -201,7 +221,8 @@ public final class FileSessionStore implements SessionStore {
     try {
       lock.acquiredBy().close();
     } catch (IOException failure) {
-      throw new SessionStoreException("the lock of " + folder + " cannot be released: " + failure, failure);
+      throw new SessionStoreException(
+          "the lock of " + folder + " cannot be released: " + failure, failure);
     }
   }
 }

@@ -19,9 +19,9 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fetching of one model into a folder, over as many attempts as it takes; each goes on where the last one broke off.
- * A file gets its final name only once its SHA-256 is that of the manifest, so what has that name is the model. Used by
- * one thread.
+ * The fetching of one model into a folder, over as many attempts as it takes; each goes on where
+ * the last one broke off. A file gets its final name only once its SHA-256 is that of the manifest,
+ * so what has that name is the model. Used by one thread.
  */
 public final class ModelDownload {
 
@@ -51,10 +51,12 @@ public final class ModelDownload {
   /**
    * The complete, verified file. After a transient failure it may be called again.
    *
-   * @throws WrongModelException when the coordinator sent other bytes than the manifest names; nothing of them is kept
+   * @throws WrongModelException when the coordinator sent other bytes than the manifest names;
+   *     nothing of them is kept
    * @throws IOException when the folder cannot be written
    */
-  public Path attempt() throws CoordinatorException, WrongModelException, IOException, InterruptedException {
+  public Path attempt()
+      throws CoordinatorException, WrongModelException, IOException, InterruptedException {
     if (Files.exists(file) && Files.size(file) == lengthBytes && isVerified(file)) {
       return file;
     }
@@ -67,18 +69,21 @@ public final class ModelDownload {
       fetchFrom(present);
     }
     if (Files.size(partial) < lengthBytes) {
-      throw new UnreachableException("the model broke off after " + Files.size(partial) + " of " + lengthBytes + " bytes");
+      throw new UnreachableException(
+          "the model broke off after " + Files.size(partial) + " of " + lengthBytes + " bytes");
     }
     if (!isVerified(partial)) {
       Files.delete(partial);
-      throw new WrongModelException("the model that came is not " + digest + ", which the manifest names");
+      throw new WrongModelException(
+          "the model that came is not " + digest + ", which the manifest names");
     }
     Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     deleteOthers();
     return file;
   }
 
-  private void fetchFrom(long offset) throws CoordinatorException, IOException, InterruptedException {
+  private void fetchFrom(long offset)
+      throws CoordinatorException, IOException, InterruptedException {
     try (FileChannel channel =
         FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       var writing = new PartWriter(channel, offset, lengthBytes);
@@ -122,7 +127,10 @@ public final class ModelDownload {
     }
   }
 
-  /** Writes a response's body behind what is already there, or from the start when the coordinator sends all of it. */
+  /**
+   * Writes a response's body behind what is already there, or from the start when the coordinator
+   * sends all of it.
+   */
   private static final class PartWriter implements ResponseReceiver {
     private final FileChannel channel;
     private final long lengthBytes;
@@ -140,7 +148,8 @@ public final class ModelDownload {
       if (head.status() == 206) {
         String expected = "bytes " + position + "-";
         if (!head.header("content-range").orElse("").startsWith(expected)) {
-          throw new IOException("asked for the model from byte " + position + " on, got another range");
+          throw new IOException(
+              "asked for the model from byte " + position + " on, got another range");
         }
       } else {
         position = 0;
@@ -151,7 +160,8 @@ public final class ModelDownload {
     @Override
     public void received(ByteBuffer chunk) throws IOException {
       if (chunk.remaining() > lengthBytes - position) {
-        throw new IOException("the model is longer than the " + lengthBytes + " bytes of the manifest");
+        throw new IOException(
+            "the model is longer than the " + lengthBytes + " bytes of the manifest");
       }
       try {
         while (chunk.hasRemaining()) {

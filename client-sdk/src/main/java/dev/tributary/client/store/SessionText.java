@@ -53,7 +53,11 @@ final class SessionText {
     session.notBefore().ifPresent(instant -> line(text, "not-before", instant.toString()));
     session.history().forEach(past -> line(text, "took-part", past.round() + " " + past.at()));
     String digest = ContentDigest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
-    return text.append(DIGEST).append(digest).append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    return text.append(DIGEST)
+        .append(digest)
+        .append('\n')
+        .toString()
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   private static void line(StringBuilder text, String key, String value) {
@@ -78,7 +82,9 @@ final class SessionText {
     var state = DeviceStateText.parse(required(lines, "state"));
     Optional<Instant> notBefore = optional(lines, "not-before").map(SessionText::instant);
     List<Participation> history = new ArrayList<>();
-    for (var past = optional(lines, "took-part"); past.isPresent(); past = optional(lines, "took-part")) {
+    for (var past = optional(lines, "took-part");
+        past.isPresent();
+        past = optional(lines, "took-part")) {
       history.add(participation(past.get()));
     }
     if (lines.size() != 1 || !lines.getFirst().isEmpty()) {
@@ -107,7 +113,10 @@ final class SessionText {
 
   private static String required(Deque<String> lines, String key) {
     return optional(lines, key)
-        .orElseThrow(() -> new IllegalArgumentException("it lacks the line \"" + key + "\" where that belongs"));
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "it lacks the line \"" + key + "\" where that belongs"));
   }
 
   private static Optional<String> optional(Deque<String> lines, String key) {
@@ -124,7 +133,8 @@ final class SessionText {
     if (space < 0) {
       throw new IllegalArgumentException("a participation needs a round and a time: " + value);
     }
-    return new Participation(RoundId.of(value.substring(0, space)), instant(value.substring(space + 1)));
+    return new Participation(
+        RoundId.of(value.substring(0, space)), instant(value.substring(space + 1)));
   }
 
   private static Instant instant(String value) {

@@ -6,9 +6,9 @@ import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.util.List;
 
 /**
- * Trains and evaluates on this device's own data. An SPI; {@link RuntimeTrainer} drives Tributary's own model runtime.
- * Called by one platform thread at a time. A long call should end soon after its thread is interrupted, by throwing
- * {@link InterruptedException}.
+ * Trains and evaluates on this device's own data. An SPI; {@link RuntimeTrainer} drives Tributary's
+ * own model runtime. Called by one platform thread at a time. A long call should end soon after its
+ * thread is interrupted, by throwing {@link InterruptedException}.
  */
 public interface LocalTrainer extends AutoCloseable {
 
@@ -21,7 +21,8 @@ public interface LocalTrainer extends AutoCloseable {
   /**
    * Trains a model.
    *
-   * @param weights float[parameters] in layout order, owned by the caller: in, the global model; out, the trained one
+   * @param weights float[parameters] in layout order, owned by the caller: in, the global model;
+   *     out, the trained one
    * @param seed drives everything random in the training
    * @throws TrainingFailedException when the data or the model do not allow it
    */
@@ -33,7 +34,8 @@ public interface LocalTrainer extends AutoCloseable {
    *
    * @param weights float[parameters] in layout order, unchanged
    */
-  Evaluation evaluate(ModelSpec spec, float[] weights) throws TrainingFailedException, InterruptedException;
+  Evaluation evaluate(ModelSpec spec, float[] weights)
+      throws TrainingFailedException, InterruptedException;
 
   /** Frees what the trainer holds: models, native memory. */
   @Override

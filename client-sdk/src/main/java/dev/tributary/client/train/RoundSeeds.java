@@ -2,7 +2,10 @@ package dev.tributary.client.train;
 
 import java.util.Arrays;
 
-/** The randomness of one device in one round. Secret: it undoes the noise of rounding, so it is never printed. */
+/**
+ * The randomness of one device in one round. Secret: it undoes the noise of rounding, so it is
+ * never printed.
+ */
 public final class RoundSeeds {
 
   /** Length of a rounding seed. */

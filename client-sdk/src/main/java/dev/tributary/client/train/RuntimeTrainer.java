@@ -13,9 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default {@link LocalTrainer}: trains with Tributary's model runtime, in pure Java where that knows the layers,
- * else with PyTorch when that is on the class path. Keeps the network of the last specification open, so that rounds of
- * one task build it once. Used by one platform thread at a time.
+ * The default {@link LocalTrainer}: trains with Tributary's model runtime, in pure Java where that
+ * knows the layers, else with PyTorch when that is on the class path. Keeps the network of the last
+ * specification open, so that rounds of one task build it once. Used by one platform thread at a
+ * time.
  */
 public final class RuntimeTrainer implements LocalTrainer {
 
@@ -31,7 +32,8 @@ public final class RuntimeTrainer implements LocalTrainer {
    * @param heldOut asked anew for each evaluation: what to evaluate on
    * @param preference {@code auto}, {@code java} or {@code pytorch}
    */
-  public RuntimeTrainer(Supplier<Examples> training, Supplier<Examples> heldOut, String preference) {
+  public RuntimeTrainer(
+      Supplier<Examples> training, Supplier<Examples> heldOut, String preference) {
     this.training = training;
     this.heldOut = heldOut;
     this.preference = preference;
@@ -53,7 +55,8 @@ public final class RuntimeTrainer implements LocalTrainer {
   }
 
   @Override
-  public TrainedModel train(ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
+  public TrainedModel train(
+      ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
       throws TrainingFailedException, InterruptedException {
     Examples examples = training.get();
     if (examples.size() == 0) {
@@ -64,14 +67,17 @@ public final class RuntimeTrainer implements LocalTrainer {
       return new TrainedModel(outcome.examples(), outcome.meanLoss(), outcome.steps());
     } catch (CancellationException interrupted) {
       Thread.interrupted();
-      throw (InterruptedException) new InterruptedException("training was interrupted").initCause(interrupted);
+      throw (InterruptedException)
+          new InterruptedException("training was interrupted").initCause(interrupted);
     } catch (IllegalArgumentException unfit) {
-      throw new TrainingFailedException("the examples do not fit the model: " + unfit.getMessage(), unfit);
+      throw new TrainingFailedException(
+          "the examples do not fit the model: " + unfit.getMessage(), unfit);
     }
   }
 
   @Override
-  public Evaluation evaluate(ModelSpec spec, float[] weights) throws TrainingFailedException, InterruptedException {
+  public Evaluation evaluate(ModelSpec spec, float[] weights)
+      throws TrainingFailedException, InterruptedException {
     Examples examples = heldOut.get();
     if (examples.size() == 0) {
       throw new TrainingFailedException("there are no held-out examples to evaluate on");
@@ -79,7 +85,8 @@ public final class RuntimeTrainer implements LocalTrainer {
     try {
       return model(spec).evaluate(weights, examples);
     } catch (IllegalArgumentException unfit) {
-      throw new TrainingFailedException("the examples do not fit the model: " + unfit.getMessage(), unfit);
+      throw new TrainingFailedException(
+          "the examples do not fit the model: " + unfit.getMessage(), unfit);
     }
   }
 

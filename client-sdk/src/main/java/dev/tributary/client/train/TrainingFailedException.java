@@ -1,8 +1,9 @@
 package dev.tributary.client.train;
 
 /**
- * The device could not compute its update; the round goes on without it. The message is for the device's owner: it may
- * speak of the data, so the coordinator is told no more than that training failed.
+ * The device could not compute its update; the round goes on without it. The message is for the
+ * device's owner: it may speak of the data, so the coordinator is told no more than that training
+ * failed.
  */
 public final class TrainingFailedException extends Exception {
 

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The device's half of the walk: global model -train-> LocalUpdate -{@link Clipper}-> ClippedUpdate
- * -{@link Quantizer}-> QuantizedUpdate -{@link dev.tributary.aggregation.mask.Masker}-> {@link MaskedUpdate}. A function
- * of manifest, model, examples and seeds: the same in a device and in a simulation. Used by one platform thread at a
- * time; keeps one work buffer of the model's size between updates.
+ * -{@link Quantizer}-> QuantizedUpdate -{@link dev.tributary.aggregation.mask.Masker}-> {@link
+ * MaskedUpdate}. A function of manifest, model, examples and seeds: the same in a device and in a
+ * simulation. Used by one platform thread at a time; keeps one work buffer of the model's size
+ * between updates.
  */
 public final class UpdateBuilder {
 
@@ -51,21 +52,32 @@ public final class UpdateBuilder {
     return evaluate(manifest, spec, model.values());
   }
 
-  /** What must agree before anything is computed; a coordinator that gets this wrong learns it from the report. */
+  /**
+   * What must agree before anything is computed; a coordinator that gets this wrong learns it from
+   * the report.
+   */
   private static void requireFit(RoundManifest manifest, ModelState model, ModelSpec spec)
       throws TrainingFailedException {
     if (!model.layout().equals(spec.layout())) {
-      throw new TrainingFailedException("the model's file has other tensors than the manifest's specification");
+      throw new TrainingFailedException(
+          "the model's file has other tensors than the manifest's specification");
     }
     int parameters = model.values().length;
     if (manifest.training().isPresent() && manifest.quantization().parameters() != parameters) {
-      throw new TrainingFailedException("the manifest quantises " + manifest.quantization().parameters()
-          + " parameters, but the model has " + parameters);
+      throw new TrainingFailedException(
+          "the manifest quantises "
+              + manifest.quantization().parameters()
+              + " parameters, but the model has "
+              + parameters);
     }
   }
 
   private BuiltUpdate train(
-      RoundManifest manifest, TrainingParameters parameters, ModelSpec spec, float[] start, RoundSeeds seeds)
+      RoundManifest manifest,
+      TrainingParameters parameters,
+      ModelSpec spec,
+      float[] start,
+      RoundSeeds seeds)
       throws TrainingFailedException, InterruptedException {
     if (work.length != start.length) {
       work = new float[start.length];
@@ -82,7 +94,8 @@ public final class UpdateBuilder {
       QuantizedUpdate quantized = new Quantizer(arithmetic).quantize(clipped, roundingSeed);
       return new BuiltUpdate(mask(manifest, quantized), trained.exampleCount(), trained.meanLoss());
     } catch (IllegalArgumentException unusable) {
-      throw new TrainingFailedException("the trained model gives no update: " + unusable.getMessage(), unusable);
+      throw new TrainingFailedException(
+          "the trained model gives no update: " + unusable.getMessage(), unusable);
     } finally {
       Arrays.fill(roundingSeed, (byte) 0);
     }
@@ -96,7 +109,8 @@ public final class UpdateBuilder {
       return new BuiltUpdate(
           mask(manifest, exact), Math.toIntExact(evaluation.examples()), evaluation.meanLoss());
     } catch (IllegalArgumentException | ArithmeticException unusable) {
-      throw new TrainingFailedException("the evaluation cannot be summed: " + unusable.getMessage(), unusable);
+      throw new TrainingFailedException(
+          "the evaluation cannot be summed: " + unusable.getMessage(), unusable);
     }
   }
 
@@ -115,7 +129,8 @@ public final class UpdateBuilder {
       parsedJson = json;
       return fresh;
     } catch (ModelSpecException unusable) {
-      throw new TrainingFailedException("the manifest's model cannot be built: " + unusable.getMessage(), unusable);
+      throw new TrainingFailedException(
+          "the manifest's model cannot be built: " + unusable.getMessage(), unusable);
     }
   }
 }

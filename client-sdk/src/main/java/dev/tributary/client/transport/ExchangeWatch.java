@@ -5,9 +5,10 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Watches one exchange: it must move at least one byte every idle limit and end within the total limit. The JDK's own
- * request timeout ends at the response's headers, so that a coordinator that trickles a body, or stops reading an
- * upload, would hold a device for ever. Safe for many threads: the mover touches, the waiter asks.
+ * Watches one exchange: it must move at least one byte every idle limit and end within the total
+ * limit. The JDK's own request timeout ends at the response's headers, so that a coordinator that
+ * trickles a body, or stops reading an upload, would hold a device for ever. Safe for many threads:
+ * the mover touches, the waiter asks.
  */
 final class ExchangeWatch {
 
@@ -38,7 +39,8 @@ final class ExchangeWatch {
     long idleLeft = lastMoveNanos + idleLimitNanos - now;
     long totalLeft = deadlineNanos - now;
     if (idleLeft <= 0) {
-      throw new HttpTimeoutException("no byte moved for " + Duration.ofNanos(idleLimitNanos).toMillis() + " ms");
+      throw new HttpTimeoutException(
+          "no byte moved for " + Duration.ofNanos(idleLimitNanos).toMillis() + " ms");
     }
     if (totalLeft <= 0) {
       throw new HttpTimeoutException("the exchange did not end within its time limit");

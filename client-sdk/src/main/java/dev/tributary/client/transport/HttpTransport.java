@@ -23,12 +23,13 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default {@link Transport}, on the JDK's HTTP client: HTTP/2 where TLS negotiates it, HTTP/1.1 otherwise. Any
- * thread may use it; several devices of one process may share one.
+ * The default {@link Transport}, on the JDK's HTTP client: HTTP/2 where TLS negotiates it, HTTP/1.1
+ * otherwise. Any thread may use it; several devices of one process may share one.
  *
- * <p>Plain {@code http} is accepted for loopback addresses only, unless the caller asks for {@link #insecurePlaintext}:
- * over it, whoever listens reads the enrolment token and the session token. Redirects are not followed: a token is
- * sent to the address that the owner of the device configured and to no other.
+ * <p>Plain {@code http} is accepted for loopback addresses only, unless the caller asks for {@link
+ * #insecurePlaintext}: over it, whoever listens reads the enrolment token and the session token.
+ * Redirects are not followed: a token is sent to the address that the owner of the device
+ * configured and to no other.
  */
 public final class HttpTransport implements Transport {
 
@@ -43,11 +44,12 @@ public final class HttpTransport implements Transport {
   private HttpTransport(URI coordinator, @Nullable SSLContext tls) {
     this.coordinator = coordinator;
     this.executor = Executors.newCachedThreadPool(HttpTransport::daemon);
-    var builder = HttpClient.newBuilder()
-        .executor(executor)
-        .connectTimeout(CONNECT_TIMEOUT)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .version(isTls(coordinator) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
+    var builder =
+        HttpClient.newBuilder()
+            .executor(executor)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .version(isTls(coordinator) ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
     if (tls != null) {
       builder.sslContext(tls);
     }
@@ -64,13 +66,17 @@ public final class HttpTransport implements Transport {
     return new HttpTransport(requireProtected(requireAddress(coordinator)), tls);
   }
 
-  /** Accepts {@code http} to any host: for networks that are protected by other means, such as a VPN. */
+  /**
+   * Accepts {@code http} to any host: for networks that are protected by other means, such as a
+   * VPN.
+   */
   public static HttpTransport insecurePlaintext(URI coordinator) {
     return new HttpTransport(requireAddress(coordinator), null);
   }
 
   @Override
-  public void exchange(TransportRequest request, ResponseReceiver receiver) throws IOException, InterruptedException {
+  public void exchange(TransportRequest request, ResponseReceiver receiver)
+      throws IOException, InterruptedException {
     HttpClient open = client;
     if (open == null) {
       throw new IOException("the transport to " + coordinator + " is closed");
@@ -81,8 +87,15 @@ public final class HttpTransport implements Transport {
     try {
       await(exchange, watch);
     } catch (IOException failure) {
-      throw new IOException(request.method() + " " + request.path() + " at " + coordinator + ": "
-          + relay.failure().orElse(failure).getMessage(), failure);
+      throw new IOException(
+          request.method()
+              + " "
+              + request.path()
+              + " at "
+              + coordinator
+              + ": "
+              + relay.failure().orElse(failure).getMessage(),
+          failure);
     } finally {
       relay.detach();
       exchange.cancel(true);
@@ -97,7 +110,8 @@ public final class HttpTransport implements Transport {
         exchange.get(nanosLeft, TimeUnit.NANOSECONDS);
         return;
       } catch (TimeoutException quiet) {
-        // Bytes may have moved meanwhile: the watch decides, at the next turn, whether that was too long.
+        // Bytes may have moved meanwhile: the watch decides, at the next turn, whether that was too
+        // long.
       } catch (ExecutionException failed) {
         Throwable cause = failed.getCause();
         throw new IOException(describe(cause), cause);
@@ -117,11 +131,14 @@ public final class HttpTransport implements Transport {
 
   private HttpRequest httpRequest(TransportRequest request, ExchangeWatch watch) {
     RequestBody body = request.body();
-    BodyPublisher publisher = body.lengthBytes() == 0
-        ? BodyPublishers.noBody()
-        : new WatchedPublisher(
-            BodyPublishers.ofByteArray(body.buffer(), body.offset(), body.lengthBytes()), watch);
-    var builder = HttpRequest.newBuilder(resolve(request.path())).method(request.method(), publisher);
+    BodyPublisher publisher =
+        body.lengthBytes() == 0
+            ? BodyPublishers.noBody()
+            : new WatchedPublisher(
+                BodyPublishers.ofByteArray(body.buffer(), body.offset(), body.lengthBytes()),
+                watch);
+    var builder =
+        HttpRequest.newBuilder(resolve(request.path())).method(request.method(), publisher);
     request.headers().forEach(builder::setHeader);
     return builder.build();
   }
@@ -132,8 +149,8 @@ public final class HttpTransport implements Transport {
   }
 
   /**
-   * Stops workers at once. The selector thread stops at once from Java 21 on; on Java 17, whose client cannot be
-   * closed, it stops when the collector finds the client unreachable.
+   * Stops workers at once. The selector thread stops at once from Java 21 on; on Java 17, whose
+   * client cannot be closed, it stops when the collector finds the client unreachable.
    */
   @Override
   public void close() {
@@ -151,7 +168,8 @@ public final class HttpTransport implements Transport {
           .findVirtual(HttpClient.class, "shutdownNow", MethodType.methodType(void.class))
           .invoke(client);
     } catch (Throwable impossible) {
-      throw new IllegalStateException("a closeable HttpClient has shutdownNow since Java 21", impossible);
+      throw new IllegalStateException(
+          "a closeable HttpClient has shutdownNow since Java 21", impossible);
     }
   }
 
@@ -162,23 +180,30 @@ public final class HttpTransport implements Transport {
   }
 
   private static URI requireAddress(URI coordinator) {
-    String scheme = coordinator.getScheme() == null ? "" : coordinator.getScheme().toLowerCase(Locale.ROOT);
+    String scheme =
+        coordinator.getScheme() == null ? "" : coordinator.getScheme().toLowerCase(Locale.ROOT);
     if (!Set.of("http", "https").contains(scheme) || coordinator.getHost() == null) {
       throw new IllegalArgumentException(
           "the coordinator's address must look like https://host[:port], not " + coordinator);
     }
-    if (coordinator.getRawUserInfo() != null || coordinator.getRawQuery() != null
+    if (coordinator.getRawUserInfo() != null
+        || coordinator.getRawQuery() != null
         || coordinator.getRawFragment() != null) {
-      throw new IllegalArgumentException("the coordinator's address takes no user, query or fragment");
+      throw new IllegalArgumentException(
+          "the coordinator's address takes no user, query or fragment");
     }
     return coordinator;
   }
 
   private static URI requireProtected(URI coordinator) {
     String host = coordinator.getHost().toLowerCase(Locale.ROOT);
-    if (!isTls(coordinator) && !LOOPBACK_NAMES.contains(host) && !host.matches("127(\\.\\d{1,3}){3}")) {
-      throw new IllegalArgumentException("plain http to " + host
-          + " would show tokens to the network: use https, or ask for insecure plaintext explicitly");
+    if (!isTls(coordinator)
+        && !LOOPBACK_NAMES.contains(host)
+        && !host.matches("127(\\.\\d{1,3}){3}")) {
+      throw new IllegalArgumentException(
+          "plain http to "
+              + host
+              + " would show tokens to the network: use https, or ask for insecure plaintext explicitly");
     }
     return coordinator;
   }

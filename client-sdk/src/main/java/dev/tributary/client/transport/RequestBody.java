@@ -2,7 +2,10 @@ package dev.tributary.client.transport;
 
 import java.util.Objects;
 
-/** A slice of a byte array to be sent. The array is not copied: whoever made the body leaves it unchanged. */
+/**
+ * A slice of a byte array to be sent. The array is not copied: whoever made the body leaves it
+ * unchanged.
+ */
 public final class RequestBody {
 
   /** No body at all. */

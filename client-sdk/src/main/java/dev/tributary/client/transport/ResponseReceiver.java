@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Takes one response as it arrives. Called by one thread at a time, possibly not the one that asked. Throwing from
- * either method ends the exchange: that is how a receiver bounds what a coordinator can send.
+ * Takes one response as it arrives. Called by one thread at a time, possibly not the one that
+ * asked. Throwing from either method ends the exchange: that is how a receiver bounds what a
+ * coordinator can send.
  */
 public interface ResponseReceiver {
 

@@ -14,8 +14,9 @@ import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a response of the JDK's client to a {@link ResponseReceiver}, one piece at a time, and stops asking for more
- * as soon as the receiver refuses. Called by the HTTP client's threads; {@link #detach} by the waiting one.
+ * Hands a response of the JDK's client to a {@link ResponseReceiver}, one piece at a time, and
+ * stops asking for more as soon as the receiver refuses. Called by the HTTP client's threads;
+ * {@link #detach} by the waiting one.
  */
 final class ResponseRelay implements BodySubscriber<Boolean> {
 
@@ -45,11 +46,12 @@ final class ResponseRelay implements BodySubscriber<Boolean> {
 
   private static Map<String, String> firstValues(Map<String, List<String>> headers) {
     var first = new LinkedHashMap<String, String>();
-    headers.forEach((name, values) -> {
-      if (!values.isEmpty()) {
-        first.put(name, values.get(0));
-      }
-    });
+    headers.forEach(
+        (name, values) -> {
+          if (!values.isEmpty()) {
+            first.put(name, values.get(0));
+          }
+        });
     return first;
   }
 

@@ -9,9 +9,11 @@ import java.util.Set;
  *
  * @param method GET, HEAD, POST or PUT
  * @param path path and query, beginning with a slash; appended to the coordinator's address
- * @param headers names to values; {@code Authorization} may be among them, so headers are never printed
+ * @param headers names to values; {@code Authorization} may be among them, so headers are never
+ *     printed
  * @param body empty for GET and HEAD
- * @param idleTimeout longest time in which neither a byte of the body is taken nor one of the response arrives
+ * @param idleTimeout longest time in which neither a byte of the body is taken nor one of the
+ *     response arrives
  * @param totalTimeout longest time for the whole exchange
  */
 public record TransportRequest(

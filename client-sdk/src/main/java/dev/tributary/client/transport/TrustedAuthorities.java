@@ -11,13 +11,17 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates that a device trusts in place of the platform's, for coordinators with a private authority. */
+/**
+ * Certificates that a device trusts in place of the platform's, for coordinators with a private
+ * authority.
+ */
 public final class TrustedAuthorities {
 
   private TrustedAuthorities() {}
 
   /**
-   * Trusts exactly the certificates of a PEM file: an authority's, or a coordinator's own self-signed one.
+   * Trusts exactly the certificates of a PEM file: an authority's, or a coordinator's own
+   * self-signed one.
    *
    * @throws IOException when the file cannot be read or holds no certificate
    */
@@ -26,7 +30,8 @@ public final class TrustedAuthorities {
       var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
       int count = 0;
-      for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         trusted.setCertificateEntry("authority-" + count++, certificate);
       }
       if (count == 0) {
@@ -38,7 +43,8 @@ public final class TrustedAuthorities {
       context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException unusable) {
-      throw new IOException(file + " holds no usable certificate: " + unusable.getMessage(), unusable);
+      throw new IOException(
+          file + " holds no usable certificate: " + unusable.getMessage(), unusable);
     }
   }
 }

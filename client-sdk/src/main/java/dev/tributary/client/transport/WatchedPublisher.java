@@ -23,27 +23,28 @@ final class WatchedPublisher implements BodyPublisher {
 
   @Override
   public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
-    body.subscribe(new Subscriber<ByteBuffer>() {
-      @Override
-      public void onSubscribe(Subscription subscription) {
-        subscriber.onSubscribe(subscription);
-      }
+    body.subscribe(
+        new Subscriber<ByteBuffer>() {
+          @Override
+          public void onSubscribe(Subscription subscription) {
+            subscriber.onSubscribe(subscription);
+          }
 
-      @Override
-      public void onNext(ByteBuffer piece) {
-        watch.touch();
-        subscriber.onNext(piece);
-      }
+          @Override
+          public void onNext(ByteBuffer piece) {
+            watch.touch();
+            subscriber.onNext(piece);
+          }
 
-      @Override
-      public void onError(Throwable failure) {
-        subscriber.onError(failure);
-      }
+          @Override
+          public void onError(Throwable failure) {
+            subscriber.onError(failure);
+          }
 
-      @Override
-      public void onComplete() {
-        subscriber.onComplete();
-      }
-    });
+          @Override
+          public void onComplete() {
+            subscriber.onComplete();
+          }
+        });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How a device reaches its coordinator. Enters: requests of the protocol; leaves: responses or a reason for
- * failure, uploads resumed where they broke off.
+ * How a device reaches its coordinator. Enters: requests of the protocol; leaves: responses or a
+ * reason for failure, uploads resumed where they broke off.
  *
  * <p>Must hold: the peer is authenticated before anything is sent.
  */

@@ -19,17 +19,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentsTest {
 
-  private static final Path SOURCE = Path.of("src/test/java/dev/tributary/client/documentation/TenLines.java");
+  private static final Path SOURCE =
+      Path.of("src/test/java/dev/tributary/client/documentation/TenLines.java");
   private static final Path SDK = Path.of("../docs/sdk.md");
   private static final Pattern JAR = Pattern.compile("(.+?)-(\\d[\\w.]*(?:-SNAPSHOT)?)\\.jar");
-  private static final Pattern ROW = Pattern.compile("^\\| ([a-z0-9-]+) \\| (\\d[\\w.]*) \\| (\\d+) \\|", Pattern.MULTILINE);
+  private static final Pattern ROW =
+      Pattern.compile("^\\| ([a-z0-9-]+) \\| (\\d[\\w.]*) \\| (\\d+) \\|", Pattern.MULTILINE);
 
   @ParameterizedTest
   @ValueSource(strings = {"../README.md", "../docs/sdk.md"})
   void shownSnippet_isTheCompiledOne(String document) throws IOException {
-    String shown = between(Files.readString(Path.of(document)), "<!-- snippet: ten-lines -->\n", "<!-- end -->");
+    String shown =
+        between(
+            Files.readString(Path.of(document)), "<!-- snippet: ten-lines -->\n", "<!-- end -->");
     String compiled =
-        between(Files.readString(SOURCE), "// begin: ten-lines\n", "\n    // end: ten-lines").stripIndent() + "\n";
+        between(Files.readString(SOURCE), "// begin: ten-lines\n", "\n    // end: ten-lines")
+                .stripIndent()
+            + "\n";
     assertThat(shown).isEqualTo("```java\n" + compiled + "```\n");
     assertThat(compiled.lines()).hasSize(10);
   }
@@ -42,20 +48,26 @@ class DocumentsTest {
     return text.substring(from + begin.length(), to);
   }
 
-  /** The build writes the class path that an application of the SDK gets; see the module's pom.xml. */
+  /**
+   * The build writes the class path that an application of the SDK gets; see the module's pom.xml.
+   */
   @Test
   void listedDependencies_areThoseOfTheResolvedClassPath_withTheirSizes() throws IOException {
     var resolved = new TreeMap<String, String>();
-    for (String element
-        : Files.readString(Path.of("target/runtime-classpath.txt")).strip().split(File.pathSeparator, -1)) {
+    for (String element :
+        Files.readString(Path.of("target/runtime-classpath.txt"))
+            .strip()
+            .split(File.pathSeparator, -1)) {
       Path jar = Path.of(element);
       Matcher name = JAR.matcher(String.valueOf(jar.getFileName()));
       if (Files.isRegularFile(jar) && name.matches() && !name.group(1).startsWith("tributary-")) {
-        resolved.put(name.group(1), name.group(2) + " " + Math.round(Files.size(jar) / 1024.0) + " KiB");
+        resolved.put(
+            name.group(1), name.group(2) + " " + Math.round(Files.size(jar) / 1024.0) + " KiB");
       }
     }
     var listed = new TreeMap<String, String>();
-    ROW.matcher(Files.readString(SDK)).results()
+    ROW.matcher(Files.readString(SDK))
+        .results()
         .forEach(row -> listed.put(row.group(1), row.group(2) + " " + row.group(3) + " KiB"));
 
     assertThat(resolved).isNotEmpty();
@@ -67,20 +79,29 @@ class DocumentsTest {
     String pom = Files.readString(Path.of("../pom.xml"));
     String djl = between(pom, "<version.djl>", "</version.djl>");
     String pytorch = between(pom, "<version.pytorch>", "</version.pytorch>");
-    List<String> shown = Pattern.compile("<artifactId>([\\w-]+)</artifactId><version>([^<]+)</version>")
-        .matcher(Files.readString(SDK)).results()
-        .map(match -> match.group(1) + ":" + match.group(2))
-        .toList();
-    assertThat(shown).containsExactly(
-        "api:" + djl, "pytorch-engine:" + djl, "pytorch-jni:" + pytorch + "-" + djl, "pytorch-native-cpu:" + pytorch);
+    List<String> shown =
+        Pattern.compile("<artifactId>([\\w-]+)</artifactId><version>([^<]+)</version>")
+            .matcher(Files.readString(SDK))
+            .results()
+            .map(match -> match.group(1) + ":" + match.group(2))
+            .toList();
+    assertThat(shown)
+        .containsExactly(
+            "api:" + djl,
+            "pytorch-engine:" + djl,
+            "pytorch-jni:" + pytorch + "-" + djl,
+            "pytorch-native-cpu:" + pytorch);
   }
 
   @Test
   void everyLink_leadsToAFile() throws IOException {
     List<String> dead = new ArrayList<>();
-    List<String> links = Pattern.compile("\\]\\(([^)#]+)\\)").matcher(Files.readString(SDK)).results()
-        .map((MatchResult match) -> match.group(1))
-        .collect(Collectors.toList());
+    List<String> links =
+        Pattern.compile("\\]\\(([^)#]+)\\)")
+            .matcher(Files.readString(SDK))
+            .results()
+            .map((MatchResult match) -> match.group(1))
+            .collect(Collectors.toList());
     for (String link : links) {
       if (!Files.exists(SDK.resolveSibling(link))) {
         dead.add(link);

@@ -47,7 +47,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The whole table: every event in every state, each either the transition written here or a defect. */
+/**
+ * The whole table: every event in every state, each either the transition written here or a defect.
+ */
 class DeviceStateTest {
 
   private static final RoundId ROUND = RoundId.of("digits.7");
@@ -56,19 +58,39 @@ class DeviceStateTest {
   private static final UploadId UPLOAD = new UploadId("00112233445566778899aabbccddeeff");
   private static final Uploading UPLOADING = new Uploading(ROUND, MANIFEST, UPLOAD, UPDATE, 10);
   private static final SendUpload SEND = new SendUpload(ROUND, MANIFEST, UPLOAD, UPDATE, 10);
-  private static final DeviceFailed FAILED = new DeviceFailed(DeviceFailure.TRAINING_FAILED, "diverged");
+  private static final DeviceFailed FAILED =
+      new DeviceFailed(DeviceFailure.TRAINING_FAILED, "diverged");
   private static final RoundRefused REFUSED = new RoundRefused("round-closed", "too late");
   private static final String CLOSING = "the device's application is shutting down";
 
-  private static final List<DeviceState> STATES = List.of(
-      new Idle(), new Enrolled(ROUND), new KeysShared(ROUND, MANIFEST), new Training(ROUND, MANIFEST), UPLOADING,
-      new Uploaded(ROUND), new Unmasking(ROUND), new Done(ROUND), new Dropped(ROUND, "round-closed", "too late"));
+  private static final List<DeviceState> STATES =
+      List.of(
+          new Idle(),
+          new Enrolled(ROUND),
+          new KeysShared(ROUND, MANIFEST),
+          new Training(ROUND, MANIFEST),
+          UPLOADING,
+          new Uploaded(ROUND),
+          new Unmasking(ROUND),
+          new Done(ROUND),
+          new Dropped(ROUND, "round-closed", "too late"));
 
-  private static final List<DeviceEvent> EVENTS = List.of(
-      new RoundAssigned(ROUND), new TermsAccepted(MANIFEST, false), new TermsAccepted(MANIFEST, true),
-      new KeysExchanged(MANIFEST), new PeersAnnounced(), new UpdateBuilt(UPLOAD, UPDATE, 10),
-      new UploadAcknowledged(), new UnmaskRequested(), new SharesRevealed(), new RoundReleased(), REFUSED, FAILED,
-      new HostClosed(), new ParticipationEnded());
+  private static final List<DeviceEvent> EVENTS =
+      List.of(
+          new RoundAssigned(ROUND),
+          new TermsAccepted(MANIFEST, false),
+          new TermsAccepted(MANIFEST, true),
+          new KeysExchanged(MANIFEST),
+          new PeersAnnounced(),
+          new UpdateBuilt(UPLOAD, UPDATE, 10),
+          new UploadAcknowledged(),
+          new UnmaskRequested(),
+          new SharesRevealed(),
+          new RoundReleased(),
+          REFUSED,
+          FAILED,
+          new HostClosed(),
+          new ParticipationEnded());
 
   private record Expected(DeviceState next, List<DeviceEffect> effects) {
     static Expected of(DeviceState next, DeviceEffect... effects) {
@@ -88,29 +110,38 @@ class DeviceStateTest {
     ReportFailure report = new ReportFailure(ROUND, DeviceFailure.TRAINING_FAILED, "diverged");
     ReportFailure reportClosing = new ReportFailure(ROUND, DeviceFailure.SHUTTING_DOWN, CLOSING);
 
-    table.put(new Pair(new Idle(), new RoundAssigned(ROUND)),
+    table.put(
+        new Pair(new Idle(), new RoundAssigned(ROUND)),
         Expected.of(new Enrolled(ROUND), new AwaitManifest(ROUND)));
-    table.put(new Pair(new Enrolled(ROUND), new TermsAccepted(MANIFEST, false)),
+    table.put(
+        new Pair(new Enrolled(ROUND), new TermsAccepted(MANIFEST, false)),
         Expected.of(new Training(ROUND, MANIFEST), new BuildUpdate(ROUND, MANIFEST)));
-    table.put(new Pair(new Enrolled(ROUND), new TermsAccepted(MANIFEST, true)),
+    table.put(
+        new Pair(new Enrolled(ROUND), new TermsAccepted(MANIFEST, true)),
         Expected.of(new Enrolled(ROUND), new ExchangeKeys(ROUND, MANIFEST)));
-    table.put(new Pair(new Enrolled(ROUND), new KeysExchanged(MANIFEST)),
+    table.put(
+        new Pair(new Enrolled(ROUND), new KeysExchanged(MANIFEST)),
         Expected.of(new KeysShared(ROUND, MANIFEST), new AwaitPeers(ROUND)));
-    table.put(new Pair(new KeysShared(ROUND, MANIFEST), new PeersAnnounced()),
+    table.put(
+        new Pair(new KeysShared(ROUND, MANIFEST), new PeersAnnounced()),
         Expected.of(new Training(ROUND, MANIFEST), new BuildUpdate(ROUND, MANIFEST)));
-    table.put(new Pair(new Training(ROUND, MANIFEST), new UpdateBuilt(UPLOAD, UPDATE, 10)),
+    table.put(
+        new Pair(new Training(ROUND, MANIFEST), new UpdateBuilt(UPLOAD, UPDATE, 10)),
         Expected.of(UPLOADING, SEND));
-    table.put(new Pair(UPLOADING, new UploadAcknowledged()),
+    table.put(
+        new Pair(UPLOADING, new UploadAcknowledged()),
         Expected.of(new Uploaded(ROUND), new DiscardUpdate(UPLOAD), new AwaitRelease(ROUND)));
     table.put(new Pair(new Uploaded(ROUND), new RoundReleased()), Expected.of(new Done(ROUND)));
-    table.put(new Pair(new Uploaded(ROUND), new UnmaskRequested()),
+    table.put(
+        new Pair(new Uploaded(ROUND), new UnmaskRequested()),
         Expected.of(new Unmasking(ROUND), new RevealShares(ROUND)));
     table.put(new Pair(new Unmasking(ROUND), new SharesRevealed()), Expected.of(new Done(ROUND)));
     table.put(new Pair(new Done(ROUND), new ParticipationEnded()), Expected.of(new Idle()));
     table.put(new Pair(refused, new ParticipationEnded()), Expected.of(new Idle()));
 
-    for (DeviceState preparing
-        : List.of(new Enrolled(ROUND), new KeysShared(ROUND, MANIFEST), new Training(ROUND, MANIFEST))) {
+    for (DeviceState preparing :
+        List.of(
+            new Enrolled(ROUND), new KeysShared(ROUND, MANIFEST), new Training(ROUND, MANIFEST))) {
       table.put(new Pair(preparing, REFUSED), Expected.of(refused));
       table.put(new Pair(preparing, FAILED), Expected.of(failed, report));
       table.put(new Pair(preparing, new HostClosed()), Expected.of(closed, reportClosing));
@@ -119,8 +150,14 @@ class DeviceStateTest {
     table.put(new Pair(UPLOADING, FAILED), Expected.of(failed, new DiscardUpdate(UPLOAD), report));
     table.put(new Pair(new Uploaded(ROUND), REFUSED), Expected.of(refused));
     table.put(new Pair(new Unmasking(ROUND), REFUSED), Expected.of(refused));
-    for (DeviceState kept
-        : List.of(new Idle(), UPLOADING, new Uploaded(ROUND), new Unmasking(ROUND), new Done(ROUND), refused)) {
+    for (DeviceState kept :
+        List.of(
+            new Idle(),
+            UPLOADING,
+            new Uploaded(ROUND),
+            new Unmasking(ROUND),
+            new Done(ROUND),
+            refused)) {
       table.put(new Pair(kept, new HostClosed()), Expected.of(kept));
     }
     return table;
@@ -157,10 +194,14 @@ class DeviceStateTest {
   @Test
   void restart_inEveryState_repeatsTheEffectOfHavingEnteredIt() {
     for (Expected entered : TABLE.values()) {
-      List<DeviceEffect> withResult = entered.effects().stream()
-          .filter(effect -> !(effect instanceof DiscardUpdate || effect instanceof ReportFailure
-              || effect instanceof ExchangeKeys))
-          .toList();
+      List<DeviceEffect> withResult =
+          entered.effects().stream()
+              .filter(
+                  effect ->
+                      !(effect instanceof DiscardUpdate
+                          || effect instanceof ReportFailure
+                          || effect instanceof ExchangeKeys))
+              .toList();
       if (!withResult.isEmpty()) {
         assertThat(entered.next().resume()).isEqualTo(withResult);
       }
@@ -180,19 +221,29 @@ class DeviceStateTest {
     return Stream.concat(
         STATES.stream(),
         Stream.of(
-            new Dropped(ROUND, "", ""), new Dropped(ROUND, "a b", "über\nzwei Zeilen % + \u0000 \uD83D\uDE00")));
+            new Dropped(ROUND, "", ""),
+            new Dropped(ROUND, "a b", "über\nzwei Zeilen % + \u0000 \uD83D\uDE00")));
   }
 
   @ParameterizedTest
   @MethodSource("malformedLines")
   void malformedText_isRefusedWithItsFault(String line) {
-    assertThatThrownBy(() -> DeviceStateText.parse(line)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> DeviceStateText.parse(line))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   static Stream<String> malformedLines() {
-    return Stream.of("", "running", "idle digits.1", "enrolled", "enrolled digits", "enrolled digits.1 extra",
-        "training digits.1 abc", "uploading digits.1 " + MANIFEST.hex(),
+    return Stream.of(
+        "",
+        "running",
+        "idle digits.1",
+        "enrolled",
+        "enrolled digits",
+        "enrolled digits.1 extra",
+        "training digits.1 abc",
+        "uploading digits.1 " + MANIFEST.hex(),
         "uploading digits.1 " + MANIFEST.hex() + " " + UPLOAD + " " + UPDATE.hex() + " -1",
-        "uploading digits.1 " + MANIFEST.hex() + " " + UPLOAD + " " + UPDATE.hex() + " many", "done %zz");
+        "uploading digits.1 " + MANIFEST.hex() + " " + UPLOAD + " " + UPDATE.hex() + " many",
+        "done %zz");
   }
 }

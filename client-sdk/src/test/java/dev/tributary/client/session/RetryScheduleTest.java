@@ -30,13 +30,17 @@ class RetryScheduleTest {
 
   @Property
   void window_drawsInsideIt(
-      @ForAll long seed, @ForAll @LongRange(min = 1000, max = 86_400_000) long from,
+      @ForAll long seed,
+      @ForAll @LongRange(min = 1000, max = 86_400_000) long from,
       @ForAll @LongRange(min = 0, max = 86_400_000) long width) {
     assertThat(schedule.withinWindow(from, from + width, new SplittableRandom(seed)).toMillis())
         .isBetween(from, from + width);
   }
 
-  /** Uniform, 10 000 draws in ten bins: a bin off by 6 sigma (180) happens by chance once in 5e7 runs; seed fixed. */
+  /**
+   * Uniform, 10 000 draws in ten bins: a bin off by 6 sigma (180) happens by chance once in 5e7
+   * runs; seed fixed.
+   */
   @Test
   void window_isUsedEvenly() {
     var random = new SplittableRandom(42);
@@ -44,20 +48,24 @@ class RetryScheduleTest {
     for (int i = 0; i < 10_000; i++) {
       bins[(int) ((schedule.withinWindow(10_000, 19_999, random).toMillis() - 10_000) / 1000)]++;
     }
-    assertThat(Arrays.stream(bins).boxed()).allSatisfy(count -> assertThat(count).isBetween(820, 1180));
+    assertThat(Arrays.stream(bins).boxed())
+        .allSatisfy(count -> assertThat(count).isBetween(820, 1180));
   }
 
   @Test
   void windowOfNoWait_isHeldToTheShortestWait() {
-    assertThat(schedule.withinWindow(0, 0, new SplittableRandom(1))).isEqualTo(Duration.ofSeconds(1));
-    assertThat(new RetrySchedule(Duration.ZERO).withinWindow(0, 0, new SplittableRandom(1))).isZero();
+    assertThat(schedule.withinWindow(0, 0, new SplittableRandom(1)))
+        .isEqualTo(Duration.ofSeconds(1));
+    assertThat(new RetrySchedule(Duration.ZERO).withinWindow(0, 0, new SplittableRandom(1)))
+        .isZero();
   }
 
   @Test
   void absurdWindowOrRetryAfter_isCutToAWeek() {
     assertThat(schedule.withinWindow(Long.MAX_VALUE, Long.MAX_VALUE, new SplittableRandom(1)))
         .isEqualTo(Duration.ofDays(7));
-    assertThat(schedule.afterRetryAfter(Duration.ofSeconds(Long.MAX_VALUE), new SplittableRandom(1)))
+    assertThat(
+            schedule.afterRetryAfter(Duration.ofSeconds(Long.MAX_VALUE), new SplittableRandom(1)))
         .isEqualTo(Duration.ofDays(7));
     assertThat(schedule.bounded(Duration.ofDays(4000))).isEqualTo(Duration.ofDays(7));
   }
@@ -85,6 +93,7 @@ class RetryScheduleTest {
 
   @Test
   void negativeShortestWait_isRefused() {
-    assertThatThrownBy(() -> new RetrySchedule(Duration.ofMillis(-1))).hasMessageContaining("shortest wait");
+    assertThatThrownBy(() -> new RetrySchedule(Duration.ofMillis(-1)))
+        .hasMessageContaining("shortest wait");
   }
 }

@@ -34,15 +34,22 @@ class FileSessionStoreTest {
 
   private static final UploadId UPLOAD = new UploadId("00112233445566778899aabbccddeeff");
   private static final byte[] UPDATE = {1, 2, 3, 4};
-  private static final DeviceSession FULL = new DeviceSession(
-      URI.create("https://coordinator.example:8443/base"),
-      new PopulationName("keyboards"),
-      Optional.of(new DeviceId("ffeeddccbbaa99887766554433221100")),
-      new Uploading(RoundId.of("next-word.12"), ContentDigest.of(new byte[] {9}), UPLOAD, ContentDigest.of(UPDATE), 4),
-      List.of(
-          new Participation(RoundId.of("next-word.10"), Instant.parse("2026-11-22T08:00:00Z")),
-          new Participation(RoundId.of("next-word.11"), Instant.parse("2026-11-23T08:00:00.123456789Z"))),
-      Optional.of(Instant.parse("2026-11-23T09:00:00Z")));
+  private static final DeviceSession FULL =
+      new DeviceSession(
+          URI.create("https://coordinator.example:8443/base"),
+          new PopulationName("keyboards"),
+          Optional.of(new DeviceId("ffeeddccbbaa99887766554433221100")),
+          new Uploading(
+              RoundId.of("next-word.12"),
+              ContentDigest.of(new byte[] {9}),
+              UPLOAD,
+              ContentDigest.of(UPDATE),
+              4),
+          List.of(
+              new Participation(RoundId.of("next-word.10"), Instant.parse("2026-11-22T08:00:00Z")),
+              new Participation(
+                  RoundId.of("next-word.11"), Instant.parse("2026-11-23T08:00:00.123456789Z"))),
+          Optional.of(Instant.parse("2026-11-23T09:00:00Z")));
 
   @TempDir Path folder;
 
@@ -72,7 +79,9 @@ class FileSessionStoreTest {
     try (var store = FileSessionStore.open(folder)) {
       assertThat(store.keyPair().publicKey()).isEqualTo(first);
     }
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("device-key.pem"))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(folder.resolve("device-key.pem"))))
         .isEqualTo("rw-------");
   }
 
@@ -110,14 +119,19 @@ class FileSessionStoreTest {
     byte[] good = SessionText.format(FULL);
     assertThat(SessionText.parse(good)).isEqualTo(FULL);
 
-    assertThat(IntStream.range(0, good.length * 8)).allSatisfy(bit -> {
-      byte[] flipped = good.clone();
-      flipped[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThatThrownBy(() -> SessionText.parse(flipped)).isInstanceOf(IllegalArgumentException.class);
-    });
-    assertThat(IntStream.range(0, good.length)).allSatisfy(length ->
-        assertThatThrownBy(() -> SessionText.parse(Arrays.copyOf(good, length)))
-            .isInstanceOf(IllegalArgumentException.class));
+    assertThat(IntStream.range(0, good.length * 8))
+        .allSatisfy(
+            bit -> {
+              byte[] flipped = good.clone();
+              flipped[bit / 8] ^= (byte) (1 << bit % 8);
+              assertThatThrownBy(() -> SessionText.parse(flipped))
+                  .isInstanceOf(IllegalArgumentException.class);
+            });
+    assertThat(IntStream.range(0, good.length))
+        .allSatisfy(
+            length ->
+                assertThatThrownBy(() -> SessionText.parse(Arrays.copyOf(good, length)))
+                    .isInstanceOf(IllegalArgumentException.class));
 
     try (var store = FileSessionStore.open(folder)) {
       store.save(FULL);
@@ -134,8 +148,9 @@ class FileSessionStoreTest {
   @Test
   void sessionOfANewerProgram_isAnErrorThatSaysSo() {
     String newer = "tributary-session 2\nwhatever\n";
-    byte[] text = (newer + "sha256 " + ContentDigest.of(newer.getBytes(StandardCharsets.UTF_8)).hex() + "\n")
-        .getBytes(StandardCharsets.UTF_8);
+    byte[] text =
+        (newer + "sha256 " + ContentDigest.of(newer.getBytes(StandardCharsets.UTF_8)).hex() + "\n")
+            .getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> SessionText.parse(text))
         .hasMessageContaining("tributary-session 2")
         .hasMessageContaining("tributary-session 1");
@@ -145,7 +160,9 @@ class FileSessionStoreTest {
   void longHistory_forgetsTheOldest_andStillFits() {
     DeviceSession session = DeviceSession.fresh(FULL.coordinator(), FULL.population());
     for (int i = 1; i <= DeviceSession.MAXIMUM_HISTORY + 5; i++) {
-      session = session.remembering(new Participation(new RoundId(RoundId.of("a.1").task(), i), Instant.EPOCH));
+      session =
+          session.remembering(
+              new Participation(new RoundId(RoundId.of("a.1").task(), i), Instant.EPOCH));
     }
     assertThat(session.history()).hasSize(DeviceSession.MAXIMUM_HISTORY);
     assertThat(session.history().get(0).round().number()).isEqualTo(6);
@@ -198,7 +215,12 @@ class FileSessionStoreTest {
     }
   }
 
-  enum CrashPoint { BEFORE_WRITING, IN_THE_TEMPORARY_FILE, BEFORE_RENAMING, AFTER_RENAMING }
+  enum CrashPoint {
+    BEFORE_WRITING,
+    IN_THE_TEMPORARY_FILE,
+    BEFORE_RENAMING,
+    AFTER_RENAMING
+  }
 
   /** A process that dies at any moment of any write leaves the old session or the new one. */
   @ParameterizedTest
@@ -210,9 +232,11 @@ class FileSessionStoreTest {
       store.keyPair();
       store.save(old);
     }
-    try (var dying = FileSessionStore.open(folder, (file, content) -> crash(point, file, content))) {
+    try (var dying =
+        FileSessionStore.open(folder, (file, content) -> crash(point, file, content))) {
       assertThatThrownBy(() -> dying.save(fresh)).isInstanceOf(SessionStoreException.class);
-      assertThatThrownBy(() -> dying.saveUpdate(UPLOAD, UPDATE)).isInstanceOf(SessionStoreException.class);
+      assertThatThrownBy(() -> dying.saveUpdate(UPLOAD, UPDATE))
+          .isInstanceOf(SessionStoreException.class);
     }
 
     try (var next = FileSessionStore.open(folder)) {

@@ -42,8 +42,13 @@ class ModelDownloadTest {
   void enrol() throws Exception {
     coordinator = new StubCoordinator();
     transport = HttpTransport.to(coordinator.uri());
-    link = new CoordinatorLink(transport, DeviceKeyPair.generate(new SecureRandom()), DeviceClock.system());
-    link.enrol(StubCoordinator.POPULATION, BearerToken.of(coordinator.enrolmentToken()), new SdkVersion(0, 1, 0));
+    link =
+        new CoordinatorLink(
+            transport, DeviceKeyPair.generate(new SecureRandom()), DeviceClock.system());
+    link.enrol(
+        StubCoordinator.POPULATION,
+        BearerToken.of(coordinator.enrolmentToken()),
+        new SdkVersion(0, 1, 0));
   }
 
   @AfterEach
@@ -78,16 +83,19 @@ class ModelDownloadTest {
   @Test
   void brokenDownload_goesOnWhereItBrokeOff() throws Exception {
     byte[] half = Arrays.copyOf(FILE, FILE.length / 2);
-    coordinator.before(call -> forModel(call, HttpReply.truncated(200, Map.of(), half, FILE.length)));
+    coordinator.before(
+        call -> forModel(call, HttpReply.truncated(200, Map.of(), half, FILE.length)));
     assertThatThrownBy(() -> download().attempt()).isInstanceOf(UnreachableException.class);
 
-    coordinator.before(call -> {
-      if (call.path().startsWith("/v1/models/")) {
-        assertThat(call.header("range")).contains("bytes=" + half.length + "-");
-        assertThat(call.header("if-range")).contains("\"" + StubCoordinator.digestOf(FILE) + "\"");
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (call.path().startsWith("/v1/models/")) {
+            assertThat(call.header("range")).contains("bytes=" + half.length + "-");
+            assertThat(call.header("if-range"))
+                .contains("\"" + StubCoordinator.digestOf(FILE) + "\"");
+          }
+          return Optional.empty();
+        });
     assertThat(download().attempt()).hasBinaryContent(FILE);
   }
 
@@ -101,8 +109,12 @@ class ModelDownloadTest {
   @Test
   void rangeThatWasNotAskedFor_isRefused() throws Exception {
     Files.write(partial(), Arrays.copyOf(FILE, 3));
-    coordinator.before(call -> forModel(call,
-        HttpReply.of(206, Map.of("Content-Range", "bytes 7-9/" + FILE.length), new byte[3])));
+    coordinator.before(
+        call ->
+            forModel(
+                call,
+                HttpReply.of(
+                    206, Map.of("Content-Range", "bytes 7-9/" + FILE.length), new byte[3])));
     assertThatThrownBy(() -> download().attempt())
         .isInstanceOf(UnreachableException.class)
         .hasMessageContaining("another range");
@@ -142,7 +154,8 @@ class ModelDownloadTest {
   }
 
   @Test
-  void damagedFileOnDisk_isFetchedAgain() throws IOException, CoordinatorException, InterruptedException {
+  void damagedFileOnDisk_isFetchedAgain()
+      throws IOException, CoordinatorException, InterruptedException {
     Path file = download().attempt();
     byte[] damaged = FILE.clone();
     damaged[20] ^= 4;

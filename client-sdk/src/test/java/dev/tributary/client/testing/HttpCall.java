@@ -36,7 +36,8 @@ public final class HttpCall {
     Map<String, String> headers = new TreeMap<>();
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
       int colon = header.indexOf(':');
-      headers.put(header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
+      headers.put(
+          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
     }
     String[] words = requestLine.split(" ", 3);
     return Optional.of(new HttpCall(words[0], words[1], headers, in));

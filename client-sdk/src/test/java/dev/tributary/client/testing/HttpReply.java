@@ -34,11 +34,22 @@ public interface HttpReply {
     return of(status, Map.of("Content-Type", "application/x-protobuf"), message);
   }
 
-  static HttpReply problem(int status, String code, Map<String, String> headers, String moreMembers) {
+  static HttpReply problem(
+      int status, String code, Map<String, String> headers, String moreMembers) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put("Content-Type", "application/problem+json");
-    String json = "{\"type\":\"urn:tributary:problem:" + code + "\",\"title\":\"refused\",\"status\":" + status
-        + ",\"detail\":\"because " + code + "\",\"code\":\"" + code + "\"" + moreMembers + "}";
+    String json =
+        "{\"type\":\"urn:tributary:problem:"
+            + code
+            + "\",\"title\":\"refused\",\"status\":"
+            + status
+            + ",\"detail\":\"because "
+            + code
+            + "\",\"code\":\""
+            + code
+            + "\""
+            + moreMembers
+            + "}";
     return of(status, all, json.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -47,7 +58,8 @@ public interface HttpReply {
   }
 
   /** Announces {@code announcedBytes} and breaks off after {@code sent}. */
-  static HttpReply truncated(int status, Map<String, String> headers, byte[] sent, long announcedBytes) {
+  static HttpReply truncated(
+      int status, Map<String, String> headers, byte[] sent, long announcedBytes) {
     return out -> {
       out.write(head(status, announcedBytes, headers));
       out.write(sent);
@@ -63,11 +75,13 @@ public interface HttpReply {
   /** Sends a body without announced end, as long as the other end takes it, up to {@code bytes}. */
   static HttpReply endless(int status, Map<String, String> headers, long bytes) {
     return out -> {
-      String lines = headers.entrySet().stream()
-          .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
-          .collect(Collectors.joining());
-      out.write(("HTTP/1.1 " + status + " x\r\n" + lines + "Connection: close\r\n\r\n")
-          .getBytes(StandardCharsets.ISO_8859_1));
+      String lines =
+          headers.entrySet().stream()
+              .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
+              .collect(Collectors.joining());
+      out.write(
+          ("HTTP/1.1 " + status + " x\r\n" + lines + "Connection: close\r\n\r\n")
+              .getBytes(StandardCharsets.ISO_8859_1));
       byte[] chunk = new byte[64 * 1024];
       for (long sent = 0; sent < bytes; sent += chunk.length) {
         out.write(chunk);
@@ -77,10 +91,12 @@ public interface HttpReply {
   }
 
   static byte[] head(int status, long lengthBytes, Map<String, String> headers) {
-    String lines = headers.entrySet().stream()
-        .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
-        .collect(Collectors.joining());
+    String lines =
+        headers.entrySet().stream()
+            .map(header -> header.getKey() + ": " + header.getValue() + "\r\n")
+            .collect(Collectors.joining());
     String length = status == 204 ? "" : "Content-Length: " + lengthBytes + "\r\n";
-    return ("HTTP/1.1 " + status + " x\r\n" + lines + length + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    return ("HTTP/1.1 " + status + " x\r\n" + lines + length + "\r\n")
+        .getBytes(StandardCharsets.ISO_8859_1);
   }
 }

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * An HTTP/1.1 server of bare sockets on loopback that does to its clients what a script says: answers, truncates,
- * stalls, hangs up. One thread a connection.
+ * An HTTP/1.1 server of bare sockets on loopback that does to its clients what a script says:
+ * answers, truncates, stalls, hangs up. One thread a connection.
  */
 public final class ScriptedServer implements AutoCloseable {
 
@@ -71,9 +71,10 @@ public final class ScriptedServer implements AutoCloseable {
         }
         calls.add(call.get().toString());
         HttpReply reply = script.replyTo(call.get());
-        goesOn = call.get().method().equals("HEAD")
-            ? writeHead(reply, connection.getOutputStream())
-            : reply.write(connection.getOutputStream());
+        goesOn =
+            call.get().method().equals("HEAD")
+                ? writeHead(reply, connection.getOutputStream())
+                : reply.write(connection.getOutputStream());
         connection.getOutputStream().flush();
       }
     } catch (IOException | InterruptedException over) {

@@ -45,21 +45,27 @@ public final class StepTrainer implements LocalTrainer {
   }
 
   public static StepTrainer failing(String message) {
-    return new StepTrainer(20, () -> {
-      throw new TrainingFailedException(message);
-    });
+    return new StepTrainer(
+        20,
+        () -> {
+          throw new TrainingFailedException(message);
+        });
   }
 
   public static StepTrainer throwing(RuntimeException thrown) {
-    return new StepTrainer(20, () -> {
-      throw thrown;
-    });
+    return new StepTrainer(
+        20,
+        () -> {
+          throw thrown;
+        });
   }
 
   public static StepTrainer throwing(Error thrown) {
-    return new StepTrainer(20, () -> {
-      throw thrown;
-    });
+    return new StepTrainer(
+        20,
+        () -> {
+          throw thrown;
+        });
   }
 
   public int trainings() {
@@ -81,7 +87,8 @@ public final class StepTrainer implements LocalTrainer {
   }
 
   @Override
-  public TrainedModel train(ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
+  public TrainedModel train(
+      ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
       throws TrainingFailedException, InterruptedException {
     trainings.incrementAndGet();
     work.run();
@@ -93,8 +100,7 @@ public final class StepTrainer implements LocalTrainer {
 
   @Override
   public Evaluation evaluate(ModelSpec spec, float[] weights) {
-    return new Evaluation(
-        3, 1.5, ConfusionMatrix.of(3, new long[] {1, 0, 0, 0, 1, 0, 0, 1, 0}));
+    return new Evaluation(3, 1.5, ConfusionMatrix.of(3, new long[] {1, 0, 0, 0, 1, 0, 0, 1, 0}));
   }
 
   @Override

@@ -43,8 +43,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The device API of one coordinator with one round, small enough to read, on a {@link ScriptedServer}: it verifies proofs
- * and signatures, keeps parts of uploads, and lets a test answer any call differently first.
+ * The device API of one coordinator with one round, small enough to read, on a {@link
+ * ScriptedServer}: it verifies proofs and signatures, keeps parts of uploads, and lets a test
+ * answer any call differently first.
  */
 public final class StubCoordinator implements AutoCloseable {
 
@@ -53,9 +54,12 @@ public final class StubCoordinator implements AutoCloseable {
   public static final String SPEC =
       "{\"format\":\"tributary-model/1\",\"input\":[2],\"layers\":[{\"type\":\"linear\",\"units\":3}],"
           + "\"loss\":\"softmax-cross-entropy\",\"classes\":3}";
-  public static final ModelState MODEL = new ModelState(
-      ModelLayout.of(new TensorSpec("0.weight", new int[] {3, 2}), new TensorSpec("0.bias", new int[] {3})),
-      new float[] {0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0f, 0f, 0f});
+  public static final ModelState MODEL =
+      new ModelState(
+          ModelLayout.of(
+              new TensorSpec("0.weight", new int[] {3, 2}),
+              new TensorSpec("0.bias", new int[] {3})),
+          new float[] {0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f, 0f, 0f, 0f});
   public static final byte[] MODEL_FILE = Safetensors.toBytes(MODEL);
 
   public static final ModelDigest MODEL_DIGEST = digestOf(MODEL_FILE);
@@ -83,9 +87,19 @@ public final class StubCoordinator implements AutoCloseable {
   }
 
   public static RoundManifest trainingManifest(byte[] modelFile) {
-    return new RoundManifest(ROUND, RoundKind.TRAINING, ProtocolKind.PLAIN, POPULATION, digestOf(modelFile),
-        modelFile.length, SPEC, QuantizationParameters.forTraining(9, 16, 10f, 4f, 100, 10),
-        Optional.of(new TrainingParameters(1, 2, 0.1f, 0f)), 5, 3, 120_000);
+    return new RoundManifest(
+        ROUND,
+        RoundKind.TRAINING,
+        ProtocolKind.PLAIN,
+        POPULATION,
+        digestOf(modelFile),
+        modelFile.length,
+        SPEC,
+        QuantizationParameters.forTraining(9, 16, 10f, 4f, 100, 10),
+        Optional.of(new TrainingParameters(1, 2, 0.1f, 0f)),
+        5,
+        3,
+        120_000);
   }
 
   public static ModelDigest digestOf(byte[] file) {
@@ -227,13 +241,16 @@ public final class StubCoordinator implements AutoCloseable {
   }
 
   private static HttpReply model(HttpCall call) {
-    Optional<Integer> from = call.header("range").map(range -> Integer.valueOf(range.replaceAll("\\D", "")));
+    Optional<Integer> from =
+        call.header("range").map(range -> Integer.valueOf(range.replaceAll("\\D", "")));
     if (from.isEmpty()) {
       return HttpReply.of(200, Map.of(), MODEL_FILE);
     }
     String range = "bytes " + from.get() + "-" + (MODEL_FILE.length - 1) + "/" + MODEL_FILE.length;
     return HttpReply.of(
-        206, Map.of("Content-Range", range), Arrays.copyOfRange(MODEL_FILE, from.get(), MODEL_FILE.length));
+        206,
+        Map.of("Content-Range", range),
+        Arrays.copyOfRange(MODEL_FILE, from.get(), MODEL_FILE.length));
   }
 
   private HttpReply upload(HttpCall call, UploadId id) throws IOException {
@@ -256,7 +273,8 @@ public final class StubCoordinator implements AutoCloseable {
     if (uploads.size() != 1) {
       throw new AssertionError("expected one upload, got " + uploads.keySet());
     }
-    return new MaskedUpdate(manifest.quantization(), uploads.values().iterator().next().toByteArray());
+    return new MaskedUpdate(
+        manifest.quantization(), uploads.values().iterator().next().toByteArray());
   }
 
   @Override

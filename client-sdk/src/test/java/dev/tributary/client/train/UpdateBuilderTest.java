@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 
 class UpdateBuilderTest {
 
-  private static final RoundManifest TRAINING = StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
+  private static final RoundManifest TRAINING =
+      StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
   private static final ModelState MODEL = StubCoordinator.MODEL;
   private static final RoundSeeds SEEDS = new RoundSeeds(1, new byte[32]);
 
@@ -42,15 +43,27 @@ class UpdateBuilderTest {
   }
 
   private static RoundManifest evaluation(int classes) {
-    return new RoundManifest(TRAINING.roundId(), RoundKind.EVALUATION, TRAINING.protocol(), TRAINING.population(),
-        TRAINING.modelDigest(), TRAINING.modelBytes(), TRAINING.modelSpecJson(),
-        QuantizationParameters.forEvaluation(classes, 10), Optional.empty(), 5, 3, 60_000);
+    return new RoundManifest(
+        TRAINING.roundId(),
+        RoundKind.EVALUATION,
+        TRAINING.protocol(),
+        TRAINING.population(),
+        TRAINING.modelDigest(),
+        TRAINING.modelBytes(),
+        TRAINING.modelSpecJson(),
+        QuantizationParameters.forEvaluation(classes, 10),
+        Optional.empty(),
+        5,
+        3,
+        60_000);
   }
 
   @Test
   void sumOfUpdates_isTheWeightedMeanOfWhatTheDevicesLearned() throws Exception {
-    MaskedUpdate many = new UpdateBuilder(new StepTrainer(100)).build(TRAINING, MODEL, SEEDS).masked();
-    MaskedUpdate few = new UpdateBuilder(new StepTrainer(25)).build(TRAINING, MODEL, SEEDS).masked();
+    MaskedUpdate many =
+        new UpdateBuilder(new StepTrainer(100)).build(TRAINING, MODEL, SEEDS).masked();
+    MaskedUpdate few =
+        new UpdateBuilder(new StepTrainer(25)).build(TRAINING, MODEL, SEEDS).masked();
 
     var mean = new Dequantizer(TRAINING.quantization()).dequantize(sumOf(many, few));
 
@@ -68,7 +81,8 @@ class UpdateBuilderTest {
     byte[] otherSeed = new byte[32];
     otherSeed[0] = 1;
     assertThat(builder.build(TRAINING, MODEL, SEEDS).masked().packed()).isEqualTo(first);
-    assertThat(builder.build(TRAINING, MODEL, new RoundSeeds(1, otherSeed)).masked().packed()).isNotEqualTo(first);
+    assertThat(builder.build(TRAINING, MODEL, new RoundSeeds(1, otherSeed)).masked().packed())
+        .isNotEqualTo(first);
   }
 
   @Test
@@ -91,7 +105,8 @@ class UpdateBuilderTest {
 
   @Test
   void evaluationOfOtherClasses_isAFailure_notACrash() {
-    assertThatThrownBy(() -> new UpdateBuilder(new StepTrainer(30)).build(evaluation(4), MODEL, SEEDS))
+    assertThatThrownBy(
+            () -> new UpdateBuilder(new StepTrainer(30)).build(evaluation(4), MODEL, SEEDS))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessageContaining("cannot be summed");
   }
@@ -107,7 +122,8 @@ class UpdateBuilderTest {
   @Test
   void modelOfOtherTensorsThanTheSpecification_isRefusedBeforeTraining() {
     var trainer = new StepTrainer(30);
-    var other = new ModelState(ModelLayout.of(new TensorSpec("weights", new int[] {9})), new float[9]);
+    var other =
+        new ModelState(ModelLayout.of(new TensorSpec("weights", new int[] {9})), new float[9]);
     assertThatThrownBy(() -> new UpdateBuilder(trainer).build(TRAINING, other, SEEDS))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessageContaining("other tensors");
@@ -117,9 +133,20 @@ class UpdateBuilderTest {
   @Test
   void manifestThatQuantisesAnotherSize_isRefusedBeforeTraining() {
     var trainer = new StepTrainer(30);
-    var wrong = new RoundManifest(TRAINING.roundId(), TRAINING.kind(), TRAINING.protocol(), TRAINING.population(),
-        TRAINING.modelDigest(), TRAINING.modelBytes(), TRAINING.modelSpecJson(),
-        QuantizationParameters.forTraining(10, 16, 10f, 4f, 100, 10), TRAINING.training(), 5, 3, 60_000);
+    var wrong =
+        new RoundManifest(
+            TRAINING.roundId(),
+            TRAINING.kind(),
+            TRAINING.protocol(),
+            TRAINING.population(),
+            TRAINING.modelDigest(),
+            TRAINING.modelBytes(),
+            TRAINING.modelSpecJson(),
+            QuantizationParameters.forTraining(10, 16, 10f, 4f, 100, 10),
+            TRAINING.training(),
+            5,
+            3,
+            60_000);
     assertThatThrownBy(() -> new UpdateBuilder(trainer).build(wrong, MODEL, SEEDS))
         .isInstanceOf(TrainingFailedException.class)
         .hasMessageContaining("quantises 10 parameters");
@@ -135,7 +162,8 @@ class UpdateBuilderTest {
       BuiltUpdate built = new UpdateBuilder(trainer).build(TRAINING, MODEL, SEEDS);
       assertThat(built.exampleCount()).isEqualTo(3);
       assertThat(built.meanLoss()).isBetween(0.1, 3.0);
-      assertThat(new UpdateBuilder(trainer).build(evaluation(3), MODEL, SEEDS).exampleCount()).isEqualTo(3);
+      assertThat(new UpdateBuilder(trainer).build(evaluation(3), MODEL, SEEDS).exampleCount())
+          .isEqualTo(3);
     }
     try (var empty = RuntimeTrainer.on(() -> examples.subset(new int[0]))) {
       assertThatThrownBy(() -> new UpdateBuilder(empty).build(TRAINING, MODEL, SEEDS))

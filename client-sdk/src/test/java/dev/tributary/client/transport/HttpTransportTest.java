@@ -54,13 +54,29 @@ class HttpTransportTest {
 
   @Test
   void request_arrivesWithMethodPathHeadersAndBody_andTheAnswerComesBack() throws Exception {
-    try (var server = new ScriptedServer(call -> HttpReply.of(
-            207, Map.of("X-Answer", "yes"), (call + " " + call.header("x-test").orElse("-") + " "
-                + new String(call.body(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)));
+    try (var server =
+            new ScriptedServer(
+                call ->
+                    HttpReply.of(
+                        207,
+                        Map.of("X-Answer", "yes"),
+                        (call
+                                + " "
+                                + call.header("x-test").orElse("-")
+                                + " "
+                                + new String(call.body(), StandardCharsets.UTF_8))
+                            .getBytes(StandardCharsets.UTF_8)));
         var transport = HttpTransport.to(server.uri())) {
       var answer = new Collector();
-      transport.exchange(new TransportRequest("PUT", "/a/b?c=1", Map.of("X-Test", "1"),
-          RequestBody.from("skipped body".getBytes(StandardCharsets.UTF_8), 8), LONG, LONG), answer);
+      transport.exchange(
+          new TransportRequest(
+              "PUT",
+              "/a/b?c=1",
+              Map.of("X-Test", "1"),
+              RequestBody.from("skipped body".getBytes(StandardCharsets.UTF_8), 8),
+              LONG,
+              LONG),
+          answer);
       assertThat(answer.status).isEqualTo(207);
       assertThat(answer.body.toString(StandardCharsets.UTF_8)).isEqualTo("PUT /a/b?c=1 1 body");
     }
@@ -68,19 +84,23 @@ class HttpTransportTest {
 
   @Test
   void bodyThatEndsBeforeItsLength_isAFault_notAShortBody() throws Exception {
-    try (var server = new ScriptedServer(call -> HttpReply.truncated(200, Map.of(), new byte[50], 100));
+    try (var server =
+            new ScriptedServer(call -> HttpReply.truncated(200, Map.of(), new byte[50], 100));
         var transport = HttpTransport.to(server.uri())) {
-      assertThatThrownBy(() -> transport.exchange(get(LONG, LONG), new Collector())).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> transport.exchange(get(LONG, LONG), new Collector()))
+          .isInstanceOf(IOException.class);
     }
   }
 
   @Test
   void silentServer_isGivenUpAfterTheIdleLimit() throws Exception {
     var never = new CountDownLatch(1);
-    try (var server = new ScriptedServer(call -> {
-          never.await();
-          return HttpReply.lost();
-        });
+    try (var server =
+            new ScriptedServer(
+                call -> {
+                  never.await();
+                  return HttpReply.lost();
+                });
         var transport = HttpTransport.to(server.uri())) {
       assertThatThrownBy(() -> transport.exchange(get(SHORT, LONG), new Collector()))
           .isInstanceOf(IOException.class)
@@ -90,24 +110,28 @@ class HttpTransportTest {
 
   @Test
   void answerThatTrickles_isGivenUpAfterTheTotalLimit() throws Exception {
-    try (var server = new ScriptedServer(call -> out -> {
-          out.write(HttpReply.head(200, 1 << 20, Map.of()));
-          var pause = new CountDownLatch(1);
-          for (int i = 0; i < 1000; i++) {
-            out.write(1);
-            out.flush();
-            try {
-              if (pause.await(20, TimeUnit.MILLISECONDS)) {
-                return false;
-              }
-            } catch (InterruptedException over) {
-              return false;
-            }
-          }
-          return false;
-        });
+    try (var server =
+            new ScriptedServer(
+                call ->
+                    out -> {
+                      out.write(HttpReply.head(200, 1 << 20, Map.of()));
+                      var pause = new CountDownLatch(1);
+                      for (int i = 0; i < 1000; i++) {
+                        out.write(1);
+                        out.flush();
+                        try {
+                          if (pause.await(20, TimeUnit.MILLISECONDS)) {
+                            return false;
+                          }
+                        } catch (InterruptedException over) {
+                          return false;
+                        }
+                      }
+                      return false;
+                    });
         var transport = HttpTransport.to(server.uri())) {
-      assertThatThrownBy(() -> transport.exchange(get(LONG, Duration.ofMillis(500)), new Collector()))
+      assertThatThrownBy(
+              () -> transport.exchange(get(LONG, Duration.ofMillis(500)), new Collector()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("time limit");
     }
@@ -116,13 +140,21 @@ class HttpTransportTest {
   @Test
   void uploadThatNobodyReads_isGivenUpAfterTheIdleLimit() throws Exception {
     var never = new CountDownLatch(1);
-    try (var server = new ScriptedServer(call -> {
-          never.await();
-          return HttpReply.lost();
-        });
+    try (var server =
+            new ScriptedServer(
+                call -> {
+                  never.await();
+                  return HttpReply.lost();
+                });
         var transport = HttpTransport.to(server.uri())) {
-      var request = new TransportRequest(
-          "PUT", "/x", Map.of(), RequestBody.of(new byte[64 << 20]), Duration.ofMillis(500), LONG);
+      var request =
+          new TransportRequest(
+              "PUT",
+              "/x",
+              Map.of(),
+              RequestBody.of(new byte[64 << 20]),
+              Duration.ofMillis(500),
+              LONG);
       assertThatThrownBy(() -> transport.exchange(request, new Collector()))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("no byte moved");
@@ -134,17 +166,18 @@ class HttpTransportTest {
     var received = new AtomicLong();
     try (var server = new ScriptedServer(call -> HttpReply.endless(200, Map.of(), 1L << 40));
         var transport = HttpTransport.to(server.uri())) {
-      ResponseReceiver limited = new ResponseReceiver() {
-        @Override
-        public void started(ResponseHead head) {}
+      ResponseReceiver limited =
+          new ResponseReceiver() {
+            @Override
+            public void started(ResponseHead head) {}
 
-        @Override
-        public void received(ByteBuffer chunk) throws IOException {
-          if (received.addAndGet(chunk.remaining()) > 1 << 20) {
-            throw new IOException("more than 1 MiB");
-          }
-        }
-      };
+            @Override
+            public void received(ByteBuffer chunk) throws IOException {
+              if (received.addAndGet(chunk.remaining()) > 1 << 20) {
+                throw new IOException("more than 1 MiB");
+              }
+            }
+          };
       assertThatThrownBy(() -> transport.exchange(get(LONG, LONG), limited))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("more than 1 MiB");
@@ -154,24 +187,32 @@ class HttpTransportTest {
 
   @Test
   void endlessHeaders_areRefused() throws Exception {
-    try (var server = new ScriptedServer(call -> out -> {
-          out.write("HTTP/1.1 200 x\r\n".getBytes(StandardCharsets.ISO_8859_1));
-          byte[] header = ("X-Filler: " + "y".repeat(1000) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-          for (int i = 0; i < 100_000; i++) {
-            out.write(header);
-          }
-          return false;
-        });
+    try (var server =
+            new ScriptedServer(
+                call ->
+                    out -> {
+                      out.write("HTTP/1.1 200 x\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                      byte[] header =
+                          ("X-Filler: " + "y".repeat(1000) + "\r\n")
+                              .getBytes(StandardCharsets.ISO_8859_1);
+                      for (int i = 0; i < 100_000; i++) {
+                        out.write(header);
+                      }
+                      return false;
+                    });
         var transport = HttpTransport.to(server.uri())) {
-      assertThatThrownBy(() -> transport.exchange(get(LONG, LONG), new Collector())).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> transport.exchange(get(LONG, LONG), new Collector()))
+          .isInstanceOf(IOException.class);
     }
   }
 
   @Test
   void redirect_isNotFollowed_soThatTokensStayWithTheCoordinator() throws Exception {
     try (var elsewhere = new ScriptedServer(call -> HttpReply.of(200, Map.of(), new byte[0]));
-        var server = new ScriptedServer(
-            call -> HttpReply.of(307, Map.of("Location", elsewhere.uri() + "/x"), new byte[0]));
+        var server =
+            new ScriptedServer(
+                call ->
+                    HttpReply.of(307, Map.of("Location", elsewhere.uri() + "/x"), new byte[0]));
         var transport = HttpTransport.to(server.uri())) {
       var answer = new Collector();
       transport.exchange(get(LONG, LONG), answer);
@@ -197,20 +238,24 @@ class HttpTransportTest {
   void interruptedCaller_stopsWaiting_andTheReceiverIsLeftAlone() throws Exception {
     var arrived = new CountDownLatch(1);
     var never = new CountDownLatch(1);
-    try (var server = new ScriptedServer(call -> {
-          arrived.countDown();
-          never.await();
-          return HttpReply.lost();
-        });
+    try (var server =
+            new ScriptedServer(
+                call -> {
+                  arrived.countDown();
+                  never.await();
+                  return HttpReply.lost();
+                });
         var transport = HttpTransport.to(server.uri())) {
       var outcome = new AtomicReference<Throwable>();
-      var caller = new Thread(() -> {
-        try {
-          transport.exchange(get(LONG, LONG), new Collector());
-        } catch (IOException | InterruptedException e) {
-          outcome.set(e);
-        }
-      });
+      var caller =
+          new Thread(
+              () -> {
+                try {
+                  transport.exchange(get(LONG, LONG), new Collector());
+                } catch (IOException | InterruptedException e) {
+                  outcome.set(e);
+                }
+              });
       caller.start();
       arrived.await();
       caller.interrupt();
@@ -234,14 +279,21 @@ class HttpTransportTest {
     assertThat(clientThreadsLeft(before)).isEmpty();
   }
 
-  /** On Java 17 the JDK ends its selector thread once the client is collected; later versions end it at once. */
+  /**
+   * On Java 17 the JDK ends its selector thread once the client is collected; later versions end it
+   * at once.
+   */
   private static Set<Thread> clientThreadsLeft(Set<Thread> before) throws InterruptedException {
     Set<Thread> left = Set.of();
     for (int attempt = 0; attempt < 100; attempt++) {
-      left = Thread.getAllStackTraces().keySet().stream()
-          .filter(thread -> !before.contains(thread))
-          .filter(thread -> thread.getName().startsWith("HttpClient-") || thread.getName().startsWith("tributary-"))
-          .collect(Collectors.toSet());
+      left =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> !before.contains(thread))
+              .filter(
+                  thread ->
+                      thread.getName().startsWith("HttpClient-")
+                          || thread.getName().startsWith("tributary-"))
+              .collect(Collectors.toSet());
       if (left.isEmpty()) {
         return left;
       }
@@ -252,7 +304,15 @@ class HttpTransportTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ftp://host", "host:80", "http:///x", "https://user:secret@host", "https://host?x=1", "https://host#y"})
+  @ValueSource(
+      strings = {
+        "ftp://host",
+        "host:80",
+        "http:///x",
+        "https://user:secret@host",
+        "https://host?x=1",
+        "https://host#y"
+      })
   void addressThatIsNoCoordinators_isRefused_withoutRepeatingSecrets(String address) {
     assertThatThrownBy(() -> HttpTransport.to(URI.create(address)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -260,9 +320,15 @@ class HttpTransportTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://coordinator.example", "http://10.0.0.1:8080", "http://127.0.0.1.example.org"})
+  @ValueSource(
+      strings = {
+        "http://coordinator.example",
+        "http://10.0.0.1:8080",
+        "http://127.0.0.1.example.org"
+      })
   void plaintextBeyondThisMachine_isRefused_unlessAskedForAsInsecure(String address) {
-    assertThatThrownBy(() -> HttpTransport.to(URI.create(address))).hasMessageContaining("use https");
+    assertThatThrownBy(() -> HttpTransport.to(URI.create(address)))
+        .hasMessageContaining("use https");
     HttpTransport.insecurePlaintext(URI.create(address)).close();
   }
 }

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tokens that let an operator in. Kept as SHA-256 hashes only; the clear text of the first one is written once, to a
- * file that only its owner can read, and is not needed there once the operator has taken it away. Any thread.
+ * The tokens that let an operator in. Kept as SHA-256 hashes only; the clear text of the first one
+ * is written once, to a file that only its owner can read, and is not needed there once the
+ * operator has taken it away. Any thread.
  */
 public final class AdminTokens {
 
@@ -32,13 +33,19 @@ public final class AdminTokens {
   }
 
   /**
-   * Reads the hashes from the state, or makes the first token when there is none. Blocks: for starting up.
+   * Reads the hashes from the state, or makes the first token when there is none. Blocks: for
+   * starting up.
    *
-   * @param given a token that the operator brings along, accepted beside the stored ones while this process runs
+   * @param given a token that the operator brings along, accepted beside the stored ones while this
+   *     process runs
    * @throws IOException when the first token cannot be written to its file
    */
   public static AdminTokens open(
-      Database database, Path stateDirectory, Optional<BearerToken> given, SecureRandom random, Instant now)
+      Database database,
+      Path stateDirectory,
+      Optional<BearerToken> given,
+      SecureRandom random,
+      Instant now)
       throws IOException {
     List<TokenHash> hashes = new ArrayList<>(stored(database));
     if (hashes.isEmpty() && given.isEmpty()) {
@@ -64,40 +71,48 @@ public final class AdminTokens {
       matches = false;
     }
     if (!matches) {
-      throw new RejectedException(RejectReason.BAD_TOKEN, "the token is not an admin token of this coordinator");
+      throw new RejectedException(
+          RejectReason.BAD_TOKEN, "the token is not an admin token of this coordinator");
     }
   }
 
   private static List<TokenHash> stored(Database database) {
-    return database.readNow(connection -> {
-      List<TokenHash> hashes = new ArrayList<>();
-      try (var query = connection.prepareStatement("select token_hash from admin_tokens");
-          var rows = query.executeQuery()) {
-        while (rows.next()) {
-          hashes.add(TokenHash.ofHex(rows.getString(1)));
-        }
-      }
-      return hashes;
-    });
+    return database.readNow(
+        connection -> {
+          List<TokenHash> hashes = new ArrayList<>();
+          try (var query = connection.prepareStatement("select token_hash from admin_tokens");
+              var rows = query.executeQuery()) {
+            while (rows.next()) {
+              hashes.add(TokenHash.ofHex(rows.getString(1)));
+            }
+          }
+          return hashes;
+        });
   }
 
-  /** The file comes first: a crash in between leaves a token that opens nothing, and the next start makes another. */
-  private static TokenHash createFirst(Database database, Path stateDirectory, SecureRandom random, Instant now)
-      throws IOException {
+  /**
+   * The file comes first: a crash in between leaves a token that opens nothing, and the next start
+   * makes another.
+   */
+  private static TokenHash createFirst(
+      Database database, Path stateDirectory, SecureRandom random, Instant now) throws IOException {
     BearerToken token = BearerToken.random(random);
     Path file = stateDirectory.resolve(FILE_NAME);
     Files.deleteIfExists(file);
     String line = token.text(InsecureSecretAccess.get()) + "\n";
     OwnerOnlyFile.replace(file, line.getBytes(StandardCharsets.US_ASCII));
     TokenHash hash = token.hash();
-    database.write(connection -> {
-          try (var insert =
-              connection.prepareStatement("insert into admin_tokens(token_hash, created_at) values (?, ?)")) {
-            insert.setString(1, hash.toString());
-            insert.setLong(2, now.toEpochMilli());
-            return insert.executeUpdate();
-          }
-        })
+    database
+        .write(
+            connection -> {
+              try (var insert =
+                  connection.prepareStatement(
+                      "insert into admin_tokens(token_hash, created_at) values (?, ?)")) {
+                insert.setString(1, hash.toString());
+                insert.setLong(2, now.toEpochMilli());
+                return insert.executeUpdate();
+              }
+            })
         .toCompletionStage()
         .toCompletableFuture()
         .join();

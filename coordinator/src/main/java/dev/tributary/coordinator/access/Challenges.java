@@ -13,9 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a device signs to prove that it holds its key now. A challenge is {@code expiry(8) | random(8) | code(16)}, the
- * code binding it to the device: issuing one keeps nothing, so asking for millions costs this process no memory. Only a
- * spent one is remembered, until it would have expired anyway, and only a device that signs can spend one.
+ * What a device signs to prove that it holds its key now. A challenge is {@code expiry(8) |
+ * random(8) | code(16)}, the code binding it to the device: issuing one keeps nothing, so asking
+ * for millions costs this process no memory. Only a spent one is remembered, until it would have
+ * expired anyway, and only a device that signs can spend one.
  *
  * <p>Any thread.
  */
@@ -43,9 +44,10 @@ final class Challenges {
   Nonce issue(DeviceId device) {
     byte[] entropy = new byte[Long.BYTES];
     random.nextBytes(entropy);
-    ByteBuffer nonce = ByteBuffer.allocate(NONCE_BYTES)
-        .putLong(clock.millis() + limits.challenge().toMillis())
-        .put(entropy);
+    ByteBuffer nonce =
+        ByteBuffer.allocate(NONCE_BYTES)
+            .putLong(clock.millis() + limits.challenge().toMillis())
+            .put(entropy);
     return Nonce.of(nonce.put(codeOf(nonce.array(), device)).array());
   }
 
@@ -57,9 +59,11 @@ final class Challenges {
   void check(DeviceId device, Nonce presented) throws RejectedException {
     byte[] nonce = presented.toByteArray();
     boolean issuedHere =
-        MessageDigest.isEqual(codeOf(nonce, device), Arrays.copyOfRange(nonce, SIGNED_PART_BYTES, NONCE_BYTES));
+        MessageDigest.isEqual(
+            codeOf(nonce, device), Arrays.copyOfRange(nonce, SIGNED_PART_BYTES, NONCE_BYTES));
     if (!issuedHere) {
-      throw new RejectedException(RejectReason.BAD_CHALLENGE, "the challenge was not issued to this device");
+      throw new RejectedException(
+          RejectReason.BAD_CHALLENGE, "the challenge was not issued to this device");
     }
     if (expiryMillis(nonce) <= clock.millis()) {
       throw new RejectedException(RejectReason.BAD_CHALLENGE, "the challenge has expired");
@@ -69,7 +73,8 @@ final class Challenges {
   /**
    * Marks a checked and signed challenge as used.
    *
-   * @throws RejectedException BAD_CHALLENGE when it was used before, OVERLOADED when too many are remembered
+   * @throws RejectedException BAD_CHALLENGE when it was used before, OVERLOADED when too many are
+   *     remembered
    */
   synchronized void spend(Nonce nonce) throws RejectedException {
     forgetExpired();
@@ -82,7 +87,9 @@ final class Challenges {
     expiryMillisBySpent.put(nonce, expiryMillis(nonce.toByteArray()));
   }
 
-  /** They are spent in nearly the order they expire in; one that is not waits for those before it. */
+  /**
+   * They are spent in nearly the order they expire in; one that is not waits for those before it.
+   */
   private void forgetExpired() {
     long nowMillis = clock.millis();
     var oldest = expiryMillisBySpent.values().iterator();
@@ -98,7 +105,10 @@ final class Challenges {
   private byte[] codeOf(byte[] nonce, DeviceId device) {
     byte[] raw = device.toByteArray();
     byte[] message =
-        ByteBuffer.allocate(SIGNED_PART_BYTES + raw.length).put(nonce, 0, SIGNED_PART_BYTES).put(raw).array();
+        ByteBuffer.allocate(SIGNED_PART_BYTES + raw.length)
+            .put(nonce, 0, SIGNED_PART_BYTES)
+            .put(raw)
+            .array();
     return code.of(message, message.length, CODE_BYTES);
   }
 }

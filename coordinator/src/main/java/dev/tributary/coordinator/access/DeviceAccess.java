@@ -25,9 +25,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How a device becomes known and proves who it is: enrolment with a token and a proof of possession, then a signed
- * challenge for each short session. Signatures are checked on worker threads, SQL runs on the store's; callers are event
- * loops.
+ * How a device becomes known and proves who it is: enrolment with a token and a proof of
+ * possession, then a signed challenge for each short session. Signatures are checked on worker
+ * threads, SQL runs on the store's; callers are event loops.
  */
 public final class DeviceAccess {
 
@@ -42,7 +42,11 @@ public final class DeviceAccess {
   private final Map<DeviceId, PopulationName> populations = new ConcurrentHashMap<>();
 
   public DeviceAccess(
-      Vertx vertx, Database database, AccessLimits limits, InstantSource clock, SecureRandom random) {
+      Vertx vertx,
+      Database database,
+      AccessLimits limits,
+      InstantSource clock,
+      SecureRandom random) {
     this.vertx = vertx;
     this.database = database;
     this.limits = limits;
@@ -54,38 +58,47 @@ public final class DeviceAccess {
   /**
    * Enrols the device's key.
    *
-   * @return fails with {@link RejectedException} BAD_SIGNATURE, BAD_TOKEN, TOKEN_EXPIRED or UNKNOWN_POPULATION
+   * @return fails with {@link RejectedException} BAD_SIGNATURE, BAD_TOKEN, TOKEN_EXPIRED or
+   *     UNKNOWN_POPULATION
    */
   public Future<DeviceId> enrol(EnrolRequest request) {
     Instant now = clock.instant();
     DeviceId device = DeviceId.of(request.publicKey());
     return vertx
-        .executeBlocking(() -> {
-          request.verifyProof();
-          return true;
-        }, false)
+        .executeBlocking(
+            () -> {
+              request.verifyProof();
+              return true;
+            },
+            false)
         .compose(proven -> database.write(connection -> enrol(connection, request, device, now)))
         .compose(use -> enrolled(use, device, request.population()))
         .onSuccess(populations::remove);
   }
 
   private static EnrolmentTokens.Use enrol(
-      Connection connection, EnrolRequest request, DeviceId device, Instant now) throws SQLException {
-    EnrolmentTokens.Use use = EnrolmentTokens.take(connection, request.token().hash(), request.population(), now);
+      Connection connection, EnrolRequest request, DeviceId device, Instant now)
+      throws SQLException {
+    EnrolmentTokens.Use use =
+        EnrolmentTokens.take(connection, request.token().hash(), request.population(), now);
     if (use == EnrolmentTokens.Use.TAKEN) {
       DeviceTable.put(connection, device, request, now);
     }
     return use;
   }
 
-  private static Future<DeviceId> enrolled(EnrolmentTokens.Use use, DeviceId device, PopulationName population) {
+  private static Future<DeviceId> enrolled(
+      EnrolmentTokens.Use use, DeviceId device, PopulationName population) {
     return switch (use) {
       case TAKEN -> Future.succeededFuture(device);
       // Which populations exist is told only to whoever holds a token.
       case UNKNOWN -> rejected(RejectReason.BAD_TOKEN, "the enrolment token is not known here");
-      case EXPIRED -> rejected(RejectReason.TOKEN_EXPIRED, "the enrolment token has expired or is used up");
+      case EXPIRED ->
+          rejected(RejectReason.TOKEN_EXPIRED, "the enrolment token has expired or is used up");
       case OTHER_POPULATION ->
-          rejected(RejectReason.UNKNOWN_POPULATION, "the enrolment token does not open population '" + population + "'");
+          rejected(
+              RejectReason.UNKNOWN_POPULATION,
+              "the enrolment token does not open population '" + population + "'");
     };
   }
 
@@ -98,7 +111,8 @@ public final class DeviceAccess {
   /**
    * Opens a session for the device that signed its challenge.
    *
-   * @return fails with {@link RejectedException} BAD_SIGNATURE, TOKEN_EXPIRED, UNKNOWN_DEVICE or OVERLOADED
+   * @return fails with {@link RejectedException} BAD_SIGNATURE, TOKEN_EXPIRED, UNKNOWN_DEVICE or
+   *     OVERLOADED
    */
   public Future<SessionResponse> openSession(SessionRequest request) {
     DeviceId device = request.deviceId();
@@ -109,10 +123,18 @@ public final class DeviceAccess {
     }
     return database
         .read(connection -> DeviceTable.publicKey(connection, device))
-        .compose(key -> key.isPresent()
-            ? vertx.executeBlocking(() -> session(request, key.get()), false).map(Objects::requireNonNull)
-            : rejected(RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled"))
-        .onSuccess(session -> database.write(connection -> DeviceTable.seen(connection, device, clock.instant())));
+        .compose(
+            key ->
+                key.isPresent()
+                    ? vertx
+                        .executeBlocking(() -> session(request, key.get()), false)
+                        .map(Objects::requireNonNull)
+                    : rejected(
+                        RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled"))
+        .onSuccess(
+            session ->
+                database.write(
+                    connection -> DeviceTable.seen(connection, device, clock.instant())));
   }
 
   /**
@@ -125,7 +147,8 @@ public final class DeviceAccess {
   }
 
   /**
-   * Requires that the device has enrolled in the population. Remembered: only {@link #enrol} changes it.
+   * Requires that the device has enrolled in the population. Remembered: only {@link #enrol}
+   * changes it.
    *
    * @return fails with {@link RejectedException} UNKNOWN_DEVICE or UNKNOWN_POPULATION
    */
@@ -134,25 +157,34 @@ public final class DeviceAccess {
     if (known != null) {
       return member(known, population);
     }
-    return database.read(connection -> DeviceTable.population(connection, device)).compose(found -> {
-      if (found.isEmpty()) {
-        return rejected(RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled");
-      }
-      if (populations.size() >= REMEMBERED_DEVICES) {
-        populations.clear();
-      }
-      populations.put(device, found.get());
-      return member(found.get(), population);
-    });
+    return database
+        .read(connection -> DeviceTable.population(connection, device))
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return rejected(
+                    RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled");
+              }
+              if (populations.size() >= REMEMBERED_DEVICES) {
+                populations.clear();
+              }
+              populations.put(device, found.get());
+              return member(found.get(), population);
+            });
   }
 
   private static Future<Void> member(PopulationName known, PopulationName population) {
     return known.equals(population)
         ? Future.succeededFuture()
-        : rejected(RejectReason.UNKNOWN_POPULATION, "the device is not enrolled in population '" + population + "'");
+        : rejected(
+            RejectReason.UNKNOWN_POPULATION,
+            "the device is not enrolled in population '" + population + "'");
   }
 
-  /** Devices in the order of their names, after {@code after} (empty: from the start), at most {@code limit}. */
+  /**
+   * Devices in the order of their names, after {@code after} (empty: from the start), at most
+   * {@code limit}.
+   */
   public Future<List<EnrolledDevice>> devices(String after, int limit) {
     return database.read(connection -> DeviceTable.page(connection, after, limit));
   }
@@ -161,7 +193,8 @@ public final class DeviceAccess {
     return Future.failedFuture(new RejectedException(reason, detail));
   }
 
-  private SessionResponse session(SessionRequest request, byte[] publicKey) throws RejectedException {
+  private SessionResponse session(SessionRequest request, byte[] publicKey)
+      throws RejectedException {
     request.verifySignature(DevicePublicKey.of(publicKey));
     challenges.spend(request.nonce());
     return new SessionResponse(

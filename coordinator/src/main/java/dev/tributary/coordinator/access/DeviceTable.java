@@ -15,13 +15,18 @@ final class DeviceTable {
 
   private DeviceTable() {}
 
-  /** Enrolling the same key again keeps its name and moves it to the population of the token it came with. */
-  static void put(Connection connection, DeviceId device, EnrolRequest request, Instant now) throws SQLException {
-    try (var insert = connection.prepareStatement(
-        "insert into devices(device_id, population, public_key, sdk_version, enrolled_at, last_seen_at)"
-            + " values (?, ?, ?, ?, ?, ?) on conflict(device_id) do update set"
-            + " population = excluded.population, sdk_version = excluded.sdk_version,"
-            + " last_seen_at = excluded.last_seen_at")) {
+  /**
+   * Enrolling the same key again keeps its name and moves it to the population of the token it came
+   * with.
+   */
+  static void put(Connection connection, DeviceId device, EnrolRequest request, Instant now)
+      throws SQLException {
+    try (var insert =
+        connection.prepareStatement(
+            "insert into devices(device_id, population, public_key, sdk_version, enrolled_at, last_seen_at)"
+                + " values (?, ?, ?, ?, ?, ?) on conflict(device_id) do update set"
+                + " population = excluded.population, sdk_version = excluded.sdk_version,"
+                + " last_seen_at = excluded.last_seen_at")) {
       insert.setString(1, device.toString());
       insert.setString(2, request.population().toString());
       insert.setBytes(3, request.publicKey().toByteArray());
@@ -33,7 +38,8 @@ final class DeviceTable {
   }
 
   static Optional<byte[]> publicKey(Connection connection, DeviceId device) throws SQLException {
-    try (var query = connection.prepareStatement("select public_key from devices where device_id = ?")) {
+    try (var query =
+        connection.prepareStatement("select public_key from devices where device_id = ?")) {
       query.setString(1, device.toString());
       try (var row = query.executeQuery()) {
         return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
@@ -41,8 +47,10 @@ final class DeviceTable {
     }
   }
 
-  static Optional<PopulationName> population(Connection connection, DeviceId device) throws SQLException {
-    try (var query = connection.prepareStatement("select population from devices where device_id = ?")) {
+  static Optional<PopulationName> population(Connection connection, DeviceId device)
+      throws SQLException {
+    try (var query =
+        connection.prepareStatement("select population from devices where device_id = ?")) {
       query.setString(1, device.toString());
       try (var row = query.executeQuery()) {
         return row.next() ? Optional.of(new PopulationName(row.getString(1))) : Optional.empty();
@@ -51,7 +59,8 @@ final class DeviceTable {
   }
 
   static boolean seen(Connection connection, DeviceId device, Instant now) throws SQLException {
-    try (var update = connection.prepareStatement("update devices set last_seen_at = ? where device_id = ?")) {
+    try (var update =
+        connection.prepareStatement("update devices set last_seen_at = ? where device_id = ?")) {
       update.setLong(1, now.toEpochMilli());
       update.setString(2, device.toString());
       return update.executeUpdate() == 1;
@@ -59,21 +68,24 @@ final class DeviceTable {
   }
 
   /** In the order of their names, after {@code after} (the empty text: from the start). */
-  static List<EnrolledDevice> page(Connection connection, String after, int limit) throws SQLException {
+  static List<EnrolledDevice> page(Connection connection, String after, int limit)
+      throws SQLException {
     List<EnrolledDevice> page = new ArrayList<>();
-    try (var query = connection.prepareStatement(
-        "select device_id, population, sdk_version, enrolled_at, last_seen_at from devices"
-            + " where device_id > ? order by device_id limit ?")) {
+    try (var query =
+        connection.prepareStatement(
+            "select device_id, population, sdk_version, enrolled_at, last_seen_at from devices"
+                + " where device_id > ? order by device_id limit ?")) {
       query.setString(1, after);
       query.setInt(2, limit);
       try (var rows = query.executeQuery()) {
         while (rows.next()) {
-          page.add(new EnrolledDevice(
-              new DeviceId(rows.getString(1)),
-              new PopulationName(rows.getString(2)),
-              rows.getString(3),
-              Instant.ofEpochMilli(rows.getLong(4)),
-              Instant.ofEpochMilli(rows.getLong(5))));
+          page.add(
+              new EnrolledDevice(
+                  new DeviceId(rows.getString(1)),
+                  new PopulationName(rows.getString(2)),
+                  rows.getString(3),
+                  Instant.ofEpochMilli(rows.getLong(4)),
+                  Instant.ofEpochMilli(rows.getLong(5))));
         }
       }
     }

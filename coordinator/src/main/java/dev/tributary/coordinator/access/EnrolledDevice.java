@@ -6,4 +6,8 @@ import java.time.Instant;
 
 /** A device as operators see it: never its key, never what it sent. */
 public record EnrolledDevice(
-    DeviceId id, PopulationName population, String sdkVersion, Instant enrolledAt, Instant lastSeenAt) {}
+    DeviceId id,
+    PopulationName population,
+    String sdkVersion,
+    Instant enrolledAt,
+    Instant lastSeenAt) {}

@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The tokens that let new devices enrol in a population, a limited number of times until they expire. Kept as hashes
- * only. Any thread.
+ * The tokens that let new devices enrol in a population, a limited number of times until they
+ * expire. Kept as hashes only. Any thread.
  */
 public final class EnrolmentTokens {
 
@@ -42,13 +42,15 @@ public final class EnrolmentTokens {
    */
   public Future<IssuedToken> create(PopulationName population, int uses, Duration life) {
     if (uses < 1 || uses > MOST_USES) {
-      return Future.failedFuture(new RejectedException(
-          RejectReason.FIELD_OUT_OF_RANGE, "uses is " + uses + "; expected 1.." + MOST_USES));
+      return Future.failedFuture(
+          new RejectedException(
+              RejectReason.FIELD_OUT_OF_RANGE, "uses is " + uses + "; expected 1.." + MOST_USES));
     }
     if (!life.isPositive() || life.compareTo(LONGEST_LIFE) > 0) {
-      return Future.failedFuture(new RejectedException(
-          RejectReason.FIELD_OUT_OF_RANGE,
-          "life is " + life.toSeconds() + " s; expected 1.." + LONGEST_LIFE.toSeconds()));
+      return Future.failedFuture(
+          new RejectedException(
+              RejectReason.FIELD_OUT_OF_RANGE,
+              "life is " + life.toSeconds() + " s; expected 1.." + LONGEST_LIFE.toSeconds()));
     }
     BearerToken token = BearerToken.random(random);
     String hash = token.hash().toString();
@@ -56,21 +58,30 @@ public final class EnrolmentTokens {
     Instant expiry = now.plus(life);
     return database
         .write(connection -> insert(connection, hash, population, uses, now, expiry))
-        .compose(inserted -> inserted
-            ? Future.succeededFuture(new IssuedToken(token, population, uses, expiry))
-            : Future.failedFuture(unknown(population)));
+        .compose(
+            inserted ->
+                inserted
+                    ? Future.succeededFuture(new IssuedToken(token, population, uses, expiry))
+                    : Future.failedFuture(unknown(population)));
   }
 
   static RejectedException unknown(PopulationName population) {
-    return new RejectedException(RejectReason.UNKNOWN_POPULATION, "there is no population '" + population + "'");
+    return new RejectedException(
+        RejectReason.UNKNOWN_POPULATION, "there is no population '" + population + "'");
   }
 
   private static boolean insert(
-      Connection connection, String hash, PopulationName population, int uses, Instant now, Instant expiry)
+      Connection connection,
+      String hash,
+      PopulationName population,
+      int uses,
+      Instant now,
+      Instant expiry)
       throws SQLException {
-    try (var insert = connection.prepareStatement(
-        "insert into enrolment_tokens(token_hash, population, uses_left, created_at, expires_at)"
-            + " select ?, name, ?, ?, ? from populations where name = ?")) {
+    try (var insert =
+        connection.prepareStatement(
+            "insert into enrolment_tokens(token_hash, population, uses_left, created_at, expires_at)"
+                + " select ?, name, ?, ?, ? from populations where name = ?")) {
       insert.setString(1, hash);
       insert.setInt(2, uses);
       insert.setLong(3, now.toEpochMilli());
@@ -88,10 +99,15 @@ public final class EnrolmentTokens {
     OTHER_POPULATION
   }
 
-  /** Takes one use, inside the transaction that enrols the device. A token that is used up counts as expired. */
-  static Use take(Connection connection, TokenHash hash, PopulationName population, Instant now) throws SQLException {
-    try (var query = connection.prepareStatement(
-        "select population, uses_left, expires_at from enrolment_tokens where token_hash = ?")) {
+  /**
+   * Takes one use, inside the transaction that enrols the device. A token that is used up counts as
+   * expired.
+   */
+  static Use take(Connection connection, TokenHash hash, PopulationName population, Instant now)
+      throws SQLException {
+    try (var query =
+        connection.prepareStatement(
+            "select population, uses_left, expires_at from enrolment_tokens where token_hash = ?")) {
       query.setString(1, hash.toString());
       try (var row = query.executeQuery()) {
         if (!row.next()) {
@@ -105,8 +121,9 @@ public final class EnrolmentTokens {
         }
       }
     }
-    try (var update = connection.prepareStatement(
-        "update enrolment_tokens set uses_left = uses_left - 1 where token_hash = ?")) {
+    try (var update =
+        connection.prepareStatement(
+            "update enrolment_tokens set uses_left = uses_left - 1 where token_hash = ?")) {
       update.setString(1, hash.toString());
       update.executeUpdate();
     }

@@ -10,8 +10,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HMAC-SHA-256 (RFC 2104) under a key that this process drew at its start and never gives away: what carries such a code
- * was made here, since the last start. Any thread.
+ * HMAC-SHA-256 (RFC 2104) under a key that this process drew at its start and never gives away:
+ * what carries such a code was made here, since the last start. Any thread.
  */
 final class KeyedCode {
 
@@ -21,8 +21,9 @@ final class KeyedCode {
   private final SecretKeySpec key;
 
   KeyedCode(SecureRandom random) {
-    key = SecretBytes.random(KEY_BYTES, random)
-        .lend(InsecureSecretAccess.get(), bytes -> new SecretKeySpec(bytes, ALGORITHM));
+    key =
+        SecretBytes.random(KEY_BYTES, random)
+            .lend(InsecureSecretAccess.get(), bytes -> new SecretKeySpec(bytes, ALGORITHM));
   }
 
   /** The first {@code lengthBytes} bytes of the code of {@code message[0, messageBytes)}. */

@@ -13,9 +13,10 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * Session tokens of devices: {@code device(16) | expiry in epoch seconds(4) | code(12)} in base64url, 43 characters.
- * Nothing is kept for a session, however many there are. The 96-bit code can only be guessed online, against a key that
- * lives as long as this process: after a restart a device opens a session again.
+ * Session tokens of devices: {@code device(16) | expiry in epoch seconds(4) | code(12)} in
+ * base64url, 43 characters. Nothing is kept for a session, however many there are. The 96-bit code
+ * can only be guessed online, against a key that lives as long as this process: after a restart a
+ * device opens a session again.
  *
  * <p>Any thread; a check is one HMAC.
  */
@@ -39,9 +40,10 @@ final class Sessions {
 
   BearerToken issue(DeviceId device) {
     long expirySeconds = Math.ceilDiv(clock.millis() + limits.session().toMillis(), 1000L);
-    ByteBuffer token = ByteBuffer.allocate(TOKEN_BYTES)
-        .put(device.toByteArray())
-        .putInt((int) expirySeconds); // unsigned: good until 2106
+    ByteBuffer token =
+        ByteBuffer.allocate(TOKEN_BYTES)
+            .put(device.toByteArray())
+            .putInt((int) expirySeconds); // unsigned: good until 2106
     token.put(code.of(token.array(), SIGNED_PART_BYTES, CODE_BYTES));
     return BearerToken.of(Base64.getUrlEncoder().withoutPadding().encodeToString(token.array()));
   }
@@ -49,12 +51,15 @@ final class Sessions {
   /**
    * The device a token was issued to.
    *
-   * @throws RejectedException BAD_TOKEN when it was not issued here, TOKEN_EXPIRED when it is too old
+   * @throws RejectedException BAD_TOKEN when it was not issued here, TOKEN_EXPIRED when it is too
+   *     old
    */
   DeviceId check(String text) throws RejectedException {
     byte[] token = decoded(text);
-    boolean issuedHere = MessageDigest.isEqual(
-        code.of(token, SIGNED_PART_BYTES, CODE_BYTES), Arrays.copyOfRange(token, SIGNED_PART_BYTES, TOKEN_BYTES));
+    boolean issuedHere =
+        MessageDigest.isEqual(
+            code.of(token, SIGNED_PART_BYTES, CODE_BYTES),
+            Arrays.copyOfRange(token, SIGNED_PART_BYTES, TOKEN_BYTES));
     if (!issuedHere) {
       throw badToken();
     }
@@ -80,6 +85,7 @@ final class Sessions {
   }
 
   private static RejectedException badToken() {
-    return new RejectedException(RejectReason.BAD_TOKEN, "the token is not a session of this coordinator");
+    return new RejectedException(
+        RejectReason.BAD_TOKEN, "the token is not a session of this coordinator");
   }
 }

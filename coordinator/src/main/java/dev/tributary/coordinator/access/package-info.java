@@ -1,5 +1,6 @@
 /**
- * Who may do what. Enters: credentials of operators and devices; leaves: a principal with roles, or a refusal.
+ * Who may do what. Enters: credentials of operators and devices; leaves: a principal with roles, or
+ * a refusal.
  *
  * <p>Must hold: every decision that changes something leaves an audit record.
  */

@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of every request: find its route, let its caller in, let the endpoint answer, write the answer or the problem,
- * count the outcome. One event loop.
+ * The way of every request: find its route, let its caller in, let the endpoint answer, write the
+ * answer or the problem, count the outcome. One event loop.
  */
 public final class Dispatcher {
 
@@ -53,19 +53,23 @@ public final class Dispatcher {
     this.metrics = metrics;
   }
 
-  /** Serves a request; {@code over} runs once, when its response is sent or its connection is gone. */
+  /**
+   * Serves a request; {@code over} runs once, when its response is sent or its connection is gone.
+   */
   public void serve(HttpServerRequest request, Runnable over) {
     request.pause();
     Outcome outcome = new Outcome(metrics, over);
     request.response().closeHandler(ignored -> outcome.gone());
     request.response().exceptionHandler(ignored -> outcome.gone());
-    answer(request, outcome).onComplete(result -> {
-      if (result.succeeded()) {
-        write(request, result.result(), outcome);
-      } else {
-        refuse(request, Problem.of(result.cause()), outcome);
-      }
-    });
+    answer(request, outcome)
+        .onComplete(
+            result -> {
+              if (result.succeeded()) {
+                write(request, result.result(), outcome);
+              } else {
+                refuse(request, Problem.of(result.cause()), outcome);
+              }
+            });
   }
 
   /** A request that is no HTTP we can read; HTTP/1.1 only, HTTP/2 resets the stream by itself. */
@@ -79,16 +83,20 @@ public final class Dispatcher {
                       "the request line is longer than " + limits.requestLineBytes() + " bytes")
                   .withStatus(414);
           case TooLongHttpHeaderException e ->
-              Problem.of(RejectReason.BAD_HEADER, "the headers are longer than " + limits.headerBytes() + " bytes")
+              Problem.of(
+                      RejectReason.BAD_HEADER,
+                      "the headers are longer than " + limits.headerBytes() + " bytes")
                   .withStatus(431);
           case null, default -> Problem.of(RejectReason.BAD_HEADER, "the request is not HTTP");
         };
     Outcome outcome = new Outcome(metrics, () -> {});
     HttpServerResponse response = request.response().putHeader(HttpHeaders.CONNECTION, "close");
-    send(request, response, problem).onComplete(sent -> {
-      outcome.rejected(problem.reason());
-      request.connection().close();
-    });
+    send(request, response, problem)
+        .onComplete(
+            sent -> {
+              outcome.rejected(problem.reason());
+              request.connection().close();
+            });
   }
 
   private Future<Answer> answer(HttpServerRequest request, Outcome outcome) {
@@ -101,11 +109,15 @@ public final class Dispatcher {
           yield admit(route, exchange);
         }
         case RouteTable.Match.OtherMethods(var allowed) ->
-            Future.failedFuture(new RefusedException(
-                Problem.of(RejectReason.METHOD_NOT_ALLOWED, "expected " + String.join(" or ", allowed))
-                    .withHeader("Allow", String.join(", ", allowed))));
+            Future.failedFuture(
+                new RefusedException(
+                    Problem.of(
+                            RejectReason.METHOD_NOT_ALLOWED,
+                            "expected " + String.join(" or ", allowed))
+                        .withHeader("Allow", String.join(", ", allowed))));
         case RouteTable.Match.Nothing() ->
-            Future.failedFuture(new RejectedException(RejectReason.NOT_FOUND, "nothing is at this path"));
+            Future.failedFuture(
+                new RejectedException(RejectReason.NOT_FOUND, "nothing is at this path"));
       };
     } catch (RejectedException | RuntimeException e) {
       return Future.failedFuture(e);
@@ -135,10 +147,12 @@ public final class Dispatcher {
   private static String bearer(HttpServerRequest request) throws RejectedException {
     String header = request.getHeader(HttpHeaders.AUTHORIZATION);
     if (header == null) {
-      throw new RejectedException(RejectReason.MISSING_AUTHORIZATION, "expected 'Authorization: Bearer' with a token");
+      throw new RejectedException(
+          RejectReason.MISSING_AUTHORIZATION, "expected 'Authorization: Bearer' with a token");
     }
     if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      throw new RejectedException(RejectReason.BAD_TOKEN, "expected the authorization scheme Bearer");
+      throw new RejectedException(
+          RejectReason.BAD_TOKEN, "expected the authorization scheme Bearer");
     }
     return header.substring(BEARER.length()).strip();
   }
@@ -153,24 +167,28 @@ public final class Dispatcher {
     boolean repeated = answer instanceof Answer.Repeated;
     Future<Void> sent =
         switch (answer instanceof Answer.Repeated(Answer again) ? again : answer) {
-          case Answer.Message(int status, byte[] body) -> send(request, status, Exchange.PROTOBUF, Buffer.buffer(body));
+          case Answer.Message(int status, byte[] body) ->
+              send(request, status, Exchange.PROTOBUF, Buffer.buffer(body));
           case Answer.Document(int status, var json) ->
               send(request, status, "application/json", Buffer.buffer(json.toString()));
-          case Answer.Text(int status, String type, String body) -> send(request, status, type, Buffer.buffer(body));
+          case Answer.Text(int status, String type, String body) ->
+              send(request, status, type, Buffer.buffer(body));
           case Answer.Empty(int status, var headers) -> {
             headers.forEach(response::putHeader);
             yield response.setStatusCode(status).end();
           }
-          case Answer.Repeated nested -> Future.failedFuture(new IllegalStateException("repeated twice: " + nested));
+          case Answer.Repeated nested ->
+              Future.failedFuture(new IllegalStateException("repeated twice: " + nested));
           case Answer.Written() -> Future.succeededFuture();
         };
-    sent.onComplete(ignored -> {
-      if (repeated) {
-        outcome.repeated();
-      } else {
-        outcome.accepted();
-      }
-    });
+    sent.onComplete(
+        ignored -> {
+          if (repeated) {
+            outcome.repeated();
+          } else {
+            outcome.accepted();
+          }
+        });
     drain(request);
   }
 
@@ -189,9 +207,12 @@ public final class Dispatcher {
     drain(request);
   }
 
-  private static Future<Void> send(HttpServerRequest request, HttpServerResponse response, Problem problem) {
+  private static Future<Void> send(
+      HttpServerRequest request, HttpServerResponse response, Problem problem) {
     problem.headers().forEach(response::putHeader);
-    problem.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", Long.toString(seconds)));
+    problem
+        .retryAfterSeconds()
+        .ifPresent(seconds -> response.putHeader("Retry-After", Long.toString(seconds)));
     if (problem.status() == 401) {
       response.putHeader("WWW-Authenticate", "Bearer realm=\"tributary\"");
     }
@@ -206,30 +227,40 @@ public final class Dispatcher {
     }
   }
 
-  private static Future<Void> send(HttpServerRequest request, int status, String type, Buffer body) {
-    HttpServerResponse response = request.response()
-        .setStatusCode(status)
-        .putHeader(HttpHeaders.CONTENT_TYPE, type)
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+  private static Future<Void> send(
+      HttpServerRequest request, int status, String type, Buffer body) {
+    HttpServerResponse response =
+        request
+            .response()
+            .setStatusCode(status)
+            .putHeader(HttpHeaders.CONTENT_TYPE, type)
+            .putHeader("X-Content-Type-Options", "nosniff")
+            .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
     return request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
   }
 
-  /** Lets the rest of a body pass by unread, for a while: closing at once would destroy the answer on its way. */
+  /**
+   * Lets the rest of a body pass by unread, for a while: closing at once would destroy the answer
+   * on its way.
+   */
   private void drain(HttpServerRequest request) {
     if (request.isEnded()) {
-      if (request.version() != HttpVersion.HTTP_2) { // an ended stream of HTTP/2 refuses it, and needs it not
+      if (request.version()
+          != HttpVersion.HTTP_2) { // an ended stream of HTTP/2 refuses it, and needs it not
         request.resume();
       }
       return;
     }
-    long timer = vertx.setTimer(DRAIN_MILLIS, ignored -> {
-      if (request.version() == HttpVersion.HTTP_2) {
-        request.response().reset();
-      } else {
-        request.connection().close();
-      }
-    });
+    long timer =
+        vertx.setTimer(
+            DRAIN_MILLIS,
+            ignored -> {
+              if (request.version() == HttpVersion.HTTP_2) {
+                request.response().reset();
+              } else {
+                request.connection().close();
+              }
+            });
     request.handler(ignored -> {});
     request.endHandler(ignored -> vertx.cancelTimer(timer));
     request.exceptionHandler(ignored -> vertx.cancelTimer(timer));
@@ -277,7 +308,8 @@ public final class Dispatcher {
     private void tell(String outcome, String reason) {
       if (!told) {
         told = true;
-        metrics.count(route == null ? "none" : route, outcome, reason, System.nanoTime() - startedNanos);
+        metrics.count(
+            route == null ? "none" : route, outcome, reason, System.nanoTime() - startedNanos);
         over.run();
       }
     }

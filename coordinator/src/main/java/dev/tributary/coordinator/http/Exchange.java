@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One request on its way through an endpoint: its parameters, and its body read within limits. The body is paused until
- * the endpoint asks for it. One event loop.
+ * One request on its way through an endpoint: its parameters, and its body read within limits. The
+ * body is paused until the endpoint asks for it. One event loop.
  */
 public final class Exchange {
 
@@ -32,7 +32,11 @@ public final class Exchange {
   private final Map<String, String> parameters;
   private final List<Runnable> whenGone = new ArrayList<>();
 
-  Exchange(Vertx vertx, RequestLimits limits, HttpServerRequest request, Map<String, String> parameters) {
+  Exchange(
+      Vertx vertx,
+      RequestLimits limits,
+      HttpServerRequest request,
+      Map<String, String> parameters) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.limits = limits;
@@ -69,7 +73,8 @@ public final class Exchange {
   public String parameter(String name) {
     String value = parameters.get(name);
     if (value == null) {
-      throw new IllegalArgumentException("the route has no parameter '" + name + "'; it has " + parameters.keySet());
+      throw new IllegalArgumentException(
+          "the route has no parameter '" + name + "'; it has " + parameters.keySet());
     }
     return value;
   }
@@ -127,7 +132,8 @@ public final class Exchange {
     String type = header == null ? "" : header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!accepted.contains(type)) {
       throw new RejectedException(
-          RejectReason.UNSUPPORTED_MEDIA_TYPE, "expected a body of type " + String.join(" or ", accepted));
+          RejectReason.UNSUPPORTED_MEDIA_TYPE,
+          "expected a body of type " + String.join(" or ", accepted));
     }
     requireIdentityEncoding();
   }
@@ -137,7 +143,8 @@ public final class Exchange {
     String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
       throw new RejectedException(
-          RejectReason.UNSUPPORTED_MEDIA_TYPE, "expected a body without content encoding, not compressed");
+          RejectReason.UNSUPPORTED_MEDIA_TYPE,
+          "expected a body without content encoding, not compressed");
     }
   }
 
@@ -159,17 +166,19 @@ public final class Exchange {
       throw tooLarge(limitBytes);
     }
     Promise<byte[]> whole = Promise.promise();
-    long deadline = vertx.setTimer(
-        limits.body().toMillis(),
-        ignored -> whole.tryFail(new RefusedException(tooSlow(limits.body()))));
+    long deadline =
+        vertx.setTimer(
+            limits.body().toMillis(),
+            ignored -> whole.tryFail(new RefusedException(tooSlow(limits.body()))));
     Buffer received = Buffer.buffer();
-    request.handler(chunk -> {
-      if (received.length() + chunk.length() > limitBytes) {
-        whole.tryFail(tooLarge(limitBytes));
-      } else if (!whole.future().isComplete()) {
-        received.appendBuffer(chunk);
-      }
-    });
+    request.handler(
+        chunk -> {
+          if (received.length() + chunk.length() > limitBytes) {
+            whole.tryFail(tooLarge(limitBytes));
+          } else if (!whole.future().isComplete()) {
+            received.appendBuffer(chunk);
+          }
+        });
     request.endHandler(ignored -> whole.tryComplete(received.getBytes()));
     request.exceptionHandler(whole::tryFail);
     continueIfAsked();
@@ -187,7 +196,8 @@ public final class Exchange {
   /** A body that does not come fast enough: 408. */
   public static Problem tooSlow(Duration limit) {
     return Problem.of(
-            RejectReason.BODY_INCOMPLETE, "the body did not arrive within " + limit.toMillis() + " ms")
+            RejectReason.BODY_INCOMPLETE,
+            "the body did not arrive within " + limit.toMillis() + " ms")
         .withStatus(408);
   }
 

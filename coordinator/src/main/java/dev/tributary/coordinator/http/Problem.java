@@ -13,14 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A refusal as a problem document (RFC 9457). Says what was wrong with the request; of a defect of ours it says nothing
- * but that there was one.
+ * A refusal as a problem document (RFC 9457). Says what was wrong with the request; of a defect of
+ * ours it says nothing but that there was one.
  *
  * @param status of the response, mostly that of the reason
  * @param headers to send along
  */
 public record Problem(
-    RejectReason reason, int status, String detail, OptionalLong retryAfterMillis, Map<String, String> headers) {
+    RejectReason reason,
+    int status,
+    String detail,
+    OptionalLong retryAfterMillis,
+    Map<String, String> headers) {
 
   static final String CONTENT_TYPE = "application/problem+json";
 
@@ -48,7 +52,8 @@ public record Problem(
   private static Problem of(StoreException cause) {
     return switch (cause.kind()) {
       case FULL -> of(RejectReason.STORAGE_FULL, "the coordinator's disk is full");
-      case OVERLOADED -> of(RejectReason.OVERLOADED, "the coordinator has more to write than it keeps up with");
+      case OVERLOADED ->
+          of(RejectReason.OVERLOADED, "the coordinator has more to write than it keeps up with");
       case CLOSED -> of(RejectReason.SHUTTING_DOWN, "the coordinator is stopping");
       case NOT_OWNER, CORRUPT, FAILED -> defect(cause);
     };
@@ -62,7 +67,8 @@ public record Problem(
   /** Spread out, so that those who are sent away together do not come back together. */
   private static OptionalLong retry(int status) {
     return status == 429 || status == 503
-        ? OptionalLong.of(ThreadLocalRandom.current().nextLong(SHORTEST_RETRY_MILLIS, LONGEST_RETRY_MILLIS))
+        ? OptionalLong.of(
+            ThreadLocalRandom.current().nextLong(SHORTEST_RETRY_MILLIS, LONGEST_RETRY_MILLIS))
         : OptionalLong.empty();
   }
 
@@ -85,13 +91,14 @@ public record Problem(
   }
 
   ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance
-        .objectNode()
-        .put("type", "urn:tributary:problem:" + reason.code())
-        .put("title", title())
-        .put("status", status)
-        .put("detail", detail)
-        .put("code", reason.code());
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("type", "urn:tributary:problem:" + reason.code())
+            .put("title", title())
+            .put("status", status)
+            .put("detail", detail)
+            .put("code", reason.code());
     retryAfterMillis.ifPresent(millis -> json.put("retryAfterMillis", millis));
     return json;
   }

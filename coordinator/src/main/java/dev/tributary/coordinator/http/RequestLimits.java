@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param headerBytes longest set of headers; above it 431
  * @param messageBytes longest device message; above it 413
  * @param documentBytes longest operator document; above it 413
- * @param head from the accepted connection to the end of its first request's headers; above it the connection closes
+ * @param head from the accepted connection to the end of its first request's headers; above it the
+ *     connection closes
  * @param body from a message's headers to its end; above it 408
  * @param idle a connection with no request under way; above it the connection closes
  * @param slowestBytesPerSecond an upload or download slower than this, averaged, is cut off
@@ -30,6 +31,7 @@ public record RequestLimits(
 
   /** The longest a transfer of {@code bytes} may last. */
   public Duration transferTime(long bytes) {
-    return slowStart.plusMillis(Math.ceilDiv(Math.multiplyExact(bytes, 1000L), slowestBytesPerSecond));
+    return slowStart.plusMillis(
+        Math.ceilDiv(Math.multiplyExact(bytes, 1000L), slowestBytesPerSecond));
   }
 }

@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts and times requests by route and outcome: accepted, rejected with its reason, or discarded. The labels come from
- * our own tables, never from a request, so their number is bounded. Any thread.
+ * Counts and times requests by route and outcome: accepted, rejected with its reason, or discarded.
+ * The labels come from our own tables, never from a request, so their number is bounded. Any
+ * thread.
  */
 public final class RequestMetrics {
 
@@ -22,7 +23,9 @@ public final class RequestMetrics {
   }
 
   void count(String route, String outcome, String reason, long nanos) {
-    timers.computeIfAbsent(new Label(route, outcome, reason), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+    timers
+        .computeIfAbsent(new Label(route, outcome, reason), this::timer)
+        .record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private Timer timer(Label label) {

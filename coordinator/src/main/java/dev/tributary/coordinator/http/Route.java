@@ -6,8 +6,9 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 
 /**
- * A method and a path with the endpoint behind it. Who may pass is the type of the route: an endpoint of devices cannot
- * be called without the device that was authenticated, and nothing is open that does not say so.
+ * A method and a path with the endpoint behind it. Who may pass is the type of the route: an
+ * endpoint of devices cannot be called without the device that was authenticated, and nothing is
+ * open that does not say so.
  *
  * <p>Paths are segments; one in braces is a parameter, such as {@code /v1/rounds/{round}/result}.
  */

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All routes of a server. Matching compares segments as they were sent: nothing is decoded or resolved, so that
- * {@code ..} and {@code %2e} are segments like any other, which no parameter accepts. Immutable.
+ * All routes of a server. Matching compares segments as they were sent: nothing is decoded or
+ * resolved, so that {@code ..} and {@code %2e} are segments like any other, which no parameter
+ * accepts. Immutable.
  */
 public final class RouteTable {
 
@@ -33,7 +34,9 @@ public final class RouteTable {
     this.routes = List.copyOf(routes);
     for (Route route : routes) {
       String[] segments = split(route.path());
-      entriesBySegmentCount.computeIfAbsent(segments.length, count -> new ArrayList<>()).add(new Entry(route, segments));
+      entriesBySegmentCount
+          .computeIfAbsent(segments.length, count -> new ArrayList<>())
+          .add(new Entry(route, segments));
     }
   }
 

@@ -9,9 +9,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The folder of temporary files that staged uploads overflow into. Never synced: an upload that is not counted may be
- * lost. Every file goes when its upload does; what a crash left behind goes at the next start. Blocks: worker threads
- * only, except {@link #reserve} and {@link #release}.
+ * The folder of temporary files that staged uploads overflow into. Never synced: an upload that is
+ * not counted may be lost. Every file goes when its upload does; what a crash left behind goes at
+ * the next start. Blocks: worker threads only, except {@link #reserve} and {@link #release}.
  */
 final class StageFiles {
 
@@ -49,7 +49,9 @@ final class StageFiles {
     return new StageFiles(directory, limitBytes, StageFiles::openNew);
   }
 
-  /** Reserves the whole length of an upload: it either fits from the start or is refused at once. */
+  /**
+   * Reserves the whole length of an upload: it either fits from the start or is refused at once.
+   */
   boolean reserve(long bytes) {
     long used = usedBytes.get();
     while (used + bytes <= limitBytes) {

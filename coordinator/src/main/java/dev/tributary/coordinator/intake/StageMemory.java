@@ -3,8 +3,9 @@ package dev.tributary.coordinator.intake;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory all staged uploads share. Every upload needs one working chunk; whole chunks are kept in memory only below
- * three quarters of the limit, so that memory held by waiting uploads cannot keep new ones out. Any thread.
+ * The memory all staged uploads share. Every upload needs one working chunk; whole chunks are kept
+ * in memory only below three quarters of the limit, so that memory held by waiting uploads cannot
+ * keep new ones out. Any thread.
  */
 final class StageMemory {
 

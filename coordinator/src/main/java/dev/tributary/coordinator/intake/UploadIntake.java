@@ -15,9 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All uploads that are on their way in. At most one request at a time works on an upload: a later one takes over from an
- * earlier one, whose connection has usually died unnoticed. The received part of an interrupted upload waits for its
- * device for a while; everything it occupies is bounded by {@link UploadLimits}.
+ * All uploads that are on their way in. At most one request at a time works on an upload: a later
+ * one takes over from an earlier one, whose connection has usually died unnoticed. The received
+ * part of an interrupted upload waits for its device for a while; everything it occupies is bounded
+ * by {@link UploadLimits}.
  *
  * <p>Any thread; the lock is held for a few map operations only.
  */
@@ -31,14 +32,15 @@ public final class UploadIntake implements AutoCloseable {
   private final StageMemory memory;
   private final StageFiles files;
   private final Map<UploadTarget, Slot> slots = new HashMap<>();
-  private final Map<UploadTarget, Long> lengthByCounted = new LinkedHashMap<>() {
-    private static final long serialVersionUID = 1L;
+  private final Map<UploadTarget, Long> lengthByCounted =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
 
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<UploadTarget, Long> eldest) {
-      return size() > REMEMBERED_COUNTED;
-    }
-  };
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<UploadTarget, Long> eldest) {
+          return size() > REMEMBERED_COUNTED;
+        }
+      };
   private boolean closed;
 
   /** The requests queueing for one upload, and what was received of it. */
@@ -54,7 +56,12 @@ public final class UploadIntake implements AutoCloseable {
     }
   }
 
-  UploadIntake(Vertx vertx, InstantSource clock, Duration keepInterrupted, StageMemory memory, StageFiles files) {
+  UploadIntake(
+      Vertx vertx,
+      InstantSource clock,
+      Duration keepInterrupted,
+      StageMemory memory,
+      StageFiles files) {
     this.vertx = vertx;
     this.clock = clock;
     this.keepInterrupted = keepInterrupted;
@@ -63,11 +70,13 @@ public final class UploadIntake implements AutoCloseable {
   }
 
   /**
-   * Opens the intake with its stage folder and empties that of what a crash left. Blocks: for starting up.
+   * Opens the intake with its stage folder and empties that of what a crash left. Blocks: for
+   * starting up.
    *
    * @throws IOException when the folder cannot be made or written
    */
-  public static UploadIntake open(Vertx vertx, InstantSource clock, UploadLimits limits, Path stageDirectory)
+  public static UploadIntake open(
+      Vertx vertx, InstantSource clock, UploadLimits limits, Path stageDirectory)
       throws IOException {
     return new UploadIntake(
         vertx,
@@ -78,8 +87,8 @@ public final class UploadIntake implements AutoCloseable {
   }
 
   /**
-   * Asks for the upload; interrupts whoever works on it now and waits until that request has let go. The answer comes on
-   * the caller's context. Whoever gets a turn releases it.
+   * Asks for the upload; interrupts whoever works on it now and waits until that request has let
+   * go. The answer comes on the caller's context. Whoever gets a turn releases it.
    */
   public Future<UploadTurn> turn(UploadTarget target) {
     Promise<UploadTurn> mine = Promise.promise();
@@ -106,13 +115,18 @@ public final class UploadIntake implements AutoCloseable {
     long nowMillis = clock.millis();
     List<PartialUpload> dropped = new ArrayList<>();
     synchronized (this) {
-      slots.values().removeIf(slot -> {
-        boolean expired = slot.lastTurn == null && nowMillis - slot.idleSinceMillis >= keepInterrupted.toMillis();
-        if (expired && slot.partial != null) {
-          dropped.add(slot.partial);
-        }
-        return expired;
-      });
+      slots
+          .values()
+          .removeIf(
+              slot -> {
+                boolean expired =
+                    slot.lastTurn == null
+                        && nowMillis - slot.idleSinceMillis >= keepInterrupted.toMillis();
+                if (expired && slot.partial != null) {
+                  dropped.add(slot.partial);
+                }
+                return expired;
+              });
     }
     dropped.forEach(this::discard);
   }
@@ -137,7 +151,10 @@ public final class UploadIntake implements AutoCloseable {
   public void close() {
     synchronized (this) {
       closed = true;
-      slots.values().forEach(slot -> slot.idleSinceMillis = Math.min(slot.idleSinceMillis, Long.MIN_VALUE / 2));
+      slots
+          .values()
+          .forEach(
+              slot -> slot.idleSinceMillis = Math.min(slot.idleSinceMillis, Long.MIN_VALUE / 2));
     }
     dropExpired();
   }
@@ -153,10 +170,12 @@ public final class UploadIntake implements AutoCloseable {
   /** Runs work that touches files on a worker thread; heard on the caller's event loop. */
   Future<Void> blocking(FileWork work) {
     return vertx
-        .executeBlocking(() -> {
-          work.run();
-          return true;
-        }, false)
+        .executeBlocking(
+            () -> {
+              work.run();
+              return true;
+            },
+            false)
         .mapEmpty();
   }
 
@@ -181,7 +200,10 @@ public final class UploadIntake implements AutoCloseable {
     lengthByCounted.put(target, lengthBytes);
   }
 
-  /** The end of a turn. The slot goes with the last one, unless something was received that may be resumed. */
+  /**
+   * The end of a turn. The slot goes with the last one, unless something was received that may be
+   * resumed.
+   */
   void release(Slot slot, UploadTurn turn) {
     @Nullable PartialUpload dropped = null;
     synchronized (this) {

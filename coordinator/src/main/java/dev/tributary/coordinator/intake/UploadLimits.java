@@ -13,14 +13,20 @@ public record UploadLimits(long memoryBytes, long fileBytes, Duration keepInterr
 
   public UploadLimits {
     if (memoryBytes < StageMemory.CHUNK_BYTES) {
-      throw new IllegalArgumentException("stage memory is " + memoryBytes + " bytes; expected at least "
-          + StageMemory.CHUNK_BYTES + ", one chunk");
+      throw new IllegalArgumentException(
+          "stage memory is "
+              + memoryBytes
+              + " bytes; expected at least "
+              + StageMemory.CHUNK_BYTES
+              + ", one chunk");
     }
     if (fileBytes < 0) {
-      throw new IllegalArgumentException("stage files are " + fileBytes + " bytes; expected 0 or more");
+      throw new IllegalArgumentException(
+          "stage files are " + fileBytes + " bytes; expected 0 or more");
     }
     if (keepInterrupted.isNegative()) {
-      throw new IllegalArgumentException("interrupted uploads are kept " + keepInterrupted + "; expected 0 or more");
+      throw new IllegalArgumentException(
+          "interrupted uploads are kept " + keepInterrupted + "; expected 0 or more");
     }
   }
 }

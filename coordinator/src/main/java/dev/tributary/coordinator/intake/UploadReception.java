@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves the body of one request into the stage of its upload, a chunk at a time: copy, hash and check on the event loop
- * (some tens of microseconds for 64 KiB), write on a worker thread with the body paused meanwhile. That pause is the
- * backpressure: the device sends no faster than the stage takes.
+ * Moves the body of one request into the stage of its upload, a chunk at a time: copy, hash and
+ * check on the event loop (some tens of microseconds for 64 KiB), write on a worker thread with the
+ * body paused meanwhile. That pause is the backpressure: the device sends no faster than the stage
+ * takes.
  *
  * <p>One event loop.
  */
@@ -37,7 +38,8 @@ final class UploadReception {
   }
 
   /**
-   * Starts; true when the upload is whole and verified, false when the body ended or broke off before.
+   * Starts; true when the upload is whole and verified, false when the body ended or broke off
+   * before.
    *
    * @return fails with {@link RejectedException} when the upload must be dropped
    */
@@ -61,8 +63,10 @@ final class UploadReception {
     int at = from;
     while (!ended && at < buffer.length()) {
       if (stage.isWhole()) {
-        reject(new RejectedException(
-            RejectReason.WRONG_LENGTH, "the body goes on after the " + partial.lengthBytes() + " bytes it announced"));
+        reject(
+            new RejectedException(
+                RejectReason.WRONG_LENGTH,
+                "the body goes on after the " + partial.lengthBytes() + " bytes it announced"));
         return;
       }
       int count = Math.min(stage.workingRoom(), buffer.length() - at);
@@ -75,7 +79,10 @@ final class UploadReception {
     }
   }
 
-  /** Checks and stores a full chunk; false when the rest of the buffer has to wait for a write, or nothing follows. */
+  /**
+   * Checks and stores a full chunk; false when the rest of the buffer has to wait for a write, or
+   * nothing follows.
+   */
   private boolean stored(Buffer buffer, int rest) {
     partial.verifier().accept(stage.working(), stage.workingBytes());
     if (stage.isWhole() || stage.keepInMemory()) {
@@ -89,12 +96,13 @@ final class UploadReception {
     }
     body.pause();
     writing = intake.blocking(stage::moveToFile);
-    writing.onSuccess(ignored -> {
-      take(buffer, rest);
-      if (writing.isComplete()) {
-        body.resume();
-      }
-    });
+    writing.onSuccess(
+        ignored -> {
+          take(buffer, rest);
+          if (writing.isComplete()) {
+            body.resume();
+          }
+        });
     writing.onFailure(this::writeFailed);
     return false;
   }
@@ -103,7 +111,8 @@ final class UploadReception {
     LOG.warn("an upload could not be staged in a temporary file", cause);
     String what = cause instanceof IOException ? "cannot be written" : "failed";
     ended = true;
-    result.tryFail(new RejectedException(RejectReason.STORAGE_FULL, "the stage for uploads " + what));
+    result.tryFail(
+        new RejectedException(RejectReason.STORAGE_FULL, "the stage for uploads " + what));
   }
 
   private void reject(RejectedException cause) {

@@ -12,10 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one upload, in order: a prefix in a temporary file (often empty), then chunks in memory. One thread at a
- * time; the hand-over between threads is its owner's.
+ * The bytes of one upload, in order: a prefix in a temporary file (often empty), then chunks in
+ * memory. One thread at a time; the hand-over between threads is its owner's.
  *
- * <p>Reserves its memory and file room from what all uploads share and gives it back in {@link #close}, once.
+ * <p>Reserves its memory and file room from what all uploads share and gives it back in {@link
+ * #close}, once.
  */
 final class UploadStage implements PackedSource {
 
@@ -43,7 +44,8 @@ final class UploadStage implements PackedSource {
    *
    * @throws RejectedException when all stage memory is taken
    */
-  static UploadStage open(StageMemory memory, StageFiles files, long lengthBytes) throws RejectedException {
+  static UploadStage open(StageMemory memory, StageFiles files, long lengthBytes)
+      throws RejectedException {
     if (!memory.reserveWorking(chunkBytes(lengthBytes))) {
       throw new RejectedException(RejectReason.OVERLOADED, "the stage for uploads is full");
     }
@@ -88,7 +90,10 @@ final class UploadStage implements PackedSource {
     return receivedBytes() == lengthBytes;
   }
 
-  /** Keeps the full working chunk in memory and starts another; false when it has to go to the file instead. */
+  /**
+   * Keeps the full working chunk in memory and starts another; false when it has to go to the file
+   * instead.
+   */
   boolean keepInMemory() {
     if (file != null || fileReserved || !memory.reserveKept(working.length)) {
       return false;
@@ -108,13 +113,17 @@ final class UploadStage implements PackedSource {
   void reserveFile() throws RejectedException {
     if (!fileReserved) {
       if (!files.reserve(lengthBytes)) {
-        throw new RejectedException(RejectReason.STORAGE_FULL, "the stage for uploads has no room left");
+        throw new RejectedException(
+            RejectReason.STORAGE_FULL, "the stage for uploads has no room left");
       }
       fileReserved = true;
     }
   }
 
-  /** Moves everything received to the file and gives its memory back, except for the working chunk. Blocks. */
+  /**
+   * Moves everything received to the file and gives its memory back, except for the working chunk.
+   * Blocks.
+   */
   void moveToFile() throws IOException {
     FileChannel target = file;
     if (target == null) {
@@ -138,7 +147,9 @@ final class UploadStage implements PackedSource {
     }
   }
 
-  /** Gives every byte to {@code consumer}, in order. Blocks when some are in the file. Repeatable. */
+  /**
+   * Gives every byte to {@code consumer}, in order. Blocks when some are in the file. Repeatable.
+   */
   @Override
   public void forEachChunk(ChunkConsumer consumer) throws IOException {
     FileChannel source = file;

@@ -12,8 +12,8 @@ import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's exclusive turn at one upload: learns the offset, receives bytes from there. Everything runs on the
- * event loop of that request, except {@link #interrupt}.
+ * One request's exclusive turn at one upload: learns the offset, receives bytes from there.
+ * Everything runs on the event loop of that request, except {@link #interrupt}.
  */
 public final class UploadTurn {
 
@@ -31,7 +31,10 @@ public final class UploadTurn {
     this.context = context;
   }
 
-  /** Bytes received so far; the whole length once the upload was counted; 0 when nothing is known of it. */
+  /**
+   * Bytes received so far; the whole length once the upload was counted; 0 when nothing is known of
+   * it.
+   */
   public long offsetBytes() {
     Long counted = intake.countedLength(slot.target);
     if (counted != null) {
@@ -52,8 +55,9 @@ public final class UploadTurn {
    * @param offsetBytes where the device says its bytes continue
    * @param lengthBytes of the whole upload
    * @param sha256 of the whole upload, 32 bytes
-   * @return fails with {@link RejectedException}: UPLOAD_CONFLICT, OFFSET_MISMATCH, WRONG_LENGTH, WRONG_DIGEST,
-   *     RESIDUE_OUT_OF_RANGE, OVERLOADED or STORAGE_FULL; the first two change nothing, the others drop the upload
+   * @return fails with {@link RejectedException}: UPLOAD_CONFLICT, OFFSET_MISMATCH, WRONG_LENGTH,
+   *     WRONG_DIGEST, RESIDUE_OUT_OF_RANGE, OVERLOADED or STORAGE_FULL; the first two change
+   *     nothing, the others drop the upload
    */
   public Future<Received> receive(
       ReadStream<Buffer> body,
@@ -71,14 +75,19 @@ public final class UploadTurn {
     reception = current;
     return current
         .run()
-        .transform(result -> result.failed() ? dropped(partial, result.cause()) : ended(partial, result.result()));
+        .transform(
+            result ->
+                result.failed()
+                    ? dropped(partial, result.cause())
+                    : ended(partial, result.result()));
   }
 
   private PartialUpload partial(
       QuantizationParameters quantization, long offsetBytes, long lengthBytes, byte[] sha256)
       throws RejectedException {
     if (interrupted) {
-      throw new RejectedException(RejectReason.UPLOAD_CONFLICT, "another request has taken this upload over");
+      throw new RejectedException(
+          RejectReason.UPLOAD_CONFLICT, "another request has taken this upload over");
     }
     PartialUpload known = slot.partial;
     if (known != null && !known.isOf(lengthBytes, sha256)) {
@@ -88,16 +97,18 @@ public final class UploadTurn {
     long expectedOffset = known == null ? 0 : known.stage().receivedBytes();
     if (offsetBytes != expectedOffset) {
       throw new RejectedException(
-          RejectReason.OFFSET_MISMATCH, "offset is " + offsetBytes + "; expected " + expectedOffset);
+          RejectReason.OFFSET_MISMATCH,
+          "offset is " + offsetBytes + "; expected " + expectedOffset);
     }
     if (known != null) {
       return known;
     }
-    PartialUpload begun = new PartialUpload(
-        lengthBytes,
-        sha256.clone(),
-        UploadStage.open(intake.memory(), intake.files(), lengthBytes),
-        new UploadVerifier(quantization));
+    PartialUpload begun =
+        new PartialUpload(
+            lengthBytes,
+            sha256.clone(),
+            UploadStage.open(intake.memory(), intake.files(), lengthBytes),
+            new UploadVerifier(quantization));
     slot.partial = begun;
     return begun;
   }
@@ -113,19 +124,20 @@ public final class UploadTurn {
       return Future.succeededFuture(new Received.Part(partial.stage().receivedBytes()));
     }
     slot.partial = null; // its stage now belongs to the verified upload
-    return Future.succeededFuture(new Received.Whole(
-        new VerifiedUpload(slot.target, partial.sha256(), partial.stage())));
+    return Future.succeededFuture(
+        new Received.Whole(new VerifiedUpload(slot.target, partial.sha256(), partial.stage())));
   }
 
   /** Ends the reception early, keeping what arrived. Any thread. */
   public void interrupt() {
-    context.runOnContext(ignored -> {
-      interrupted = true;
-      UploadReception current = reception;
-      if (current != null) {
-        current.interrupt();
-      }
-    });
+    context.runOnContext(
+        ignored -> {
+          interrupted = true;
+          UploadReception current = reception;
+          if (current != null) {
+            current.interrupt();
+          }
+        });
   }
 
   /** The upload was counted: from now on its offset is its length. */
@@ -136,7 +148,9 @@ public final class UploadTurn {
   /** Forgets what was received when the refusal says that it can never be of use. */
   public void dropIfUseless(Throwable refusal) {
     PartialUpload partial = slot.partial;
-    if (partial != null && refusal instanceof RejectedException rejected && isFinal(rejected.reason())) {
+    if (partial != null
+        && refusal instanceof RejectedException rejected
+        && isFinal(rejected.reason())) {
       slot.partial = null;
       intake.discard(partial);
     }

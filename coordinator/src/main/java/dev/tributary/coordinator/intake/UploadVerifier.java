@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Checks an upload while it arrives: residues and digest in one go. Costs one pass
- * over each chunk and keeps nothing of it. One thread at a time.
+ * Checks an upload while it arrives: residues and digest in one go. Costs one pass over each chunk
+ * and keeps nothing of it. One thread at a time.
  */
 final class UploadVerifier {
 
@@ -37,20 +37,24 @@ final class UploadVerifier {
    * Ends the check, once.
    *
    * @param sha256 what the device said it would send, 32 bytes
-   * @throws RejectedException WRONG_DIGEST, WRONG_LENGTH or RESIDUE_OUT_OF_RANGE; names a place, never a content
+   * @throws RejectedException WRONG_DIGEST, WRONG_LENGTH or RESIDUE_OUT_OF_RANGE; names a place,
+   *     never a content
    */
   void finish(byte[] sha256) throws RejectedException {
     if (!MessageDigest.isEqual(digest.digest(), sha256)) {
       throw new RejectedException(
-          RejectReason.WRONG_DIGEST, "the SHA-256 of the received bytes is not the one the request named");
+          RejectReason.WRONG_DIGEST,
+          "the SHA-256 of the received bytes is not the one the request named");
     }
     switch (residues.finish()) {
       case Verdict.Valid() -> {}
       case Verdict.WrongLength(long expected, long actual) ->
           throw new RejectedException(
-              RejectReason.WRONG_LENGTH, "the vector has " + actual + " bytes; expected " + expected);
+              RejectReason.WRONG_LENGTH,
+              "the vector has " + actual + " bytes; expected " + expected);
       case Verdict.ResidueOutOfRange(int index) ->
-          throw new RejectedException(RejectReason.RESIDUE_OUT_OF_RANGE, "residue " + index + " is out of range");
+          throw new RejectedException(
+              RejectReason.RESIDUE_OUT_OF_RANGE, "residue " + index + " is out of range");
       case Verdict.PaddingNotZero() ->
           throw new RejectedException(
               RejectReason.RESIDUE_OUT_OF_RANGE, "the padding after the last residue is not zero");

@@ -6,8 +6,8 @@ import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 
 /**
- * An upload whose length, digest and residues have been checked. Made only in this package: what is added to a sum has
- * been verified, by type.
+ * An upload whose length, digest and residues have been checked. Made only in this package: what is
+ * added to a sum has been verified, by type.
  *
  * <p>Owns the staged bytes: whoever holds it closes its source, once it has been added or refused.
  */

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads settings from a YAML file, then the environment, then {@code key=value} arguments; the later one wins. Strict:
- * an unknown key is an error that names the nearest known one, and so are repeated keys and values of the wrong kind.
+ * Reads settings from a YAML file, then the environment, then {@code key=value} arguments; the
+ * later one wins. Strict: an unknown key is an error that names the nearest known one, and so are
+ * repeated keys and values of the wrong kind.
  */
 final class ConfigReader {
 
@@ -27,8 +28,9 @@ final class ConfigReader {
 
   private static final long LARGEST_FILE_BYTES = 1 << 20;
   private static final Logger LOG = LoggerFactory.getLogger(ConfigReader.class);
-  private static final YAMLMapper YAML = new YAMLMapper(
-      YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+  private static final YAMLMapper YAML =
+      new YAMLMapper(
+          YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
   private final Map<String, Setting> known = new LinkedHashMap<>();
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -60,7 +62,8 @@ final class ConfigReader {
     } catch (JacksonException e) {
       throw new ConfigException(malformed(file, e), e);
     } catch (IOException e) {
-      throw new ConfigException("configuration file " + file + " cannot be read: " + e.getMessage(), e);
+      throw new ConfigException(
+          "configuration file " + file + " cannot be read: " + e.getMessage(), e);
     }
     if (!root.isMissingNode() && !root.isNull()) {
       flatten(root, "", file.toString());
@@ -68,7 +71,10 @@ final class ConfigReader {
     return this;
   }
 
-  /** Takes every variable that belongs to a key. Others with the prefix belong to the launcher and the commands. */
+  /**
+   * Takes every variable that belongs to a key. Others with the prefix belong to the launcher and
+   * the commands.
+   */
   ConfigReader environment(Map<String, String> environment) {
     for (Setting setting : known.values()) {
       String value = environment.get(setting.environmentName());
@@ -94,9 +100,14 @@ final class ConfigReader {
     if (!node.isObject()) {
       String where = path.isEmpty() ? "the document" : path;
       if (path.isEmpty() || !node.isValueNode() || node.isNull()) {
-        throw new ConfigException(source + ": " + where + " is "
-            + node.getNodeType().name().toLowerCase(Locale.ROOT) + "; expected "
-            + (path.isEmpty() ? "keys with values" : "one value"));
+        throw new ConfigException(
+            source
+                + ": "
+                + where
+                + " is "
+                + node.getNodeType().name().toLowerCase(Locale.ROOT)
+                + "; expected "
+                + (path.isEmpty() ? "keys with values" : "one value"));
       }
       put(path, node.asText(), source);
       return;
@@ -104,8 +115,13 @@ final class ConfigReader {
     if (!path.isEmpty() && known.keySet().stream().noneMatch(key -> key.startsWith(path + "."))) {
       throw unknown(path, source);
     }
-    node.properties().forEach(entry ->
-        flatten(entry.getValue(), path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(), source));
+    node.properties()
+        .forEach(
+            entry ->
+                flatten(
+                    entry.getValue(),
+                    path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(),
+                    source));
   }
 
   private void put(String path, String text, String source) {
@@ -124,7 +140,13 @@ final class ConfigReader {
 
   private static String malformed(Path file, JacksonException e) {
     var location = e.getLocation();
-    String where = location == null ? "" : " line " + location.getLineNr() + ", column " + location.getColumnNr();
-    return file + where + ": not valid YAML: " + e.getOriginalMessage().lines().findFirst().orElse("");
+    String where =
+        location == null
+            ? ""
+            : " line " + location.getLineNr() + ", column " + location.getColumnNr();
+    return file
+        + where
+        + ": not valid YAML: "
+        + e.getOriginalMessage().lines().findFirst().orElse("");
   }
 }

@@ -25,7 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running coordinator: its state, its rounds and its servers, started and stopped together. Any thread.
+ * A running coordinator: its state, its rounds and its servers, started and stopped together. Any
+ * thread.
  *
  * <pre>{@code
  * Coordinator coordinator = Coordinator.start(CoordinatorConfig.in(folder), ModelEvaluator.none()).await();
@@ -41,7 +42,8 @@ public final class Coordinator {
   private final Surface surface;
   private @Nullable Promise<Void> closing;
 
-  private Coordinator(Vertx vertx, CoordinatorConfig config, CoordinatorState state, Surface surface) {
+  private Coordinator(
+      Vertx vertx, CoordinatorConfig config, CoordinatorState state, Surface surface) {
     this.vertx = vertx;
     this.config = config;
     this.state = state;
@@ -52,40 +54,54 @@ public final class Coordinator {
    * Opens the state, resumes or abandons the rounds that were open, and starts to listen.
    *
    * @param evaluator measures new models on examples of the embedding program
-   * @return fails with {@link ConfigException} when the state folder, the TLS files or the port cannot be used; nothing
-   *     is left running then
+   * @return fails with {@link ConfigException} when the state folder, the TLS files or the port
+   *     cannot be used; nothing is left running then
    */
   public static Future<Coordinator> start(CoordinatorConfig config, ModelEvaluator evaluator) {
     return startWith(
         config,
-        (database, folder, meters) -> RoundDesks.open(database, folder, evaluator, meters, config.shutdownGrace()));
+        (database, folder, meters) ->
+            RoundDesks.open(database, folder, evaluator, meters, config.shutdownGrace()));
   }
 
   static Future<Coordinator> startWith(CoordinatorConfig config, Desks.Opener desks) {
     ConnectionDeadlines connections =
         new ConnectionDeadlines(config.requests().head(), config.requests().idle());
-    Vertx vertx = Vertx.builder()
-        .withTransport(new WatchedTransport(connections))
-        .with(new VertxOptions().setEventLoopPoolSize(config.listen().eventLoops()))
-        .build();
+    Vertx vertx =
+        Vertx.builder()
+            .withTransport(new WatchedTransport(connections))
+            .with(new VertxOptions().setEventLoopPoolSize(config.listen().eventLoops()))
+            .build();
     Promise<Coordinator> started = Promise.promise();
     vertx
         .executeBlocking(() -> CoordinatorState.open(vertx, config, desks), false)
         .map(Objects::requireNonNull)
-        .compose(state -> Surface.open(vertx, config, connections, state)
-            .map(surface -> new Coordinator(vertx, config, state, surface))
-            .recover(cause -> state.endRounds()
-                .eventually(state::close)
-                .transform(closed -> Future.failedFuture(cause))))
-        .onSuccess(coordinator -> {
-          LOG.info("coordinator listens on {}, state in {}", coordinator.uri(), config.stateDirectory());
-          started.complete(coordinator);
-        })
+        .compose(
+            state ->
+                Surface.open(vertx, config, connections, state)
+                    .map(surface -> new Coordinator(vertx, config, state, surface))
+                    .recover(
+                        cause ->
+                            state
+                                .endRounds()
+                                .eventually(state::close)
+                                .transform(closed -> Future.failedFuture(cause))))
+        .onSuccess(
+            coordinator -> {
+              LOG.info(
+                  "coordinator listens on {}, state in {}",
+                  coordinator.uri(),
+                  config.stateDirectory());
+              started.complete(coordinator);
+            })
         .onFailure(cause -> closed(vertx, () -> started.fail(understandable(config, cause))));
     return started.future();
   }
 
-  /** Runs {@code then} once nothing of Vert.x runs any more: futures on its event loops would not be heard then. */
+  /**
+   * Runs {@code then} once nothing of Vert.x runs any more: futures on its event loops would not be
+   * heard then.
+   */
   private static void closed(Vertx vertx, Runnable then) {
     vertx.close().onComplete(ignored -> then.run());
   }
@@ -110,23 +126,32 @@ public final class Coordinator {
   }
 
   /** Makes a token with which devices enrol; see {@link EnrolmentTokens#create}. */
-  public Future<IssuedToken> createEnrolmentToken(PopulationName population, int uses, Duration life) {
+  public Future<IssuedToken> createEnrolmentToken(
+      PopulationName population, int uses, Duration life) {
     return state.enrolmentTokens().create(population, uses, life);
   }
 
   /**
-   * Stops accepting check-ins, lets open rounds finish for the configured grace, abandons the others, and releases
-   * everything. Doing it twice changes nothing.
+   * Stops accepting check-ins, lets open rounds finish for the configured grace, abandons the
+   * others, and releases everything. Doing it twice changes nothing.
    */
   public synchronized Future<Void> close() {
     Promise<Void> begun = closing;
     if (begun == null) {
       Promise<Void> over = Promise.promise();
       closing = over;
-      state.endRounds().eventually(surface::close).eventually(state::close).onComplete(result -> closed(vertx, () -> {
-        LOG.info("coordinator stopped");
-        over.handle(result);
-      }));
+      state
+          .endRounds()
+          .eventually(surface::close)
+          .eventually(state::close)
+          .onComplete(
+              result ->
+                  closed(
+                      vertx,
+                      () -> {
+                        LOG.info("coordinator stopped");
+                        over.handle(result);
+                      }));
       return over.future();
     }
     return begun.future();
@@ -137,12 +162,18 @@ public final class Coordinator {
       case ConfigException known -> known;
       case BindException bind ->
           new ConfigException(
-              "cannot listen on " + config.listen().host() + ":" + config.listen().port() + ": " + bind.getMessage()
+              "cannot listen on "
+                  + config.listen().host()
+                  + ":"
+                  + config.listen().port()
+                  + ": "
+                  + bind.getMessage()
                   + "; choose a free port and an address of this machine (listen.port, listen.host)",
               bind);
       case StoreException store -> new ConfigException(String.valueOf(store.getMessage()), store);
       case IOException io ->
-          new ConfigException("the state folder " + config.stateDirectory() + " cannot be used: " + io, io);
+          new ConfigException(
+              "the state folder " + config.stateDirectory() + " cannot be used: " + io, io);
       default -> cause;
     };
   }

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything a coordinator can be told: where its state lives, where it listens, its limits. Every key is described in
- * {@code docs/coordinator.md} with its unit and default.
+ * Everything a coordinator can be told: where its state lives, where it listens, its limits. Every
+ * key is described in {@code docs/coordinator.md} with its unit and default.
  *
- * @param stateDirectory holds the database, the models, the stage and the logs of exactly one running coordinator
+ * @param stateDirectory holds the database, the models, the stage and the logs of exactly one
+ *     running coordinator
  * @param tls absent: plain HTTP
- * @param adminTokenFile a token that the operator brings along; absent: one is made at the first start
+ * @param adminTokenFile a token that the operator brings along; absent: one is made at the first
+ *     start
  * @param openMetrics whether {@code /metrics} needs no admin token
  * @param shutdownGrace how long open rounds may finish while the coordinator closes
  */
@@ -34,112 +36,167 @@ public record CoordinatorConfig(
     boolean openMetrics,
     LogSettings logs) {
 
-  static final List<Setting> SETTINGS = List.of(
-      Setting.text(
-          "stateDirectory",
-          "tributary-state",
-          "Folder of the database, models, stage and logs; made when missing."),
-      Setting.text("listen.host", "127.0.0.1", "Name or address to listen on; 0.0.0.0 is every address."),
-      Setting.whole("listen.port", 8080, 0, 65535, "port", "0 takes a free one."),
-      Setting.whole("listen.eventLoops", 0, 0, 1024, "threads", "Threads serving requests; 0 is one a processor."),
-      Setting.text("tls.certificate", "", "PEM file of the certificate chain, leaf first; absent is plain HTTP."),
-      Setting.text("tls.privateKey", "", "PEM file of the PKCS#8 private key."),
-      Setting.whole("access.sessionSeconds", 900, 1, 86_400, "seconds", "Life of a device's session token."),
-      Setting.whole("access.challengeSeconds", 60, 1, 3600, "seconds", "Time a device has to sign a challenge."),
-      Setting.whole(
-          "access.spentChallenges",
-          100_000,
-          1,
-          10_000_000,
-          "count",
-          "Challenges remembered as used; beyond it new sessions are told to come back."),
-      Setting.text(
-          "access.adminTokenFile",
-          "",
-          "File with an admin token of your own, readable by its owner only; absent: one is made at the first start."),
-      Setting.whole("requests.requestLineBytes", 4096, 256, 65_536, "bytes", "Longest request line."),
-      Setting.whole("requests.headerBytes", 16_384, 1024, 1 << 20, "bytes", "Longest set of headers."),
-      Setting.whole("requests.messageBytes", 65_536, 1024, 1 << 24, "bytes", "Longest message of a device."),
-      Setting.whole("requests.documentBytes", 1 << 20, 1024, 1 << 26, "bytes", "Longest operator document."),
-      Setting.whole(
-          "requests.headMillis",
-          10_000,
-          10,
-          600_000,
-          "milliseconds",
-          "From an accepted connection to the end of its first request's headers."),
-      Setting.whole(
-          "requests.bodyMillis",
-          15_000,
-          10,
-          600_000,
-          "milliseconds",
-          "From a message's headers to its end."),
-      Setting.whole(
-          "requests.idleMillis",
-          90_000,
-          10,
-          3_600_000,
-          "milliseconds",
-          "A connection without a request under way is closed after this."),
-      Setting.whole(
-          "requests.slowestBytesPerSecond",
-          4096,
-          1,
-          1 << 30,
-          "bytes/second",
-          "A slower upload or download is cut off."),
-      Setting.whole(
-          "requests.slowStartMillis",
-          20_000,
-          10,
-          600_000,
-          "milliseconds",
-          "Given to every transfer on top of its size over the slowest rate."),
-      Setting.whole(
-          "requests.longestWaitSeconds", 30, 0, 30, "seconds", "Longest a device may ask an answer to wait."),
-      Setting.whole(
-          "uploads.memoryBytes",
-          64L << 20,
-          1L << 16,
-          1L << 40,
-          "bytes",
-          "Memory of all staged uploads together; more goes to temporary files."),
-      Setting.whole(
-          "uploads.fileBytes",
-          4L << 30,
-          0,
-          1L << 50,
-          "bytes",
-          "Temporary files of all staged uploads together; more is answered storage-full."),
-      Setting.whole(
-          "uploads.keepInterruptedSeconds",
-          600,
-          0,
-          86_400,
-          "seconds",
-          "How long an interrupted upload can be resumed."),
-      Setting.whole(
-          "shutdown.graceSeconds",
-          10,
-          0,
-          3600,
-          "seconds",
-          "Open rounds may finish for this long; then they are abandoned."),
-      Setting.flag("metrics.open", true, "Whether /metrics is served without an admin token."),
-      Setting.flag(
-          "logs.file", true, "Whether JSON lines go to stateDirectory/logs/coordinator.jsonl, besides the program's own log."),
-      Setting.oneOf("logs.level", "info", "Least severe level that goes to that file.", "error", "warn", "info", "debug"));
+  static final List<Setting> SETTINGS =
+      List.of(
+          Setting.text(
+              "stateDirectory",
+              "tributary-state",
+              "Folder of the database, models, stage and logs; made when missing."),
+          Setting.text(
+              "listen.host",
+              "127.0.0.1",
+              "Name or address to listen on; 0.0.0.0 is every address."),
+          Setting.whole("listen.port", 8080, 0, 65535, "port", "0 takes a free one."),
+          Setting.whole(
+              "listen.eventLoops",
+              0,
+              0,
+              1024,
+              "threads",
+              "Threads serving requests; 0 is one a processor."),
+          Setting.text(
+              "tls.certificate",
+              "",
+              "PEM file of the certificate chain, leaf first; absent is plain HTTP."),
+          Setting.text("tls.privateKey", "", "PEM file of the PKCS#8 private key."),
+          Setting.whole(
+              "access.sessionSeconds",
+              900,
+              1,
+              86_400,
+              "seconds",
+              "Life of a device's session token."),
+          Setting.whole(
+              "access.challengeSeconds",
+              60,
+              1,
+              3600,
+              "seconds",
+              "Time a device has to sign a challenge."),
+          Setting.whole(
+              "access.spentChallenges",
+              100_000,
+              1,
+              10_000_000,
+              "count",
+              "Challenges remembered as used; beyond it new sessions are told to come back."),
+          Setting.text(
+              "access.adminTokenFile",
+              "",
+              "File with an admin token of your own, readable by its owner only; absent: one is made at the first start."),
+          Setting.whole(
+              "requests.requestLineBytes", 4096, 256, 65_536, "bytes", "Longest request line."),
+          Setting.whole(
+              "requests.headerBytes", 16_384, 1024, 1 << 20, "bytes", "Longest set of headers."),
+          Setting.whole(
+              "requests.messageBytes",
+              65_536,
+              1024,
+              1 << 24,
+              "bytes",
+              "Longest message of a device."),
+          Setting.whole(
+              "requests.documentBytes",
+              1 << 20,
+              1024,
+              1 << 26,
+              "bytes",
+              "Longest operator document."),
+          Setting.whole(
+              "requests.headMillis",
+              10_000,
+              10,
+              600_000,
+              "milliseconds",
+              "From an accepted connection to the end of its first request's headers."),
+          Setting.whole(
+              "requests.bodyMillis",
+              15_000,
+              10,
+              600_000,
+              "milliseconds",
+              "From a message's headers to its end."),
+          Setting.whole(
+              "requests.idleMillis",
+              90_000,
+              10,
+              3_600_000,
+              "milliseconds",
+              "A connection without a request under way is closed after this."),
+          Setting.whole(
+              "requests.slowestBytesPerSecond",
+              4096,
+              1,
+              1 << 30,
+              "bytes/second",
+              "A slower upload or download is cut off."),
+          Setting.whole(
+              "requests.slowStartMillis",
+              20_000,
+              10,
+              600_000,
+              "milliseconds",
+              "Given to every transfer on top of its size over the slowest rate."),
+          Setting.whole(
+              "requests.longestWaitSeconds",
+              30,
+              0,
+              30,
+              "seconds",
+              "Longest a device may ask an answer to wait."),
+          Setting.whole(
+              "uploads.memoryBytes",
+              64L << 20,
+              1L << 16,
+              1L << 40,
+              "bytes",
+              "Memory of all staged uploads together; more goes to temporary files."),
+          Setting.whole(
+              "uploads.fileBytes",
+              4L << 30,
+              0,
+              1L << 50,
+              "bytes",
+              "Temporary files of all staged uploads together; more is answered storage-full."),
+          Setting.whole(
+              "uploads.keepInterruptedSeconds",
+              600,
+              0,
+              86_400,
+              "seconds",
+              "How long an interrupted upload can be resumed."),
+          Setting.whole(
+              "shutdown.graceSeconds",
+              10,
+              0,
+              3600,
+              "seconds",
+              "Open rounds may finish for this long; then they are abandoned."),
+          Setting.flag("metrics.open", true, "Whether /metrics is served without an admin token."),
+          Setting.flag(
+              "logs.file",
+              true,
+              "Whether JSON lines go to stateDirectory/logs/coordinator.jsonl, besides the program's own log."),
+          Setting.oneOf(
+              "logs.level",
+              "info",
+              "Least severe level that goes to that file.",
+              "error",
+              "warn",
+              "info",
+              "debug"));
 
   /** The defaults with the state in {@code stateDirectory} and a free loopback port. */
   public static CoordinatorConfig in(Path stateDirectory, String... settings) {
-    List<String> arguments = new ArrayList<>(List.of("stateDirectory=" + stateDirectory, "listen.port=0"));
+    List<String> arguments =
+        new ArrayList<>(List.of("stateDirectory=" + stateDirectory, "listen.port=0"));
     arguments.addAll(List.of(settings));
     return read(Optional.empty(), Map.of(), arguments);
   }
 
   /**
-   * Reads the file, then {@code TRIBUTARY_*} variables, then {@code key=value} arguments; the later one wins.
+   * Reads the file, then {@code TRIBUTARY_*} variables, then {@code key=value} arguments; the later
+   * one wins.
    *
    * @throws ConfigException naming the key, the expected and the actual
    */
@@ -181,15 +238,18 @@ public record CoordinatorConfig(
             values.seconds("uploads.keepInterruptedSeconds")),
         values.seconds("shutdown.graceSeconds"),
         values.flag("metrics.open"),
-        new LogSettings(values.flag("logs.file"), LogSettings.Level.named(values.text("logs.level"))));
+        new LogSettings(
+            values.flag("logs.file"), LogSettings.Level.named(values.text("logs.level"))));
   }
 
   private static Optional<TlsFiles> tls(Values values) {
     Optional<String> certificate = values.optional("tls.certificate");
     Optional<String> privateKey = values.optional("tls.privateKey");
     if (certificate.isPresent() != privateKey.isPresent()) {
-      throw new ConfigException("tls.certificate and tls.privateKey belong together; only "
-          + (certificate.isPresent() ? "tls.certificate" : "tls.privateKey") + " is given");
+      throw new ConfigException(
+          "tls.certificate and tls.privateKey belong together; only "
+              + (certificate.isPresent() ? "tls.certificate" : "tls.privateKey")
+              + " is given");
     }
     return certificate.map(file -> new TlsFiles(Path.of(file), Path.of(privateKey.orElseThrow())));
   }
@@ -202,7 +262,8 @@ public record CoordinatorConfig(
     }
 
     String text(String path) {
-      return optional(path).orElseThrow(() -> new ConfigException(path + " is empty; expected a value"));
+      return optional(path)
+          .orElseThrow(() -> new ConfigException(path + " is empty; expected a value"));
     }
 
     int number(String path) {

@@ -15,7 +15,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 /** Everything one coordinator counts and measures, in a registry of its own. */
 final class CoordinatorMetrics implements AutoCloseable {
 
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
   CoordinatorMetrics() {

@@ -20,7 +20,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything of a coordinator that lies in its state folder. Opened and closed on worker threads. */
+/**
+ * Everything of a coordinator that lies in its state folder. Opened and closed on worker threads.
+ */
 final class CoordinatorState {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorState.class);
@@ -59,7 +61,8 @@ final class CoordinatorState {
    *
    * @throws ConfigException when the folder or the given admin token cannot be used
    */
-  static CoordinatorState open(Vertx vertx, CoordinatorConfig config, Desks.Opener opener) throws IOException {
+  static CoordinatorState open(Vertx vertx, CoordinatorConfig config, Desks.Opener opener)
+      throws IOException {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       InstantSource clock = InstantSource.system();
@@ -73,7 +76,8 @@ final class CoordinatorState {
       opened.push(metrics);
       AdminTokens adminTokens = AdminTokens.open(database, folder, given, random, clock.instant());
       warnOfSmallHeap(config.uploads().memoryBytes());
-      UploadIntake intake = UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
+      UploadIntake intake =
+          UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
       opened.push(intake);
       Desks desks = opener.open(database, folder, metrics.registry());
       return new CoordinatorState(
@@ -94,8 +98,10 @@ final class CoordinatorState {
   private static void warnOfSmallHeap(long stageBytes) {
     long heapBytes = Runtime.getRuntime().maxMemory();
     if (stageBytes > heapBytes / 2) {
-      LOG.warn("uploads.memoryBytes is {}, more than half of the heap of {} bytes: enlarge the one or lower the other",
-          stageBytes, heapBytes);
+      LOG.warn(
+          "uploads.memoryBytes is {}, more than half of the heap of {} bytes: enlarge the one or lower the other",
+          stageBytes,
+          heapBytes);
     }
   }
 
@@ -108,7 +114,8 @@ final class CoordinatorState {
       byte[] content = OwnerOnlyFile.read(file, LARGEST_TOKEN_FILE_BYTES);
       return Optional.of(BearerToken.of(new String(content, StandardCharsets.US_ASCII).strip()));
     } catch (IllegalArgumentException e) {
-      throw new ConfigException("access.adminTokenFile " + file + " holds no token: " + e.getMessage(), e);
+      throw new ConfigException(
+          "access.adminTokenFile " + file + " holds no token: " + e.getMessage(), e);
     } catch (IOException e) {
       String what = Files.exists(file) ? e.getMessage() : "it does not exist";
       throw new ConfigException("access.adminTokenFile " + file + " cannot be read: " + what, e);
@@ -151,10 +158,12 @@ final class CoordinatorState {
 
   private Future<Void> blocking(Runnable work) {
     return vertx
-        .executeBlocking(() -> {
-          work.run();
-          return true;
-        }, false)
+        .executeBlocking(
+            () -> {
+              work.run();
+              return true;
+            },
+            false)
         .mapEmpty();
   }
 

@@ -18,7 +18,10 @@ interface Desks extends AutoCloseable {
   /** The file of a model. May block. */
   Optional<Path> modelFile(ModelDigest digest);
 
-  /** Opens no further rounds, lets those that are open finish for a while, abandons the rest. Blocks. */
+  /**
+   * Opens no further rounds, lets those that are open finish for a while, abandons the rest.
+   * Blocks.
+   */
   @Override
   void close();
 

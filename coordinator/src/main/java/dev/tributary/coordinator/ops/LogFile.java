@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The coordinator's log as JSON lines, a file a day of at most 64 MiB, kept for 14 days and up to 1 GiB. Added to
- * whatever logging the program has set up, and taken away again at the end. Programs that log with something other than
- * Logback keep what they have.
+ * The coordinator's log as JSON lines, a file a day of at most 64 MiB, kept for 14 days and up to 1
+ * GiB. Added to whatever logging the program has set up, and taken away again at the end. Programs
+ * that log with something other than Logback keep what they have.
  */
 final class LogFile implements AutoCloseable {
 

@@ -24,12 +24,17 @@ final class RoundDesks implements Desks {
   }
 
   static RoundDesks open(
-      Database database, Path stateDirectory, ModelEvaluator evaluator, MeterRegistry meters, Duration grace) {
+      Database database,
+      Path stateDirectory,
+      ModelEvaluator evaluator,
+      MeterRegistry meters,
+      Duration grace) {
     SystemTimeline timeline = new SystemTimeline();
     try {
       return new RoundDesks(
           timeline,
-          Scheduler.open(new Scheduler.Setup(database, stateDirectory, evaluator, timeline, meters, grace)));
+          Scheduler.open(
+              new Scheduler.Setup(database, stateDirectory, evaluator, timeline, meters, grace)));
     } catch (RuntimeException e) {
       timeline.close();
       throw e;

@@ -3,7 +3,8 @@ package dev.tributary.coordinator.ops;
 import java.util.Locale;
 
 /**
- * One key of the configuration: its dotted path, what values it takes, its default, unit and meaning.
+ * One key of the configuration: its dotted path, what values it takes, its default, unit and
+ * meaning.
  *
  * @param path dotted, camel case, as in the YAML file
  * @param kind what its text must look like
@@ -29,7 +30,8 @@ record Setting(String path, Kind kind, String initial, String unit, String meani
     return new Setting(path, new Kind.Text(), initial, "-", meaning);
   }
 
-  static Setting whole(String path, long initial, long least, long most, String unit, String meaning) {
+  static Setting whole(
+      String path, long initial, long least, long most, String unit, String meaning) {
     return new Setting(path, new Kind.Whole(least, most), Long.toString(initial), unit, meaning);
   }
 
@@ -41,7 +43,10 @@ record Setting(String path, Kind kind, String initial, String unit, String meani
     return new Setting(path, new Kind.OneOf(names), initial, String.join(", ", names), meaning);
   }
 
-  /** The environment variable that overrides it: {@code listen.port} is {@code TRIBUTARY_LISTEN_PORT}. */
+  /**
+   * The environment variable that overrides it: {@code listen.port} is {@code
+   * TRIBUTARY_LISTEN_PORT}.
+   */
   String environmentName() {
     String words = path.replaceAll("([a-z])([A-Z])", "$1_$2").replace('.', '_');
     return ConfigReader.ENVIRONMENT_PREFIX + words.toUpperCase(Locale.ROOT);

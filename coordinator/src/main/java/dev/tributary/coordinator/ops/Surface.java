@@ -36,7 +36,8 @@ final class Surface {
   private final long expirySweep;
   private final URI uri;
 
-  private Surface(Vertx vertx, RouteTable routes, CoordinatorServer server, long expirySweep, URI uri) {
+  private Surface(
+      Vertx vertx, RouteTable routes, CoordinatorServer server, long expirySweep, URI uri) {
     this.routes = routes;
     this.vertx = vertx;
     this.server = server;
@@ -45,7 +46,10 @@ final class Surface {
   }
 
   static Future<Surface> open(
-      Vertx vertx, CoordinatorConfig config, ConnectionDeadlines connections, CoordinatorState state) {
+      Vertx vertx,
+      CoordinatorConfig config,
+      ConnectionDeadlines connections,
+      CoordinatorState state) {
     try {
       config.tls().ifPresent(Surface::requireReadable);
     } catch (ConfigException e) {
@@ -53,8 +57,9 @@ final class Surface {
     }
     UploadIntake intake = state.intake();
     state.metrics().watch(intake, connections);
-    DeviceAccess access = new DeviceAccess(
-        vertx, state.database(), config.access(), InstantSource.system(), new SecureRandom());
+    DeviceAccess access =
+        new DeviceAccess(
+            vertx, state.database(), config.access(), InstantSource.system(), new SecureRandom());
     RouteTable table = new RouteTable(routes(config, state, access));
     RequestMetrics metrics = new RequestMetrics(state.metrics().registry());
     return CoordinatorServer.listen(
@@ -63,41 +68,56 @@ final class Surface {
             config.tls(),
             config.requests(),
             connections,
-            () -> new Dispatcher(vertx, table, access, state.adminTokens(), config.requests(), metrics))
-        .map(server -> new Surface(
-            vertx,
-            table,
-            server,
-            vertx.setPeriodic(EXPIRY_SWEEP_MILLIS, ignored -> intake.dropExpired()),
-            URI.create((config.tls().isPresent() ? "https" : "http") + "://" + reachable(config.listen().host()) + ":"
-                + server.port())));
+            () ->
+                new Dispatcher(
+                    vertx, table, access, state.adminTokens(), config.requests(), metrics))
+        .map(
+            server ->
+                new Surface(
+                    vertx,
+                    table,
+                    server,
+                    vertx.setPeriodic(EXPIRY_SWEEP_MILLIS, ignored -> intake.dropExpired()),
+                    URI.create(
+                        (config.tls().isPresent() ? "https" : "http")
+                            + "://"
+                            + reachable(config.listen().host())
+                            + ":"
+                            + server.port())));
   }
 
-  private static List<Route> routes(CoordinatorConfig config, CoordinatorState state, DeviceAccess access) {
+  private static List<Route> routes(
+      CoordinatorConfig config, CoordinatorState state, DeviceAccess access) {
     var meters = state.metrics().registry();
     ModelDownload models = new ModelDownload(state.desks()::modelFile, meters);
     UploadRoutes uploads = new UploadRoutes(state.intake(), state.desks().devices(), meters);
     List<Route> routes = new ArrayList<>();
     routes.addAll(DeviceRoutes.of(access, state.desks().devices(), uploads, models));
-    routes.addAll(OperatorRoutes.of(state.desks().operators(), access, state.enrolmentTokens(), models));
-    routes.addAll(HealthRoutes.of(() -> obstacle(state), state.metrics()::text, config.openMetrics()));
+    routes.addAll(
+        OperatorRoutes.of(state.desks().operators(), access, state.enrolmentTokens(), models));
+    routes.addAll(
+        HealthRoutes.of(() -> obstacle(state), state.metrics()::text, config.openMetrics()));
     return routes;
   }
 
   /** Ready means that the state can be read: everything else was checked at the start. */
   private static Future<Optional<String>> obstacle(CoordinatorState state) {
-    return state.database().read(connection -> {
-      try (var query = connection.prepareStatement("select 1");
-          var row = query.executeQuery()) {
-        return row.next() ? Optional.empty() : Optional.of("the state is empty");
-      }
-    });
+    return state
+        .database()
+        .read(
+            connection -> {
+              try (var query = connection.prepareStatement("select 1");
+                  var row = query.executeQuery()) {
+                return row.next() ? Optional.empty() : Optional.of("the state is empty");
+              }
+            });
   }
 
   private static void requireReadable(TlsFiles files) {
     for (Path file : List.of(files.certificate(), files.privateKey())) {
       if (!Files.isReadable(file)) {
-        throw new ConfigException("TLS file " + file + " cannot be read (tls.certificate, tls.privateKey)");
+        throw new ConfigException(
+            "TLS file " + file + " cannot be read (tls.certificate, tls.privateKey)");
       }
     }
   }

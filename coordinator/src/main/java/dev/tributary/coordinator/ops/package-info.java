@@ -1,5 +1,6 @@
 /**
- * What operators see: metrics, health, live events. Enters: measurements; leaves: their published form.
+ * What operators see: metrics, health, live events. Enters: measurements; leaves: their published
+ * form.
  *
  * <p>Must hold: no secret, no update and no unbounded label value is exposed.
  */

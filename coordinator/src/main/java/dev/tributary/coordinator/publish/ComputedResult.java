@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param bytes size of the model's file
  * @param devices whose uploads are in it
  * @param optimizerState digest of the server optimiser's next state, if it keeps one
- * @param metrics of the model: on the coordinator's examples (training), on the devices' (evaluation)
+ * @param metrics of the model: on the coordinator's examples (training), on the devices'
+ *     (evaluation)
  */
 public record ComputedResult(
     ModelDigest digest,

@@ -19,7 +19,8 @@ public record EvaluationComputation(ModelDigest evaluated, long bytes) implement
   public ComputedResult compute(AggregateSum sum) throws RoundComputationException {
     Evaluation together = EvaluationEncoding.decode(sum);
     if (together.examples() == 0) {
-      throw new RoundComputationException("the " + sum.devices() + " devices had no examples to evaluate on");
+      throw new RoundComputationException(
+          "the " + sum.devices() + " devices had no examples to evaluate on");
     }
     return new ComputedResult(
         evaluated, bytes, sum.devices(), Optional.empty(), Optional.of(ModelMetrics.of(together)));

@@ -2,7 +2,10 @@ package dev.tributary.coordinator.publish;
 
 import dev.tributary.aggregation.mask.AggregateSum;
 
-/** From the sum of a round to its result. Blocks and computes: runs on a worker, never on an event loop. */
+/**
+ * From the sum of a round to its result. Blocks and computes: runs on a worker, never on an event
+ * loop.
+ */
 @FunctionalInterface
 public interface RoundComputation {
   /**

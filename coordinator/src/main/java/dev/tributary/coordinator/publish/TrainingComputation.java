@@ -37,16 +37,19 @@ public record TrainingComputation(
   public ComputedResult compute(AggregateSum sum) throws RoundComputationException {
     OptimizedModel next = step(sum);
     var metrics = evaluator.evaluate(task, spec, next.model()).map(ModelMetrics::of);
-    var nextOptimizerState = next.state().toModelState().map(state -> optimizerStates.save(state).digest());
+    var nextOptimizerState =
+        next.state().toModelState().map(state -> optimizerStates.save(state).digest());
     var saved = models.save(next.model());
-    return new ComputedResult(saved.digest(), saved.bytes(), sum.devices(), nextOptimizerState, metrics);
+    return new ComputedResult(
+        saved.digest(), saved.bytes(), sum.devices(), nextOptimizerState, metrics);
   }
 
   private OptimizedModel step(AggregateSum sum) throws RoundComputationException {
     ModelState model = models.load(base);
-    OptimizerState before = optimizerState
-        .map(digest -> OptimizerState.fromModelState(optimizerStates.load(digest)))
-        .orElseGet(OptimizerState::empty);
+    OptimizerState before =
+        optimizerState
+            .map(digest -> OptimizerState.fromModelState(optimizerStates.load(digest)))
+            .orElseGet(OptimizerState::empty);
     try {
       return optimizer.step(model, new Dequantizer(sum.parameters()).dequantize(sum), before);
     } catch (WeightlessSumException | IllegalArgumentException e) { // no weight, or it diverged

@@ -19,8 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of safetensors files named by their digest. A file is written under a temporary name, synced, renamed and
- * its folder synced, so that a name that can be seen always has all its bytes. Every method blocks; safe on any thread.
+ * A folder of safetensors files named by their digest. A file is written under a temporary name,
+ * synced, renamed and its folder synced, so that a name that can be seen always has all its bytes.
+ * Every method blocks; safe on any thread.
  */
 public final class ModelFiles {
   private static final String SUFFIX = ".safetensors";
@@ -63,15 +64,20 @@ public final class ModelFiles {
       unfinished = Files.createTempFile(folder, "model-", UNFINISHED);
       var sha256 = MessageDigest.getInstance("SHA-256");
       try (var channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-        var out = new BufferedOutputStream(
-            new DigestOutputStream(Channels.newOutputStream(channel), sha256), 64 * 1024);
+        var out =
+            new BufferedOutputStream(
+                new DigestOutputStream(Channels.newOutputStream(channel), sha256), 64 * 1024);
         Safetensors.write(state, out);
         out.flush();
         channel.force(true);
       }
       var digest = ModelDigest.ofSha256(sha256.digest());
       long bytes = Files.size(unfinished);
-      Files.move(unfinished, path(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          unfinished,
+          path(digest),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
       syncFolder();
       return new StoredModel(digest, bytes);
     } catch (IOException e) {
@@ -85,7 +91,8 @@ public final class ModelFiles {
   /**
    * Reads a model and checks its digest.
    *
-   * @throws StoreException when it is missing ({@code FAILED}) or not what its name says ({@code CORRUPT})
+   * @throws StoreException when it is missing ({@code FAILED}) or not what its name says ({@code
+   *     CORRUPT})
    */
   public ModelState load(ModelDigest digest) {
     Path file = path(digest);
@@ -94,7 +101,8 @@ public final class ModelFiles {
       ModelDigest found = ModelDigest.of(state);
       if (!found.equals(digest)) {
         throw new StoreException(
-            StoreException.Kind.CORRUPT, "model file " + file.getFileName() + " has the digest " + found);
+            StoreException.Kind.CORRUPT,
+            "model file " + file.getFileName() + " has the digest " + found);
       }
       return state;
     } catch (IOException e) {
@@ -142,8 +150,11 @@ public final class ModelFiles {
   }
 
   private static StoreException failed(String what, Path where, IOException cause) {
-    boolean full = String.valueOf(cause.getMessage()).contains("No space left"); // Java has no type for ENOSPC
+    boolean full =
+        String.valueOf(cause.getMessage()).contains("No space left"); // Java has no type for ENOSPC
     return new StoreException(
-        full ? StoreException.Kind.FULL : StoreException.Kind.FAILED, "cannot " + what + " " + where + ": " + cause, cause);
+        full ? StoreException.Kind.FULL : StoreException.Kind.FAILED,
+        "cannot " + what + " " + where + ": " + cause,
+        cause);
   }
 }

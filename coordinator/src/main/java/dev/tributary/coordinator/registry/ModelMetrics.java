@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How good a model is on some examples: those of the coordinator, or those of the devices of an evaluation round.
+ * How good a model is on some examples: those of the coordinator, or those of the devices of an
+ * evaluation round.
  *
  * @param examples how many there were
  * @param loss mean over the examples

@@ -8,12 +8,18 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 
-/** Every model version of every task, with its lineage and its evaluations. Versions are added, never changed. */
+/**
+ * Every model version of every task, with its lineage and its evaluations. Versions are added,
+ * never changed.
+ */
 public interface ModelRegistry {
   /** Adds a version, as a part of the transaction that makes it true. */
   SqlWork<Integer> adding(ModelVersion version);
 
-  /** Adds an evaluation of the model with this digest, as a part of the transaction that makes it true. */
+  /**
+   * Adds an evaluation of the model with this digest, as a part of the transaction that makes it
+   * true.
+   */
   SqlWork<Integer> adding(ModelDigest evaluated, FederatedEvaluation evaluation);
 
   Future<Optional<ModelVersion>> latest(TaskName task);

@@ -42,7 +42,17 @@ public record ModelVersion(
     var more = new ArrayList<>(evaluations);
     more.add(evaluation);
     return new ModelVersion(
-        task, version, digest, parent, round, bytes, devices, metrics, optimizerState, createdAt, more);
+        task,
+        version,
+        digest,
+        parent,
+        round,
+        bytes,
+        devices,
+        metrics,
+        optimizerState,
+        createdAt,
+        more);
   }
 
   /** What the devices of one evaluation round measured together. */

@@ -17,8 +17,9 @@ import java.util.Optional;
 
 /** The registry in tables. */
 public final class SqlModelRegistry implements ModelRegistry {
-  private static final String COLUMNS = "task, version, digest, parent, round_number, bytes, devices,"
-      + " optimizer_digest, metrics, created_at";
+  private static final String COLUMNS =
+      "task, version, digest, parent, round_number, bytes, devices,"
+          + " optimizer_digest, metrics, created_at";
   private static final String SELECT = "select " + COLUMNS + " from model_versions ";
 
   private final Database database;
@@ -29,57 +30,68 @@ public final class SqlModelRegistry implements ModelRegistry {
 
   @Override
   public SqlWork<Integer> adding(ModelVersion version) {
-    return connection -> Sql.update(
-        connection,
-        "insert into model_versions(" + COLUMNS + ") values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        version.task().text(),
-        version.version(),
-        version.digest().hex(),
-        version.parent().map(ModelDigest::hex).orElse(""),
-        version.round().map(RoundId::number).orElse(0L),
-        version.bytes(),
-        version.devices(),
-        version.optimizerState().map(ModelDigest::hex).orElse(""),
-        version.metrics().map(ModelMetrics::toJson).orElse(""),
-        version.createdAt().toEpochMilli());
+    return connection ->
+        Sql.update(
+            connection,
+            "insert into model_versions(" + COLUMNS + ") values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            version.task().text(),
+            version.version(),
+            version.digest().hex(),
+            version.parent().map(ModelDigest::hex).orElse(""),
+            version.round().map(RoundId::number).orElse(0L),
+            version.bytes(),
+            version.devices(),
+            version.optimizerState().map(ModelDigest::hex).orElse(""),
+            version.metrics().map(ModelMetrics::toJson).orElse(""),
+            version.createdAt().toEpochMilli());
   }
 
   @Override
   public SqlWork<Integer> adding(ModelDigest evaluated, FederatedEvaluation evaluation) {
-    return connection -> Sql.update(
-        connection,
-        "insert into model_evaluations(eval_task, round_number, digest, devices, metrics, created_at)"
-            + " values(?, ?, ?, ?, ?, ?)",
-        evaluation.round().task().text(),
-        evaluation.round().number(),
-        evaluated.hex(),
-        evaluation.devices(),
-        evaluation.metrics().toJson(),
-        evaluation.at().toEpochMilli());
+    return connection ->
+        Sql.update(
+            connection,
+            "insert into model_evaluations(eval_task, round_number, digest, devices, metrics, created_at)"
+                + " values(?, ?, ?, ?, ?, ?)",
+            evaluation.round().task().text(),
+            evaluation.round().number(),
+            evaluated.hex(),
+            evaluation.devices(),
+            evaluation.metrics().toJson(),
+            evaluation.at().toEpochMilli());
   }
 
   @Override
   public Future<Optional<ModelVersion>> latest(TaskName task) {
-    return database.read(connection -> versions(
-            connection, SELECT + "where task = ? order by version desc limit 1", task.text())
-        .stream()
-        .findFirst());
+    return database.read(
+        connection ->
+            versions(
+                    connection,
+                    SELECT + "where task = ? order by version desc limit 1",
+                    task.text())
+                .stream()
+                .findFirst());
   }
 
   @Override
   public Future<List<ModelVersion>> versions(Optional<TaskName> task) {
-    return database.read(connection -> task.isPresent()
-        ? versions(connection, SELECT + "where task = ? order by version desc", task.get().text())
-        : versions(connection, SELECT + "order by created_at desc, task, version desc"));
+    return database.read(
+        connection ->
+            task.isPresent()
+                ? versions(
+                    connection, SELECT + "where task = ? order by version desc", task.get().text())
+                : versions(connection, SELECT + "order by created_at desc, task, version desc"));
   }
 
   @Override
   public Future<List<ModelVersion>> withDigest(ModelDigest digest) {
     return database.read(
-        connection -> versions(connection, SELECT + "where digest = ? order by task, version", digest.hex()));
+        connection ->
+            versions(connection, SELECT + "where digest = ? order by task, version", digest.hex()));
   }
 
-  private static List<ModelVersion> versions(Connection connection, String sql, Object... values) throws SQLException {
+  private static List<ModelVersion> versions(Connection connection, String sql, Object... values)
+      throws SQLException {
     return Sql.list(connection, sql, rows -> version(connection, rows), values);
   }
 
@@ -101,16 +113,18 @@ public final class SqlModelRegistry implements ModelRegistry {
         evaluations(connection, digest));
   }
 
-  private static List<FederatedEvaluation> evaluations(Connection connection, ModelDigest digest) throws SQLException {
+  private static List<FederatedEvaluation> evaluations(Connection connection, ModelDigest digest)
+      throws SQLException {
     return Sql.list(
         connection,
         "select eval_task, round_number, devices, metrics, created_at from model_evaluations where digest = ?"
             + " order by created_at, eval_task, round_number",
-        rows -> new FederatedEvaluation(
-            new RoundId(new TaskName(rows.getString(1)), rows.getLong(2)),
-            rows.getInt(3),
-            ModelMetrics.fromJson(rows.getString(4)),
-            Instant.ofEpochMilli(rows.getLong(5))),
+        rows ->
+            new FederatedEvaluation(
+                new RoundId(new TaskName(rows.getString(1)), rows.getLong(2)),
+                rows.getInt(3),
+                ModelMetrics.fromJson(rows.getString(4)),
+                Instant.ofEpochMilli(rows.getLong(5))),
         digest.hex());
   }
 

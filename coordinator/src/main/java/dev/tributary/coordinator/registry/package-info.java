@@ -1,6 +1,6 @@
 /**
- * Model versions and where they came from. Enters: published artifacts; leaves: versions by name, channel and
- * lineage.
+ * Model versions and where they came from. Enters: published artifacts; leaves: versions by name,
+ * channel and lineage.
  *
  * <p>Must hold: every version can be traced to its rounds.
  */

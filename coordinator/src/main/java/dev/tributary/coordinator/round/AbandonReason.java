@@ -8,7 +8,10 @@ public enum AbandonReason {
   TOO_FEW_DEVICES,
   /** The deadline for sharing keys passed with fewer devices than the minimum. */
   TOO_FEW_KEYS,
-  /** Too few uploads came before the reporting deadline, or so many devices dropped out that too few could come. */
+  /**
+   * Too few uploads came before the reporting deadline, or so many devices dropped out that too few
+   * could come.
+   */
   TOO_FEW_UPLOADS,
   /** The sum could not be unmasked before its deadline. */
   UNMASKING_TIMED_OUT,

@@ -3,6 +3,7 @@ package dev.tributary.coordinator.round;
 import static dev.tributary.coordinator.round.Transition.accepted;
 import static dev.tributary.coordinator.round.Transition.discarded;
 import static dev.tributary.coordinator.round.Transition.rejected;
+
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.coordinator.round.RoundEffect.NotifyDevices;
@@ -18,18 +19,26 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The rules of {@code Collecting}: whose uploads count, and when waiting for more cannot change the outcome. */
+/**
+ * The rules of {@code Collecting}: whose uploads count, and when waiting for more cannot change the
+ * outcome.
+ */
 final class CollectingRules {
   private CollectingRules() {}
 
   static Transition on(Collecting state, RoundEvent event) {
     return switch (event) {
       case UploadsCounted e -> onUploads(state, e);
-      case DeviceDropped e when !state.cohort().contains(e.device()) -> RoundMachine.notInRound(state, e.device());
-      case DeviceDropped e when state.counted().containsKey(e.device()) -> discarded(state, "its update is counted");
-      case DeviceDropped e when state.dropped().contains(e.device()) -> discarded(state, "dropped already");
+      case DeviceDropped e when !state.cohort().contains(e.device()) ->
+          RoundMachine.notInRound(state, e.device());
+      case DeviceDropped e when state.counted().containsKey(e.device()) ->
+          discarded(state, "its update is counted");
+      case DeviceDropped e when state.dropped().contains(e.device()) ->
+          discarded(state, "dropped already");
       case DeviceDropped e -> {
-        var step = closeIfDecided(state.without(e.device()), e.at(), false, "a device dropped out: " + e.cause());
+        var step =
+            closeIfDecided(
+                state.without(e.device()), e.at(), false, "a device dropped out: " + e.cause());
         yield RoundMachine.releasing(step, Set.of(e.device()));
       }
       case DeadlinePassed e when e.phase() != Phase.REPORTING -> RoundMachine.lateTimer(state, e);
@@ -45,19 +54,31 @@ final class CollectingRules {
         return RoundMachine.notInRound(state, upload.device());
       }
       if (state.counted().containsKey(upload.device()) || !seen.add(upload.device())) {
-        return rejected(state, RejectReason.UPLOAD_CONFLICT, "device " + upload.device() + " is counted already");
+        return rejected(
+            state,
+            RejectReason.UPLOAD_CONFLICT,
+            "device " + upload.device() + " is counted already");
       }
     }
     if (state.counted().size() + seen.size() > state.plan().targetCount()) {
-      return rejected(state, RejectReason.ROUND_CLOSED, "the round has its " + state.plan().targetCount() + " uploads");
+      return rejected(
+          state,
+          RejectReason.ROUND_CLOSED,
+          "the round has its " + state.plan().targetCount() + " uploads");
     }
     var next = state.with(event.uploads());
     var step = closeIfDecided(next, event.at(), false, next.counted().size() + " uploads counted");
-    return state.plan().exchange().isPresent() ? step : RoundMachine.releasing(step, seen); // with keys, it still has to unmask
+    return state.plan().exchange().isPresent()
+        ? step
+        : RoundMachine.releasing(step, seen); // with keys, it still has to unmask
   }
 
-  /** Closes as soon as waiting cannot change the outcome: the target is met, nobody is left, or too few are left. */
-  private static Transition closeIfDecided(Collecting state, Instant at, boolean deadlinePassed, String reason) {
+  /**
+   * Closes as soon as waiting cannot change the outcome: the target is met, nobody is left, or too
+   * few are left.
+   */
+  private static Transition closeIfDecided(
+      Collecting state, Instant at, boolean deadlinePassed, String reason) {
     int countedCount = state.counted().size();
     int awaitedCount = deadlinePassed ? 0 : state.awaitedCount();
     if (countedCount + awaitedCount < state.plan().minimumCount()) {
@@ -76,7 +97,8 @@ final class CollectingRules {
     effects.add(new NotifyDevices());
     effects.add(new ReleaseDevices(stragglers(state)));
     effects.add(new UnmaskSum(next.survivors().keySet()));
-    return accepted(next, reason + "; " + countedCount + " survivors", effects.toArray(RoundEffect[]::new));
+    return accepted(
+        next, reason + "; " + countedCount + " survivors", effects.toArray(RoundEffect[]::new));
   }
 
   private static Set<DeviceId> stragglers(Collecting state) {

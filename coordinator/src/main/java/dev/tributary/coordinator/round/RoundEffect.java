@@ -5,7 +5,10 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import java.time.Instant;
 import java.util.Set;
 
-/** What has to be done once the event that asked for it is durable. Effects may be lost in a crash, never invented. */
+/**
+ * What has to be done once the event that asked for it is durable. Effects may be lost in a crash,
+ * never invented.
+ */
 public sealed interface RoundEffect {
   /** Report {@code DeadlinePassed(phase)} at this time. */
   record SetDeadline(Phase phase, Instant deadline) implements RoundEffect {}
@@ -20,7 +23,9 @@ public sealed interface RoundEffect {
     }
   }
 
-  /** Turn the masked sum of exactly these survivors into the sum, then report {@code SumUnmasked}. */
+  /**
+   * Turn the masked sum of exactly these survivors into the sum, then report {@code SumUnmasked}.
+   */
   record UnmaskSum(Set<DeviceId> survivors) implements RoundEffect {
     public UnmaskSum {
       survivors = Set.copyOf(survivors);

@@ -5,7 +5,10 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import java.time.Instant;
 import java.util.List;
 
-/** Something that happened to a round, and when. What is accepted is journaled, so every event can be read back. */
+/**
+ * Something that happened to a round, and when. What is accepted is journaled, so every event can
+ * be read back.
+ */
 public sealed interface RoundEvent {
   Instant at();
 
@@ -25,8 +28,8 @@ public sealed interface RoundEvent {
   record KeysShared(Instant at, DeviceId device) implements RoundEvent {}
 
   /**
-   * These uploads, at least one, are in the sum. One event for a batch, so that a checkpoint of the sum and the list of
-   * what it contains can become durable together.
+   * These uploads, at least one, are in the sum. One event for a batch, so that a checkpoint of the
+   * sum and the list of what it contains can become durable together.
    */
   record UploadsCounted(Instant at, List<CountedUpload> uploads) implements RoundEvent {
     public UploadsCounted {
@@ -37,7 +40,9 @@ public sealed interface RoundEvent {
     }
   }
 
-  /** A device said that it will not finish; {@code cause} is a code such as {@code training-failed}. */
+  /**
+   * A device said that it will not finish; {@code cause} is a code such as {@code training-failed}.
+   */
   record DeviceDropped(Instant at, DeviceId device, String cause) implements RoundEvent {}
 
   /** The time of this phase is over. */
@@ -46,7 +51,9 @@ public sealed interface RoundEvent {
   /** The sum is in the clear. */
   record SumUnmasked(Instant at) implements RoundEvent {}
 
-  /** The next model (of an evaluation round: the evaluated one) is computed and its file is on disk. */
+  /**
+   * The next model (of an evaluation round: the evaluated one) is computed and its file is on disk.
+   */
   record ModelOptimized(Instant at, ModelDigest result) implements RoundEvent {}
 
   /** The registry shows the result. Journaled in the same transaction that puts it there. */

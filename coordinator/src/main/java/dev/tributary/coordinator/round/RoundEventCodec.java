@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
-import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.aggregation.protocol.UploadId;
@@ -32,9 +32,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The journal's form of an event: one JSON object, {@code {"v":1,"type":"device-enrolled","at":"2026-01-01T00:00:00Z",
- * ...}}. Text, so that an operator can read a journal with any SQL tool. A later version of an event gets a greater
- * {@code v}; readers keep understanding the older ones, because journals outlive programs.
+ * The journal's form of an event: one JSON object, {@code
+ * {"v":1,"type":"device-enrolled","at":"2026-01-01T00:00:00Z", ...}}. Text, so that an operator can
+ * read a journal with any SQL tool. A later version of an event gets a greater {@code v}; readers
+ * keep understanding the older ones, because journals outlive programs.
  */
 public final class RoundEventCodec {
   private static final int VERSION = 1;
@@ -66,20 +67,22 @@ public final class RoundEventCodec {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("v", VERSION).put("type", type(event)).put("at", event.at().toString());
     return (switch (event) {
-      case RoundPlanned e -> json.set("plan", encode(e.plan()));
-      case RoundOpened e -> json;
-      case BaseFixed e -> json.put("base", e.base().hex());
-      case DeviceEnrolled e -> json.put("device", e.device().text());
-      case KeysShared e -> json.put("device", e.device().text());
-      case UploadsCounted e -> encode(json, e);
-      case DeviceDropped e -> json.put("device", e.device().text()).put("cause", e.cause());
-      case DeadlinePassed e -> json.put("phase", e.phase().name());
-      case SumUnmasked e -> json;
-      case ModelOptimized e -> json.put("result", e.result().hex());
-      case VersionPublished e -> json;
-      case RoundCancelled e -> json.put("because", e.because().name()).put("detail", e.detail());
-      case DefectFound e -> json.put("cause", e.cause());
-    }).toString();
+          case RoundPlanned e -> json.set("plan", encode(e.plan()));
+          case RoundOpened e -> json;
+          case BaseFixed e -> json.put("base", e.base().hex());
+          case DeviceEnrolled e -> json.put("device", e.device().text());
+          case KeysShared e -> json.put("device", e.device().text());
+          case UploadsCounted e -> encode(json, e);
+          case DeviceDropped e -> json.put("device", e.device().text()).put("cause", e.cause());
+          case DeadlinePassed e -> json.put("phase", e.phase().name());
+          case SumUnmasked e -> json;
+          case ModelOptimized e -> json.put("result", e.result().hex());
+          case VersionPublished e -> json;
+          case RoundCancelled e ->
+              json.put("because", e.because().name()).put("detail", e.detail());
+          case DefectFound e -> json.put("cause", e.cause());
+        })
+        .toString();
   }
 
   /**
@@ -110,15 +113,18 @@ public final class RoundEventCodec {
       case "device-enrolled" -> new DeviceEnrolled(at, new DeviceId(text(json, "device")));
       case "keys-shared" -> new KeysShared(at, new DeviceId(text(json, "device")));
       case "uploads-counted" -> new UploadsCounted(at, uploads(field(json, "uploads")));
-      case "device-dropped" -> new DeviceDropped(at, new DeviceId(text(json, "device")), text(json, "cause"));
+      case "device-dropped" ->
+          new DeviceDropped(at, new DeviceId(text(json, "device")), text(json, "cause"));
       case "deadline-passed" -> new DeadlinePassed(at, Phase.valueOf(text(json, "phase")));
       case "sum-unmasked" -> new SumUnmasked(at);
       case "model-optimized" -> new ModelOptimized(at, new ModelDigest(text(json, "result")));
       case "version-published" -> new VersionPublished(at);
       case "round-cancelled" ->
-          new RoundCancelled(at, AbandonReason.valueOf(text(json, "because")), text(json, "detail"));
+          new RoundCancelled(
+              at, AbandonReason.valueOf(text(json, "because")), text(json, "detail"));
       case "defect-found" -> new DefectFound(at, text(json, "cause"));
-      default -> throw new IllegalArgumentException("journal event has the unknown type '" + type + "'");
+      default ->
+          throw new IllegalArgumentException("journal event has the unknown type '" + type + "'");
     };
   }
 
@@ -137,8 +143,11 @@ public final class RoundEventCodec {
   private static List<CountedUpload> uploads(JsonNode array) {
     var uploads = new ArrayList<CountedUpload>();
     for (var each : array) {
-      uploads.add(new CountedUpload(
-          new DeviceId(text(each, "device")), new UploadId(text(each, "upload")), text(each, "sha256")));
+      uploads.add(
+          new CountedUpload(
+              new DeviceId(text(each, "device")),
+              new UploadId(text(each, "upload")),
+              text(each, "sha256")));
     }
     return uploads;
   }
@@ -167,7 +176,9 @@ public final class RoundEventCodec {
         field(json, "selectionCount").intValue(),
         Duration.parse(text(json, "selection")),
         Duration.parse(text(json, "reporting")),
-        json.has("exchange") ? Optional.of(Duration.parse(text(json, "exchange"))) : Optional.empty());
+        json.has("exchange")
+            ? Optional.of(Duration.parse(text(json, "exchange")))
+            : Optional.empty());
   }
 
   private static String text(JsonNode json, String name) {

@@ -43,12 +43,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rules of a round: a pure function from a state and an event to the next state, effects and a reason. No clock, no
- * I/O, no randomness, so replaying a journal gives the state that wrote it. One method for each state.
+ * The rules of a round: a pure function from a state and an event to the next state, effects and a
+ * reason. No clock, no I/O, no randomness, so replaying a journal gives the state that wrote it.
+ * One method for each state.
  *
- * <p>A protocol with keys (secure aggregation) differs from Plain only in the plan: with
- * {@link RoundPlan#exchange()} the round passes through {@code SharingKeys}, and {@code Unmasking} has a deadline for
- * the shares that open the sum. Plain's {@code Unmasking} is over as soon as its effect has run.
+ * <p>A protocol with keys (secure aggregation) differs from Plain only in the plan: with {@link
+ * RoundPlan#exchange()} the round passes through {@code SharingKeys}, and {@code Unmasking} has a
+ * deadline for the shares that open the sum. Plain's {@code Unmasking} is over as soon as its
+ * effect has run.
  */
 public final class RoundMachine {
   private RoundMachine() {}
@@ -93,20 +95,28 @@ public final class RoundMachine {
 
   private static Transition onEnrolling(Enrolling state, RoundEvent event) {
     return switch (event) {
-      case DeviceEnrolled e when state.enrolled().contains(e.device()) -> discarded(state, "enrolled already");
+      case DeviceEnrolled e when state.enrolled().contains(e.device()) ->
+          discarded(state, "enrolled already");
       case DeviceEnrolled e when state.isFull() ->
-          rejected(state, RejectReason.ROUND_CLOSED, "the cohort of " + state.plan().selectionCount() + " is full");
+          rejected(
+              state,
+              RejectReason.ROUND_CLOSED,
+              "the cohort of " + state.plan().selectionCount() + " is full");
       case DeviceEnrolled e -> {
         var next = state.with(e.device());
         yield startIfReady(next, e.at(), "device " + next.enrolled().size() + " enrolled");
       }
-      case DeviceDropped e when !state.enrolled().contains(e.device()) -> notInRound(state, e.device());
+      case DeviceDropped e when !state.enrolled().contains(e.device()) ->
+          notInRound(state, e.device());
       case DeviceDropped e ->
           accepted(state.without(e.device()), "a device left: " + e.cause(), release(e.device()));
-      case BaseFixed e when state.base().isPresent() -> discarded(state, "the base is fixed already");
+      case BaseFixed e when state.base().isPresent() ->
+          discarded(state, "the base is fixed already");
       case BaseFixed e -> startIfReady(state.on(e.base()), e.at(), "base model fixed");
-      case DeadlinePassed e when e.phase() != Phase.SELECTION || state.deadlinePassed() -> lateTimer(state, e);
-      case DeadlinePassed e -> startIfReady(state.pastDeadline(), e.at(), "selection deadline passed");
+      case DeadlinePassed e when e.phase() != Phase.SELECTION || state.deadlinePassed() ->
+          lateTimer(state, e);
+      case DeadlinePassed e ->
+          startIfReady(state.pastDeadline(), e.at(), "selection deadline passed");
       default -> misplaced(state, event);
     };
   }
@@ -120,13 +130,17 @@ public final class RoundMachine {
     int minimumCount = state.plan().minimumCount();
     if (enrolledCount < minimumCount) {
       return abandoned(
-          state, at, AbandonReason.TOO_FEW_DEVICES, enrolledCount + " of at least " + minimumCount + " devices came");
+          state,
+          at,
+          AbandonReason.TOO_FEW_DEVICES,
+          enrolledCount + " of at least " + minimumCount + " devices came");
     }
     ModelDigest base = state.base().get();
     String started = reason + "; the cohort has " + enrolledCount + " devices";
     if (state.plan().exchange().isPresent()) {
       var next = state.toSharingKeys(at, base, state.plan().exchange().get());
-      return accepted(next, started, new SetDeadline(Phase.SHARING, next.deadline()), new NotifyDevices());
+      return accepted(
+          next, started, new SetDeadline(Phase.SHARING, next.deadline()), new NotifyDevices());
     }
     return collecting(state.toCollecting(at, base), started);
   }
@@ -134,24 +148,30 @@ public final class RoundMachine {
   private static Transition onSharingKeys(SharingKeys state, RoundEvent event) {
     return switch (event) {
       case KeysShared e when !state.cohort().contains(e.device()) -> notInRound(state, e.device());
-      case KeysShared e when state.shared().contains(e.device()) -> discarded(state, "shared already");
+      case KeysShared e when state.shared().contains(e.device()) ->
+          discarded(state, "shared already");
       case KeysShared e -> collectIfShared(state.with(e.device()), e.at(), false, "keys shared");
-      case DeviceDropped e when !state.cohort().contains(e.device()) -> notInRound(state, e.device());
+      case DeviceDropped e when !state.cohort().contains(e.device()) ->
+          notInRound(state, e.device());
       case DeviceDropped e -> {
-        var step = collectIfShared(state.without(e.device()), e.at(), false, "a device left: " + e.cause());
+        var step =
+            collectIfShared(
+                state.without(e.device()), e.at(), false, "a device left: " + e.cause());
         yield releasing(step, Set.of(e.device()));
       }
       case DeadlinePassed e when e.phase() != Phase.SHARING -> lateTimer(state, e);
       case DeadlinePassed e -> {
         var silent = new HashSet<>(state.cohort());
         silent.removeAll(state.shared());
-        yield releasing(collectIfShared(state, e.at(), true, "deadline for sharing keys passed"), silent);
+        yield releasing(
+            collectIfShared(state, e.at(), true, "deadline for sharing keys passed"), silent);
       }
       default -> misplaced(state, event);
     };
   }
 
-  private static Transition collectIfShared(SharingKeys state, Instant at, boolean deadlinePassed, String reason) {
+  private static Transition collectIfShared(
+      SharingKeys state, Instant at, boolean deadlinePassed, String reason) {
     int sharedCount = state.shared().size();
     int possibleCount = deadlinePassed ? sharedCount : state.cohort().size();
     if (possibleCount < state.plan().minimumCount()) {
@@ -159,22 +179,35 @@ public final class RoundMachine {
           state,
           at,
           AbandonReason.TOO_FEW_KEYS,
-          possibleCount + " of at least " + state.plan().minimumCount() + " devices can share keys");
+          possibleCount
+              + " of at least "
+              + state.plan().minimumCount()
+              + " devices can share keys");
     }
-    return sharedCount == possibleCount ? collecting(state.toCollecting(at), reason) : accepted(state, reason);
+    return sharedCount == possibleCount
+        ? collecting(state.toCollecting(at), reason)
+        : accepted(state, reason);
   }
 
   private static Transition collecting(Collecting next, String reason) {
-    return accepted(next, reason, new SetDeadline(Phase.REPORTING, next.deadline()), new NotifyDevices());
+    return accepted(
+        next, reason, new SetDeadline(Phase.REPORTING, next.deadline()), new NotifyDevices());
   }
 
   private static Transition onUnmasking(Unmasking state, RoundEvent event) {
     return switch (event) {
-      case SumUnmasked e -> accepted(state.toOptimizing(), "sum unmasked", new OptimizeModel(state.base()));
-      case UploadsCounted e -> rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
-      case DeviceDropped e -> discarded(state, "its update is in the sum or the round is closed to it");
+      case SumUnmasked e ->
+          accepted(state.toOptimizing(), "sum unmasked", new OptimizeModel(state.base()));
+      case UploadsCounted e ->
+          rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
+      case DeviceDropped e ->
+          discarded(state, "its update is in the sum or the round is closed to it");
       case DeadlinePassed e when e.phase() == Phase.UNMASKING ->
-          abandoned(state, e.at(), AbandonReason.UNMASKING_TIMED_OUT, "too few shares came to open the sum");
+          abandoned(
+              state,
+              e.at(),
+              AbandonReason.UNMASKING_TIMED_OUT,
+              "too few shares came to open the sum");
       case DeadlinePassed e -> lateTimer(state, e);
       default -> misplaced(state, event);
     };
@@ -182,20 +215,26 @@ public final class RoundMachine {
 
   private static Transition onOptimizing(Optimizing state, RoundEvent event) {
     return event instanceof ModelOptimized e
-        ? accepted(state.toPublishing(e.result()), "result computed", new PublishVersion(e.result()))
+        ? accepted(
+            state.toPublishing(e.result()), "result computed", new PublishVersion(e.result()))
         : afterClose(state, event);
   }
 
   private static Transition onPublishing(Publishing state, RoundEvent event) {
     return event instanceof VersionPublished e
         ? accepted(
-            state.toPublished(e.at()), "published", new DiscardSum(), new NotifyDevices(), everybody(state))
+            state.toPublished(e.at()),
+            "published",
+            new DiscardSum(),
+            new NotifyDevices(),
+            everybody(state))
         : afterClose(state, event);
   }
 
   private static Transition afterClose(Live state, RoundEvent event) {
     return switch (event) {
-      case UploadsCounted e -> rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
+      case UploadsCounted e ->
+          rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
       case DeviceDropped e -> discarded(state, "the round is closed");
       case DeadlinePassed e -> lateTimer(state, e);
       default -> misplaced(state, event);

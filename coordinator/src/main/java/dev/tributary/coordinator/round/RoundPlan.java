@@ -11,11 +11,14 @@ import java.util.Optional;
  *
  * @param targetCount this many counted uploads close the round at once, at least 1
  * @param minimumCount with fewer the round is abandoned, in [1, targetCount]
- * @param selectionCount this many devices are invited, at least targetCount (over-selection makes up for drop-outs)
- * @param selection how long devices are gathered after the first one; then the round starts with at least minimumCount
+ * @param selectionCount this many devices are invited, at least targetCount (over-selection makes
+ *     up for drop-outs)
+ * @param selection how long devices are gathered after the first one; then the round starts with at
+ *     least minimumCount
  * @param reporting how long uploads are awaited once the cohort is fixed
- * @param exchange how long each step of a key exchange lasts (sharing keys, revealing shares): present exactly when the
- *     round's protocol exchanges keys, empty for Plain, which skips {@code SharingKeys}
+ * @param exchange how long each step of a key exchange lasts (sharing keys, revealing shares):
+ *     present exactly when the round's protocol exchanges keys, empty for Plain, which skips {@code
+ *     SharingKeys}
  */
 public record RoundPlan(
     RoundId round,

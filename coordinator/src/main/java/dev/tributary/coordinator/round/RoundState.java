@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a round is, holding only what is true there. A state's methods are its legal exits: an illegal transition does
- * not compile. Sets keep the order of arrival. Adding a device copies the set, O(cohort): cohorts are bounded by the
- * task's selection count, and larger populations are split into shards.
+ * Where a round is, holding only what is true there. A state's methods are its legal exits: an
+ * illegal transition does not compile. Sets keep the order of arrival. Adding a device copies the
+ * set, O(cohort): cohorts are bounded by the task's selection count, and larger populations are
+ * split into shards.
  *
  * <pre>
  * Planned -> Enrolling -> SharingKeys -> Collecting -> Unmasking -> Optimizing -> Publishing -> Published
@@ -54,12 +55,17 @@ public sealed interface RoundState {
   /**
    * Gathering devices while the round before may still be running.
    *
-   * @param deadlinePassed the deadline came before the base: the round starts, or ends, with the base
+   * @param deadlinePassed the deadline came before the base: the round starts, or ends, with the
+   *     base
    * @param base the model to start from, once the round before has ended
    * @param enrolled devices that checked in, at most selectionCount
    */
   record Enrolling(
-      RoundPlan plan, Instant deadline, boolean deadlinePassed, Optional<ModelDigest> base, Set<DeviceId> enrolled)
+      RoundPlan plan,
+      Instant deadline,
+      boolean deadlinePassed,
+      Optional<ModelDigest> base,
+      Set<DeviceId> enrolled)
       implements Revocable {
     public Enrolling {
       enrolled = ordered(enrolled);
@@ -92,7 +98,8 @@ public sealed interface RoundState {
 
     /** For a protocol without keys. */
     Collecting toCollecting(Instant at, ModelDigest fixedBase) {
-      return new Collecting(plan, fixedBase, at.plus(plan.reporting()), enrolled, Map.of(), Set.of());
+      return new Collecting(
+          plan, fixedBase, at.plus(plan.reporting()), enrolled, Map.of(), Set.of());
     }
   }
 
@@ -102,7 +109,12 @@ public sealed interface RoundState {
    * @param cohort devices that may still share
    * @param shared those that have, a subset of the cohort
    */
-  record SharingKeys(RoundPlan plan, ModelDigest base, Instant deadline, Set<DeviceId> cohort, Set<DeviceId> shared)
+  record SharingKeys(
+      RoundPlan plan,
+      ModelDigest base,
+      Instant deadline,
+      Set<DeviceId> cohort,
+      Set<DeviceId> shared)
       implements Revocable {
     public SharingKeys {
       cohort = ordered(cohort);
@@ -172,7 +184,10 @@ public sealed interface RoundState {
    * @param survivors frozen: whose updates are in the sum
    */
   record Unmasking(
-      RoundPlan plan, ModelDigest base, Optional<Instant> deadline, Map<DeviceId, CountedUpload> survivors)
+      RoundPlan plan,
+      ModelDigest base,
+      Optional<Instant> deadline,
+      Map<DeviceId, CountedUpload> survivors)
       implements Revocable {
     public Unmasking {
       survivors = ordered(survivors);
@@ -184,7 +199,8 @@ public sealed interface RoundState {
   }
 
   /** Computing the result from the sum. */
-  record Optimizing(RoundPlan plan, ModelDigest base, Map<DeviceId, CountedUpload> survivors) implements Live {
+  record Optimizing(RoundPlan plan, ModelDigest base, Map<DeviceId, CountedUpload> survivors)
+      implements Live {
     public Optimizing {
       survivors = ordered(survivors);
     }
@@ -195,7 +211,8 @@ public sealed interface RoundState {
   }
 
   /** Making the result, whose file is on disk, visible. */
-  record Publishing(RoundPlan plan, ModelDigest base, Map<DeviceId, CountedUpload> survivors, ModelDigest result)
+  record Publishing(
+      RoundPlan plan, ModelDigest base, Map<DeviceId, CountedUpload> survivors, ModelDigest result)
       implements Live {
     public Publishing {
       survivors = ordered(survivors);
@@ -220,7 +237,8 @@ public sealed interface RoundState {
   }
 
   /** Ended without a result and without anything learnt, for a reason that is nobody's defect. */
-  record Abandoned(RoundPlan plan, AbandonReason because, String detail, Instant endedAt) implements Terminal {}
+  record Abandoned(RoundPlan plan, AbandonReason because, String detail, Instant endedAt)
+      implements Terminal {}
 
   /** Ended by a defect. */
   record Failed(RoundPlan plan, String cause, Instant endedAt) implements Terminal {}

@@ -8,15 +8,18 @@ import java.util.List;
  *
  * @param next the state from now on; the same as before unless the event was accepted
  * @param verdict whether the event counted; only accepted events belong in the journal
- * @param effects what is to be done now that the event is durable, in this order; empty unless accepted
+ * @param effects what is to be done now that the event is durable, in this order; empty unless
+ *     accepted
  * @param reason why, for logs and operators
  */
-public record Transition(RoundState next, Verdict verdict, List<RoundEffect> effects, String reason) {
+public record Transition(
+    RoundState next, Verdict verdict, List<RoundEffect> effects, String reason) {
 
   public Transition {
     effects = List.copyOf(effects);
     if (!(verdict instanceof Verdict.Accepted) && !effects.isEmpty()) {
-      throw new IllegalArgumentException("an event that is not accepted has no effects, not " + effects);
+      throw new IllegalArgumentException(
+          "an event that is not accepted has no effects, not " + effects);
     }
   }
 

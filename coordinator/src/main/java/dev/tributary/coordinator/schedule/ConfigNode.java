@@ -18,13 +18,14 @@ import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
 /**
- * A mapping of a YAML or JSON document being read strictly: every key is asked for by name with its bounds, and
- * {@link #finish} refuses those nobody asked for.
+ * A mapping of a YAML or JSON document being read strictly: every key is asked for by name with its
+ * bounds, and {@link #finish} refuses those nobody asked for.
  */
 final class ConfigNode {
   private static final int MAX_TEXT_CHARS = 1 << 20;
-  private static final ObjectMapper YAML = new ObjectMapper(
-      YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
+  private static final ObjectMapper YAML =
+      new ObjectMapper(
+          YAMLFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build());
 
   private final String place;
   private final JsonNode node;
@@ -38,7 +39,8 @@ final class ConfigNode {
   /** Reads a whole document; JSON is a part of YAML. */
   static ConfigNode parse(String text) {
     if (text.length() > MAX_TEXT_CHARS) {
-      throw new TaskConfigException("the document has " + text.length() + " characters; at most " + MAX_TEXT_CHARS);
+      throw new TaskConfigException(
+          "the document has " + text.length() + " characters; at most " + MAX_TEXT_CHARS);
     }
     try (var parser = YAML.createParser(text)) {
       JsonNode root = YAML.readTree(parser);
@@ -48,9 +50,13 @@ final class ConfigNode {
       return of("", root == null ? YAML.missingNode() : root);
     } catch (JacksonException e) {
       var at = e.getLocation();
-      throw new TaskConfigException("not YAML or JSON"
-          + (at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")") + ": "
-          + e.getOriginalMessage().lines().findFirst().orElse(""));
+      throw new TaskConfigException(
+          "not YAML or JSON"
+              + (at == null
+                  ? ""
+                  : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")")
+              + ": "
+              + e.getOriginalMessage().lines().findFirst().orElse(""));
     } catch (IOException e) { // a String does not fail to be read
       throw new TaskConfigException("cannot read the document: " + e.getMessage());
     }
@@ -79,7 +85,9 @@ final class ConfigNode {
     return value.textValue();
   }
 
-  /** A text with a form of its own: the exception of {@code form} becomes one that names the key. */
+  /**
+   * A text with a form of its own: the exception of {@code form} becomes one that names the key.
+   */
   <T> T parsed(String key, Function<String, T> form) {
     return converted(key, text(key), form);
   }
@@ -122,7 +130,9 @@ final class ConfigNode {
     if (number < least || number > most) {
       throw wrong(
           key,
-          Double.isInfinite(most) ? "at least " + plain(least) : "in [" + plain(least) + ", " + plain(most) + "]",
+          Double.isInfinite(most)
+              ? "at least " + plain(least)
+              : "in [" + plain(least) + ", " + plain(most) + "]",
           value);
     }
     return number;
@@ -133,7 +143,8 @@ final class ConfigNode {
       return List.of();
     }
     JsonNode list = node.get(key);
-    if (!list.isArray() || !StreamSupport.stream(list.spliterator(), false).allMatch(JsonNode::isTextual)) {
+    if (!list.isArray()
+        || !StreamSupport.stream(list.spliterator(), false).allMatch(JsonNode::isTextual)) {
       throw wrong(key, "a list of texts", list);
     }
     return StreamSupport.stream(list.spliterator(), false).map(JsonNode::textValue).toList();
@@ -156,7 +167,8 @@ final class ConfigNode {
   void require(String key, boolean holds, String expected) {
     if (!holds) {
       JsonNode value = node.get(key);
-      throw new TaskConfigException(path(key) + " must be " + expected + (value == null ? "" : ", not " + shown(value)));
+      throw new TaskConfigException(
+          path(key) + " must be " + expected + (value == null ? "" : ", not " + shown(value)));
     }
   }
 
@@ -165,7 +177,10 @@ final class ConfigNode {
     for (var entry : node.properties()) {
       if (!asked.contains(entry.getKey())) {
         throw new TaskConfigException(
-            "unknown key '" + path(entry.getKey()) + "'" + NearestName.suggestion(entry.getKey(), asked));
+            "unknown key '"
+                + path(entry.getKey())
+                + "'"
+                + NearestName.suggestion(entry.getKey(), asked));
       }
     }
   }
@@ -184,7 +199,9 @@ final class ConfigNode {
   private static ConfigNode of(String place, JsonNode node) {
     if (!node.isObject()) {
       throw new TaskConfigException(
-          (place.isEmpty() ? "the document" : place) + " must be a mapping of keys to values, not " + shown(node));
+          (place.isEmpty() ? "the document" : place)
+              + " must be a mapping of keys to values, not "
+              + shown(node));
     }
     return new ConfigNode(place, node);
   }
@@ -225,6 +242,8 @@ final class ConfigNode {
   }
 
   private static String plain(double bound) {
-    return bound == Math.rint(bound) && Math.abs(bound) < 1e15 ? String.valueOf((long) bound) : String.valueOf(bound);
+    return bound == Math.rint(bound) && Math.abs(bound) < 1e15
+        ? String.valueOf((long) bound)
+        : String.valueOf(bound);
   }
 }

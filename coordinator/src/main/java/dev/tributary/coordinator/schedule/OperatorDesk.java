@@ -13,9 +13,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What operators ask of the scheduler. Any thread may call; nothing blocks; futures are heard on the caller's Vert.x
- * context. A refusal is a {@link dev.tributary.aggregation.protocol.RejectedException}: NOT_FOUND, NAME_TAKEN,
- * UNKNOWN_POPULATION, BAD_CONFIGURATION or WRONG_STATE, with what was wrong in its detail.
+ * What operators ask of the scheduler. Any thread may call; nothing blocks; futures are heard on
+ * the caller's Vert.x context. A refusal is a {@link
+ * dev.tributary.aggregation.protocol.RejectedException}: NOT_FOUND, NAME_TAKEN, UNKNOWN_POPULATION,
+ * BAD_CONFIGURATION or WRONG_STATE, with what was wrong in its detail.
  */
 public interface OperatorDesk {
   Future<PopulationView> createPopulation(PopulationName name);
@@ -31,7 +32,9 @@ public interface OperatorDesk {
 
   Future<TaskView> task(TaskName name);
 
-  /** Starts no further round; a running one finishes, one that still gathers devices is abandoned. */
+  /**
+   * Starts no further round; a running one finishes, one that still gathers devices is abandoned.
+   */
   Future<TaskView> pause(TaskName name);
 
   /** Undoes {@link #pause}. A finished task cannot be resumed. */
@@ -48,8 +51,9 @@ public interface OperatorDesk {
   Future<RoundProgress> round(RoundId round);
 
   /**
-   * Tells the listener about every event of every round from now on, in order for each task, until the subscription is
-   * closed. The listener runs on the scheduler's threads and must hand over at once.
+   * Tells the listener about every event of every round from now on, in order for each task, until
+   * the subscription is closed. The listener runs on the scheduler's threads and must hand over at
+   * once.
    */
   Subscription watch(Consumer<RoundProgress> listener);
 
@@ -73,7 +77,8 @@ public interface OperatorDesk {
    * @param publishedCount rounds that ended with a result
    * @param attemptCount all rounds so far
    * @param latest newest version of its model; of an evaluation task, of the task it evaluates
-   * @param running its rounds that have not ended, oldest first: at most one reports while one selects
+   * @param running its rounds that have not ended, oldest first: at most one reports while one
+   *     selects
    */
   record TaskView(
       TaskConfig config,

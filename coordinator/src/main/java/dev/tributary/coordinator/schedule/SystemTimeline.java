@@ -6,8 +6,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The machine's time, made monotonic: the wall clock is read once and then only its elapsed time is added, so that a
- * clock that is set back or forth moves no deadline. Actions run on one daemon thread.
+ * The machine's time, made monotonic: the wall clock is read once and then only its elapsed time is
+ * added, so that a clock that is set back or forth moves no deadline. Actions run on one daemon
+ * thread.
  */
 public final class SystemTimeline implements Timeline, AutoCloseable {
   private final Instant startedAt = Instant.now();

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an operator wants of a population: which model, trained how, by how many devices at a time, until when. Every
- * key with its unit and default is in {@code docs/tasks.md}.
+ * What an operator wants of a population: which model, trained how, by how many devices at a time,
+ * until when. Every key with its unit and default is in {@code docs/tasks.md}.
  *
  * @param name unique on this coordinator
  * @param population whose devices take part
@@ -41,14 +41,17 @@ public record TaskConfig(
   /**
    * Reads YAML or JSON.
    *
-   * @throws TaskConfigException for an unknown key (with the nearest known one), a missing one, a value of the wrong
-   *     type or outside its bounds, or values that cannot work together
+   * @throws TaskConfigException for an unknown key (with the nearest known one), a missing one, a
+   *     value of the wrong type or outside its bounds, or values that cannot work together
    */
   public static TaskConfig parse(String yamlOrJson) {
     return TaskConfigReader.read(ConfigNode.parse(yamlOrJson));
   }
 
-  /** One JSON object that {@link #parse} reads back as an equal configuration, every default written out. */
+  /**
+   * One JSON object that {@link #parse} reads back as an equal configuration, every default written
+   * out.
+   */
   public String toJson() {
     return TaskConfigWriter.write(this);
   }
@@ -129,7 +132,10 @@ public record TaskConfig(
    * @param runtimes one of these; empty: any that can compute the model
    */
   public record Eligibility(
-      SdkVersion minSdkVersion, int minExamples, Map<String, String> attributes, List<String> runtimes) {
+      SdkVersion minSdkVersion,
+      int minExamples,
+      Map<String, String> attributes,
+      List<String> runtimes) {
     public Eligibility {
       attributes = Map.copyOf(attributes);
       runtimes = List.copyOf(runtimes);
@@ -159,9 +165,10 @@ public record TaskConfig(
    *
    * @param floor the shortest delay ever given
    * @param ceiling the longest delay ever given
-   * @param slot the wanted time from one round to the next; small populations are told to come at multiples of it
-   * @param smallPopulation devices up to which a population is small; above, devices are spread so that they arrive at
-   *     the rate that rounds need
+   * @param slot the wanted time from one round to the next; small populations are told to come at
+   *     multiples of it
+   * @param smallPopulation devices up to which a population is small; above, devices are spread so
+   *     that they arrive at the rate that rounds need
    */
   public record Pace(Duration floor, Duration ceiling, Duration slot, int smallPopulation) {}
 }

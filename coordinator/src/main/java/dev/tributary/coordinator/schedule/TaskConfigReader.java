@@ -46,58 +46,72 @@ final class TaskConfigReader {
     var population = root.parsed("population", PopulationName::new);
     boolean training = !root.has("kind") || kind(root).equals("training");
     Cohort cohort = cohort(root.section("cohort"));
-    Work work = training ? training(root, cohort) : new Evaluating(root.parsed("evaluates", TaskName::new));
-    var config = new TaskConfig(
-        name,
-        population,
-        work,
-        cohort,
-        deadlines(root.section("deadlines")),
-        separation(root.section("separation")),
-        eligibility(root.section("eligibility")),
-        until(root.section("until")),
-        pace(root.section("pace")));
+    Work work =
+        training ? training(root, cohort) : new Evaluating(root.parsed("evaluates", TaskName::new));
+    var config =
+        new TaskConfig(
+            name,
+            population,
+            work,
+            cohort,
+            deadlines(root.section("deadlines")),
+            separation(root.section("separation")),
+            eligibility(root.section("eligibility")),
+            until(root.section("until")),
+            pace(root.section("pace")));
     root.finish();
     return config;
   }
 
   private static String kind(ConfigNode root) {
     String kind = root.text("kind");
-    root.require("kind", kind.equals("training") || kind.equals("evaluation"), "'training' or 'evaluation'");
+    root.require(
+        "kind", kind.equals("training") || kind.equals("evaluation"), "'training' or 'evaluation'");
     return kind;
   }
 
   private static Training training(ConfigNode root, Cohort cohort) {
     ModelSpec model = root.section("model").checked(() -> ModelSpec.fromJson(root.json("model")));
     var quantization = quantization(root.section("quantization"), model, cohort);
-    return new Training(model, initial(root), quantization, steps(root.section("training")), optimizer(
-        root.section("optimizer")));
+    return new Training(
+        model,
+        initial(root),
+        quantization,
+        steps(root.section("training")),
+        optimizer(root.section("optimizer")));
   }
 
   private static Initial initial(ConfigNode root) {
     var version = root.optionalParsed("initialModel", ModelDigest::new);
-    root.require("seed", version.isEmpty() || !root.has("seed"), "absent when initialModel is given");
+    root.require(
+        "seed", version.isEmpty() || !root.has("seed"), "absent when initialModel is given");
     return version.isPresent()
         ? new Initial.Version(version.get())
-        : new Initial.Seed(root.has("seed") ? root.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE) : 0);
+        : new Initial.Seed(
+            root.has("seed") ? root.wholeNumber("seed", Long.MIN_VALUE, Long.MAX_VALUE) : 0);
   }
 
   private static Quantization quantization(ConfigNode node, ModelSpec model, Cohort cohort) {
     int bits = node.integer("bits", 8, 16, 16);
-    float clipNorm = (float) node.number("clipNorm", Float.MIN_NORMAL, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+    float clipNorm =
+        (float)
+            node.number(
+                "clipNorm", Float.MIN_NORMAL, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
     float range = (float) node.number("range", 1e-6, 1e6, 1);
     int maxExamples = node.integer("maxExamples", 1, Integer.MAX_VALUE, 1000);
     node.finish();
-    node.checked(() -> QuantizationParameters.forTraining(
-        model.layout().dimension(), bits, clipNorm, range, maxExamples, cohort.target()));
+    node.checked(
+        () ->
+            QuantizationParameters.forTraining(
+                model.layout().dimension(), bits, clipNorm, range, maxExamples, cohort.target()));
     return new Quantization(bits, clipNorm, range, maxExamples);
   }
-
 
   private static TrainingParameters steps(ConfigNode node) {
     int epochs = node.integer("epochs", 1, 1000, 1);
     int batchSize = node.integer("batchSize", 1, 1 << 16, 32);
-    float learningRate = (float) node.number("learningRate", Float.MIN_NORMAL, Float.MAX_VALUE, 0.1);
+    float learningRate =
+        (float) node.number("learningRate", Float.MIN_NORMAL, Float.MAX_VALUE, 0.1);
     float momentum = (float) node.number("momentum", 0, 1, 0);
     node.finish();
     return node.checked(() -> new TrainingParameters(epochs, batchSize, learningRate, momentum));
@@ -135,28 +149,40 @@ final class TaskConfigReader {
   }
 
   private static Eligibility eligibility(ConfigNode node) {
-    var version = node.optionalParsed("minSdkVersion", SdkVersion::of).orElse(new SdkVersion(0, 0, 0));
+    var version =
+        node.optionalParsed("minSdkVersion", SdkVersion::of).orElse(new SdkVersion(0, 0, 0));
     int minExamples = node.integer("minExamples", 0, Integer.MAX_VALUE, 1);
     Map<String, String> attributes = node.textsByName("attributes");
     node.require(
         "attributes",
         attributes.size() <= MAX_ATTRIBUTE_COUNT
-            && attributes.entrySet().stream().allMatch(e ->
-                e.getKey().length() <= MAX_ATTRIBUTE_CHARS && e.getValue().length() <= MAX_ATTRIBUTE_CHARS),
-        "at most " + MAX_ATTRIBUTE_COUNT + " names and values of at most " + MAX_ATTRIBUTE_CHARS + " characters");
+            && attributes.entrySet().stream()
+                .allMatch(
+                    e ->
+                        e.getKey().length() <= MAX_ATTRIBUTE_CHARS
+                            && e.getValue().length() <= MAX_ATTRIBUTE_CHARS),
+        "at most "
+            + MAX_ATTRIBUTE_COUNT
+            + " names and values of at most "
+            + MAX_ATTRIBUTE_CHARS
+            + " characters");
     List<String> runtimes = node.texts("runtimes");
     node.finish();
     return new Eligibility(version, minExamples, attributes, runtimes);
   }
 
   private static Until until(ConfigNode node) {
-    Optional<Long> rounds = node.has("rounds")
-        ? Optional.of(node.wholeNumber("rounds", 1, 1_000_000_000))
-        : Optional.empty();
+    Optional<Long> rounds =
+        node.has("rounds")
+            ? Optional.of(node.wholeNumber("rounds", 1, 1_000_000_000))
+            : Optional.empty();
     Optional<TargetMetric> metric = Optional.empty();
     if (node.has("targetMetric")) {
       var target = node.section("targetMetric");
-      metric = Optional.of(new TargetMetric(target.parsed("name", TaskConfigReader::metric), target.number("value", 0, 1e9)));
+      metric =
+          Optional.of(
+              new TargetMetric(
+                  target.parsed("name", TaskConfigReader::metric), target.number("value", 0, 1e9)));
       target.finish();
     }
     node.finish();
@@ -166,7 +192,8 @@ final class TaskConfigReader {
   private static Metric metric(String name) {
     Metric metric = METRICS.get(name);
     if (metric == null) {
-      throw new TaskConfigException("unknown metric" + NearestName.suggestion(name, METRICS.keySet()));
+      throw new TaskConfigException(
+          "unknown metric" + NearestName.suggestion(name, METRICS.keySet()));
     }
     return metric;
   }
@@ -181,7 +208,8 @@ final class TaskConfigReader {
     return new Pace(floor, ceiling, slot, small);
   }
 
-  private static Duration seconds(ConfigNode node, String key, double least, double most, double otherwise) {
+  private static Duration seconds(
+      ConfigNode node, String key, double least, double most, double otherwise) {
     return Duration.ofNanos(Math.round(node.number(key, least, most, otherwise) * 1e9));
   }
 }

@@ -21,7 +21,8 @@ final class TaskConfigWriter {
     root.put("population", config.population().text());
     switch (config.work()) {
       case Training training -> writeTraining(root, training);
-      case Evaluating evaluating -> root.put("kind", "evaluation").put("evaluates", evaluating.task().text());
+      case Evaluating evaluating ->
+          root.put("kind", "evaluation").put("evaluates", evaluating.task().text());
     }
     var cohort = config.cohort();
     root.putObject("cohort")
@@ -87,8 +88,13 @@ final class TaskConfigWriter {
 
   private static void writeUntil(ObjectNode node, TaskConfig.Until until) {
     until.rounds().ifPresent(rounds -> node.put("rounds", rounds));
-    until.targetMetric().ifPresent(target ->
-        node.putObject("targetMetric").put("name", name(target.name())).put("value", target.value()));
+    until
+        .targetMetric()
+        .ifPresent(
+            target ->
+                node.putObject("targetMetric")
+                    .put("name", name(target.name()))
+                    .put("value", target.value()));
   }
 
   private static String name(Metric metric) {

@@ -2,11 +2,16 @@ package dev.tributary.coordinator.schedule;
 
 import java.time.Instant;
 
-/** The time that the scheduler lives by: the machine's, or that of a simulation. Safe on any thread. */
+/**
+ * The time that the scheduler lives by: the machine's, or that of a simulation. Safe on any thread.
+ */
 public interface Timeline {
   Instant now();
 
-  /** Runs the action once, at this time or soon after; on a thread of the timeline, which it must not keep. */
+  /**
+   * Runs the action once, at this time or soon after; on a thread of the timeline, which it must
+   * not keep.
+   */
   Alarm at(Instant when, Runnable action);
 
   /** An action that has not run yet. */

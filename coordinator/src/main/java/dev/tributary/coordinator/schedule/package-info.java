@@ -1,6 +1,6 @@
 /**
- * Which rounds run when, and with which devices. Enters: tasks, presence and the time; leaves: plans of rounds and
- * cohorts.
+ * Which rounds run when, and with which devices. Enters: tasks, presence and the time; leaves:
+ * plans of rounds and cohorts.
  *
  * <p>Must hold: one owner per round, fenced by an epoch.
  */

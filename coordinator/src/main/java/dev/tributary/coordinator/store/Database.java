@@ -17,13 +17,14 @@ import java.util.concurrent.Executors;
 import org.flywaydb.core.Flyway;
 
 /**
- * The durable state of one coordinator: an SQLite file (write-ahead log, {@code synchronous=FULL}) behind one writer
- * with group commit and a few readers. Nothing here blocks the caller; the work itself runs on threads of the store.
- * SQL outside this class keeps to what PostgreSQL understands too.
+ * The durable state of one coordinator: an SQLite file (write-ahead log, {@code synchronous=FULL})
+ * behind one writer with group commit and a few readers. Nothing here blocks the caller; the work
+ * itself runs on threads of the store. SQL outside this class keeps to what PostgreSQL understands
+ * too.
  *
- * <p>One process owns a state folder at a time: a lock on {@code coordinator.lock}, which the operating system frees
- * when the process dies, however it dies. Each opening takes the next epoch ({@link Ownership}), written beside
- * everything the owner writes.
+ * <p>One process owns a state folder at a time: a lock on {@code coordinator.lock}, which the
+ * operating system frees when the process dies, however it dies. Each opening takes the next epoch
+ * ({@link Ownership}), written beside everything the owner writes.
  */
 public final class Database implements AutoCloseable {
   private static final int READER_COUNT = 4;
@@ -35,26 +36,36 @@ public final class Database implements AutoCloseable {
   private final Ownership ownership;
 
   private Database(
-      FileChannel lock, HikariDataSource connections, GroupCommitWriter writer, Ownership ownership) {
+      FileChannel lock,
+      HikariDataSource connections,
+      GroupCommitWriter writer,
+      Ownership ownership) {
     this.lock = lock;
     this.connections = connections;
     this.writer = writer;
     this.ownership = ownership;
-    this.readers = Executors.newFixedThreadPool(
-        READER_COUNT, Thread.ofPlatform().daemon().name("store-reader-", 0).factory());
+    this.readers =
+        Executors.newFixedThreadPool(
+            READER_COUNT, Thread.ofPlatform().daemon().name("store-reader-", 0).factory());
   }
 
   /**
-   * Opens the state in a folder, which is created when it is missing, and brings its tables up to date. Blocks.
+   * Opens the state in a folder, which is created when it is missing, and brings its tables up to
+   * date. Blocks.
    *
-   * @throws StoreException when the folder cannot be written, belongs to a running coordinator, or is damaged
+   * @throws StoreException when the folder cannot be written, belongs to a running coordinator, or
+   *     is damaged
    */
   public static Database open(Path stateDirectory, Instant now) {
     var lock = lock(stateDirectory);
     HikariDataSource connections = null;
     try {
       connections = connect(stateDirectory.resolve("tributary.db"));
-      Flyway.configure().dataSource(connections).locations("classpath:db/migration").load().migrate();
+      Flyway.configure()
+          .dataSource(connections)
+          .locations("classpath:db/migration")
+          .load()
+          .migrate();
       var writing = connections.getConnection();
       var ownership = Ownership.take(writing, now);
       return new Database(lock, connections, new GroupCommitWriter(writing), ownership);
@@ -66,18 +77,26 @@ public final class Database implements AutoCloseable {
       throw e instanceof StoreException s
           ? s
           : new StoreException(
-              StoreException.Kind.FAILED, "cannot open the state in " + stateDirectory + ": " + e.getMessage(), e);
+              StoreException.Kind.FAILED,
+              "cannot open the state in " + stateDirectory + ": " + e.getMessage(),
+              e);
     }
   }
 
-  /** Runs the work in the writer's next transaction; succeeds once that is on disk. Heard on the caller's context. */
+  /**
+   * Runs the work in the writer's next transaction; succeeds once that is on disk. Heard on the
+   * caller's context.
+   */
   public <T> Future<T> write(SqlWork<T> work) {
     var reply = new Reply<T>();
     submit(work).onComplete(reply::succeed, reply::fail);
     return reply.future();
   }
 
-  /** Like {@link #write}; completes in the order of submission on the writer's thread, which must not be kept. */
+  /**
+   * Like {@link #write}; completes in the order of submission on the writer's thread, which must
+   * not be kept.
+   */
   public <T> Future<T> submit(SqlWork<T> work) {
     return writer.submit(work);
   }
@@ -85,17 +104,21 @@ public final class Database implements AutoCloseable {
   /** Runs the work on a snapshot of what is committed. Heard on the caller's context. */
   public <T> Future<T> read(SqlWork<T> work) {
     var reply = new Reply<T>();
-    readers.execute(() -> {
-      try {
-        reply.succeed(readNow(work));
-      } catch (RuntimeException e) {
-        reply.fail(e);
-      }
-    });
+    readers.execute(
+        () -> {
+          try {
+            reply.succeed(readNow(work));
+          } catch (RuntimeException e) {
+            reply.fail(e);
+          }
+        });
     return reply.future();
   }
 
-  /** Like {@link #read}, in the calling thread, which it blocks: for starting up, never for an event loop. */
+  /**
+   * Like {@link #read}, in the calling thread, which it blocks: for starting up, never for an event
+   * loop.
+   */
   public <T> T readNow(SqlWork<T> work) {
     try (Connection connection = connections.getConnection()) {
       return work.run(connection);
@@ -118,14 +141,18 @@ public final class Database implements AutoCloseable {
     try {
       lock.close();
     } catch (IOException e) {
-      throw new StoreException(StoreException.Kind.FAILED, "cannot release the lock of the state folder", e);
+      throw new StoreException(
+          StoreException.Kind.FAILED, "cannot release the lock of the state folder", e);
     }
   }
 
   private static HikariDataSource connect(Path file) {
     var config = new HikariConfig();
     config.setPoolName("store");
-    config.setJdbcUrl("jdbc:sqlite:" + file + "?journal_mode=WAL&synchronous=FULL&foreign_keys=true&busy_timeout=5000");
+    config.setJdbcUrl(
+        "jdbc:sqlite:"
+            + file
+            + "?journal_mode=WAL&synchronous=FULL&foreign_keys=true&busy_timeout=5000");
     config.setMaximumPoolSize(READER_COUNT + 1);
     config.setMinimumIdle(1);
     config.setMaxLifetime(0); // the writer keeps its connection
@@ -143,10 +170,13 @@ public final class Database implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new StoreException(
-          StoreException.Kind.FAILED, "cannot write the state folder " + stateDirectory + ": " + e, e);
+          StoreException.Kind.FAILED,
+          "cannot write the state folder " + stateDirectory + ": " + e,
+          e);
     }
     throw new StoreException(
-        StoreException.Kind.NOT_OWNER, "the state folder " + stateDirectory + " belongs to a running coordinator");
+        StoreException.Kind.NOT_OWNER,
+        "the state folder " + stateDirectory + " belongs to a running coordinator");
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

@@ -15,13 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only thread that writes. Everything that queued while the disk was busy becomes one transaction and one fsync
- * (group commit), so that the cost of durability is shared by whoever waits for it. Each piece of work has a savepoint of
- * its own: one that fails takes nobody with it. Futures complete in the order of submission, on this thread, after
- * the commit: listeners must hand over at once.
+ * The only thread that writes. Everything that queued while the disk was busy becomes one
+ * transaction and one fsync (group commit), so that the cost of durability is shared by whoever
+ * waits for it. Each piece of work has a savepoint of its own: one that fails takes nobody with it.
+ * Futures complete in the order of submission, on this thread, after the commit: listeners must
+ * hand over at once.
  *
- * <p>After a failed fsync the state of the page cache is unknown (Rebello et al., "Can Applications Recover from fsync
- * Failures?", USENIX ATC 2020): the writer then refuses everything until the process is started again.
+ * <p>After a failed fsync the state of the page cache is unknown (Rebello et al., "Can Applications
+ * Recover from fsync Failures?", USENIX ATC 2020): the writer then refuses everything until the
+ * process is started again.
  */
 final class GroupCommitWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
@@ -48,9 +50,12 @@ final class GroupCommitWriter implements AutoCloseable {
     if (closing || broken) {
       pending.promise.fail(closed());
     } else if (!queue.offer(pending)) {
-      pending.promise.fail(new StoreException(
-          StoreException.Kind.OVERLOADED, MAX_QUEUED_COUNT + " writes are waiting for the disk; try again later"));
-    } else if (!thread.isAlive()) { // closed between the check and the offer: nobody will look at the queue again
+      pending.promise.fail(
+          new StoreException(
+              StoreException.Kind.OVERLOADED,
+              MAX_QUEUED_COUNT + " writes are waiting for the disk; try again later"));
+    } else if (!thread
+        .isAlive()) { // closed between the check and the offer: nobody will look at the queue again
       failQueued();
     }
     return pending.promise.future();
@@ -62,7 +67,9 @@ final class GroupCommitWriter implements AutoCloseable {
     closing = true;
     try {
       if (!thread.join(Duration.ofSeconds(10))) {
-        LOG.warn("store writer did not finish within 10 s, {} writes are lost unacknowledged", queue.size());
+        LOG.warn(
+            "store writer did not finish within 10 s, {} writes are lost unacknowledged",
+            queue.size());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -112,7 +119,9 @@ final class GroupCommitWriter implements AutoCloseable {
     } catch (SQLException | RuntimeException e) {
       try {
         say("rollback to work");
-      } catch (SQLException gone) { // a full disk makes SQLite roll the whole transaction back: the batch is lost
+      } catch (
+          SQLException
+              gone) { // a full disk makes SQLite roll the whole transaction back: the batch is lost
         gone.addSuppressed(e);
         throw e instanceof SQLException cause ? cause : gone;
       }
@@ -125,20 +134,25 @@ final class GroupCommitWriter implements AutoCloseable {
     var failure = SqlFaults.translate("commit of " + batch.size() + " writes", cause);
     if (failure.kind() != StoreException.Kind.FULL) {
       broken = true;
-      LOG.error("the store cannot be trusted after a failed commit; restart the coordinator", cause);
+      LOG.error(
+          "the store cannot be trusted after a failed commit; restart the coordinator", cause);
     }
     try {
       say("rollback");
     } catch (SQLException e) {
       if (!SqlFaults.isWithoutTransaction(e)) { // SQLite has rolled back by itself
         broken = true;
-        LOG.error("the store cannot be trusted after a failed rollback; restart the coordinator", e);
+        LOG.error(
+            "the store cannot be trusted after a failed rollback; restart the coordinator", e);
       }
     }
     batch.forEach(pending -> pending.promise.fail(failure));
   }
 
-  /** Transactions are begun and ended in words, so that where one stands never depends on what a driver does unasked. */
+  /**
+   * Transactions are begun and ended in words, so that where one stands never depends on what a
+   * driver does unasked.
+   */
   private void say(String sql) throws SQLException {
     control.execute(sql);
   }
@@ -152,7 +166,9 @@ final class GroupCommitWriter implements AutoCloseable {
   private StoreException closed() {
     return new StoreException(
         StoreException.Kind.CLOSED,
-        broken ? "the store stopped after a failed commit; restart the coordinator" : "the store is closed");
+        broken
+            ? "the store stopped after a failed commit; restart the coordinator"
+            : "the store is closed");
   }
 
   /** One piece of work and what became of it. */

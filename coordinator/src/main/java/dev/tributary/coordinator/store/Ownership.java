@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * The fencing epoch of the coordinator that owns this state. Every owner gets a greater one than all before it; a write
- * about a round calls {@link #verify} in its own transaction, so that an owner that was paused and replaced cannot write
- * over its successor.
+ * The fencing epoch of the coordinator that owns this state. Every owner gets a greater one than
+ * all before it; a write about a round calls {@link #verify} in its own transaction, so that an
+ * owner that was paused and replaced cannot write over its successor.
  */
 public final class Ownership {
   private static final String LEASE = "rounds";
@@ -54,7 +54,11 @@ public final class Ownership {
         if (current != epoch) {
           throw new StoreException(
               StoreException.Kind.NOT_OWNER,
-              "this coordinator holds epoch " + epoch + " of the rounds, but epoch " + current + " has taken over");
+              "this coordinator holds epoch "
+                  + epoch
+                  + " of the rounds, but epoch "
+                  + current
+                  + " has taken over");
         }
       }
     }

@@ -7,8 +7,9 @@ import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is heard where the question was asked: the listeners of its future run on the Vert.x context that
- * created it, or, without one, on the thread that answers. May be answered from any thread; the first answer counts.
+ * An answer that is heard where the question was asked: the listeners of its future run on the
+ * Vert.x context that created it, or, without one, on the thread that answers. May be answered from
+ * any thread; the first answer counts.
  */
 public final class Reply<T> {
   private final Promise<T> promise = Promise.promise();

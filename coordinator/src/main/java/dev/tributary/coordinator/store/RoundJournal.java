@@ -9,16 +9,24 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The events of every round, in order and durable, and beside them what the rounds look like now. */
+/**
+ * The events of every round, in order and durable, and beside them what the rounds look like now.
+ */
 public interface RoundJournal {
   /**
-   * Appends one event together with what follows from it, all or nothing. Futures complete in the order of calls, on the
-   * store's thread.
+   * Appends one event together with what follows from it, all or nothing. Futures complete in the
+   * order of calls, on the store's thread.
    *
    * @param sequence of the event in its round, from 0; a gap or a repetition is refused
    * @param alongside more writes for the same transaction
    */
-  Future<Integer> append(RoundId round, int sequence, Entry entry, Row row, List<Upload> counted, SqlWork<?> alongside);
+  Future<Integer> append(
+      RoundId round,
+      int sequence,
+      Entry entry,
+      Row row,
+      List<Upload> counted,
+      SqlWork<?> alongside);
 
   /** The entries of a round in order, each checked against its checksum. */
   Future<List<Entry>> entries(RoundId round);

@@ -18,7 +18,8 @@ public final class Sql {
   }
 
   /** Runs a query and reads every row. */
-  public static <T> List<T> list(Connection connection, String sql, RowReader<T> reader, Object... values)
+  public static <T> List<T> list(
+      Connection connection, String sql, RowReader<T> reader, Object... values)
       throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       bind(statement, values);
@@ -33,7 +34,8 @@ public final class Sql {
   }
 
   /** Runs a change and gives the number of rows it changed. */
-  public static int update(Connection connection, String sql, Object... values) throws SQLException {
+  public static int update(Connection connection, String sql, Object... values)
+      throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       bind(statement, values);
       return statement.executeUpdate();

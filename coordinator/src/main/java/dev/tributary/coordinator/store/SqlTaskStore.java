@@ -16,65 +16,76 @@ public final class SqlTaskStore implements TaskStore {
 
   @Override
   public Future<Boolean> addPopulation(PopulationName name, Instant at) {
-    return database.write(connection -> Sql.update(
-            connection,
-            "insert into populations(name, created_at) values(?, ?) on conflict(name) do nothing",
-            name.text(),
-            at.toEpochMilli())
-        == 1);
+    return database.write(
+        connection ->
+            Sql.update(
+                    connection,
+                    "insert into populations(name, created_at) values(?, ?) on conflict(name) do nothing",
+                    name.text(),
+                    at.toEpochMilli())
+                == 1);
   }
 
   @Override
   public Future<List<PopulationName>> populations() {
-    return database.read(connection -> Sql.list(
-        connection,
-        "select name from populations order by name",
-        rows -> new PopulationName(rows.getString(1))));
+    return database.read(
+        connection ->
+            Sql.list(
+                connection,
+                "select name from populations order by name",
+                rows -> new PopulationName(rows.getString(1))));
   }
 
   @Override
   public Future<Boolean> addTask(StoredTask task, SqlWork<?> alongside) {
-    return database.write(connection -> {
-      int added = Sql.update(
-          connection,
-          "insert into tasks(name, population, config, status, reason, created_at, updated_at)"
-              + " values(?, ?, ?, ?, ?, ?, ?) on conflict(name) do nothing",
-          task.name().text(),
-          task.population().text(),
-          task.configJson(),
-          task.status().name(),
-          task.reason(),
-          task.createdAt().toEpochMilli(),
-          task.createdAt().toEpochMilli());
-      if (added == 1) {
-        alongside.run(connection);
-      }
-      return added == 1;
-    });
+    return database.write(
+        connection -> {
+          int added =
+              Sql.update(
+                  connection,
+                  "insert into tasks(name, population, config, status, reason, created_at, updated_at)"
+                      + " values(?, ?, ?, ?, ?, ?, ?) on conflict(name) do nothing",
+                  task.name().text(),
+                  task.population().text(),
+                  task.configJson(),
+                  task.status().name(),
+                  task.reason(),
+                  task.createdAt().toEpochMilli(),
+                  task.createdAt().toEpochMilli());
+          if (added == 1) {
+            alongside.run(connection);
+          }
+          return added == 1;
+        });
   }
 
   @Override
   public Future<List<StoredTask>> tasks() {
-    return database.read(connection -> Sql.list(
-        connection,
-        "select name, population, config, status, reason, created_at from tasks order by name",
-        rows -> new StoredTask(
-            new TaskName(rows.getString(1)),
-            new PopulationName(rows.getString(2)),
-            rows.getString(3),
-            TaskStatus.valueOf(rows.getString(4)),
-            rows.getString(5),
-            Instant.ofEpochMilli(rows.getLong(6)))));
+    return database.read(
+        connection ->
+            Sql.list(
+                connection,
+                "select name, population, config, status, reason, created_at from tasks order by name",
+                rows ->
+                    new StoredTask(
+                        new TaskName(rows.getString(1)),
+                        new PopulationName(rows.getString(2)),
+                        rows.getString(3),
+                        TaskStatus.valueOf(rows.getString(4)),
+                        rows.getString(5),
+                        Instant.ofEpochMilli(rows.getLong(6)))));
   }
 
   @Override
   public Future<Integer> setStatus(TaskName name, TaskStatus status, String reason, Instant at) {
-    return database.write(connection -> Sql.update(
-        connection,
-        "update tasks set status = ?, reason = ?, updated_at = ? where name = ?",
-        status.name(),
-        reason,
-        at.toEpochMilli(),
-        name.text()));
+    return database.write(
+        connection ->
+            Sql.update(
+                connection,
+                "update tasks set status = ?, reason = ?, updated_at = ? where name = ?",
+                status.name(),
+                reason,
+                at.toEpochMilli(),
+                name.text()));
   }
 }

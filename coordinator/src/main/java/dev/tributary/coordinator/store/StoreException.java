@@ -1,6 +1,9 @@
 package dev.tributary.coordinator.store;
 
-/** The store could not do what it was asked: the disk is full or failed, the folder is locked, the queue is full. */
+/**
+ * The store could not do what it was asked: the disk is full or failed, the folder is locked, the
+ * queue is full.
+ */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +17,10 @@ public final class StoreException extends RuntimeException {
     NOT_OWNER,
     /** The stored state contradicts itself or its checksum. */
     CORRUPT,
-    /** The store is closed, or an earlier fault (a failed fsync) means that it cannot be trusted any more. */
+    /**
+     * The store is closed, or an earlier fault (a failed fsync) means that it cannot be trusted any
+     * more.
+     */
     CLOSED,
     /** Anything else. */
     FAILED

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stage gives back exactly what went in, from memory or from a file, and returns all it took. */
+/**
+ * The stage gives back exactly what went in, from memory or from a file, and returns all it took.
+ */
 final class UploadStageTest {
 
   private static final int CHUNK = StageMemory.CHUNK_BYTES;
@@ -73,18 +75,22 @@ final class UploadStageTest {
     Path full = Path.of("/dev/full");
     Assumptions.assumeTrue(Files.exists(full), "this system has no device that is always full");
     StageMemory memory = new StageMemory(CHUNK);
-    StageFiles files = new StageFiles(
-        folder, 1L << 30, ignored -> FileChannel.open(full, StandardOpenOption.WRITE));
+    StageFiles files =
+        new StageFiles(
+            folder, 1L << 30, ignored -> FileChannel.open(full, StandardOpenOption.WRITE));
     UploadStage stage = UploadStage.open(memory, files, 2L * CHUNK);
     stage.filled(CHUNK);
     stage.reserveFile();
-    assertThatThrownBy(stage::moveToFile).isInstanceOf(IOException.class).hasMessageContaining("No space left");
+    assertThatThrownBy(stage::moveToFile)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("No space left");
     stage.close();
     assertThat(memory.usedBytes()).isZero();
     assertThat(files.usedBytes()).isZero();
   }
 
-  private static UploadStage filled(StageMemory memory, StageFiles files, byte[] content) throws Exception {
+  private static UploadStage filled(StageMemory memory, StageFiles files, byte[] content)
+      throws Exception {
     UploadStage stage = UploadStage.open(memory, files, content.length);
     Random sizes = new Random(7);
     int at = 0;
@@ -103,10 +109,11 @@ final class UploadStageTest {
 
   private static byte[] read(UploadStage stage) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    stage.forEachChunk((buffer, offset, length) -> {
-      assertThat(length).isLessThanOrEqualTo(CHUNK);
-      out.write(buffer, offset, length);
-    });
+    stage.forEachChunk(
+        (buffer, offset, length) -> {
+          assertThat(length).isLessThanOrEqualTo(CHUNK);
+          out.write(buffer, offset, length);
+        });
     return out.toByteArray();
   }
 
@@ -122,6 +129,7 @@ final class UploadStageTest {
 
   private static void assertRejected(RejectReason reason, Work work) {
     assertThatThrownBy(work::run)
-        .isInstanceOfSatisfying(RejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+        .isInstanceOfSatisfying(
+            RejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
 }

@@ -67,11 +67,13 @@ final class AccessHttpTest {
 
   @Test
   void enrolmentToken_isGoodForItsUsesOnly() throws Exception {
-    String token = coordinator.coordinator
-        .createEnrolmentToken(RunningCoordinator.POPULATION, 1, Duration.ofHours(1))
-        .await()
-        .token()
-        .text(InsecureSecretAccess.get());
+    String token =
+        coordinator
+            .coordinator
+            .createEnrolmentToken(RunningCoordinator.POPULATION, 1, Duration.ofHours(1))
+            .await()
+            .token()
+            .text(InsecureSecretAccess.get());
     assertThat(new TestDevice(coordinator).enrol(token).statusCode()).isEqualTo(201);
     assertProblem(new TestDevice(coordinator).enrol(token), RejectReason.TOKEN_EXPIRED);
   }
@@ -79,13 +81,14 @@ final class AccessHttpTest {
   @Test
   void enrolmentInAnotherPopulationThanTheTokens_isRefused() throws Exception {
     TestDevice device = new TestDevice(coordinator);
-    byte[] request = EnrolRequest.signed(
-            VersionRange.SUPPORTED,
-            new PopulationName("elsewhere"),
-            BearerToken.of(coordinator.enrolmentToken()),
-            device.keys,
-            SdkVersion.of("1.0.0"))
-        .encode();
+    byte[] request =
+        EnrolRequest.signed(
+                VersionRange.SUPPORTED,
+                new PopulationName("elsewhere"),
+                BearerToken.of(coordinator.enrolmentToken()),
+                device.keys,
+                SdkVersion.of("1.0.0"))
+            .encode();
     assertProblem(device.message("/v1/devices", request), RejectReason.UNKNOWN_POPULATION);
   }
 
@@ -94,11 +97,22 @@ final class AccessHttpTest {
     TestDevice honest = new TestDevice(coordinator);
     TestDevice thief = new TestDevice(coordinator);
     BearerToken token = BearerToken.of(coordinator.enrolmentToken());
-    EnrolRequest own = EnrolRequest.signed(
-        VersionRange.SUPPORTED, RunningCoordinator.POPULATION, token, thief.keys, SdkVersion.of("1.0.0"));
-    byte[] forged = new EnrolRequest(
-            own.versions(), own.population(), token, honest.keys.publicKey(), own.sdkVersion(), own.proof())
-        .encode();
+    EnrolRequest own =
+        EnrolRequest.signed(
+            VersionRange.SUPPORTED,
+            RunningCoordinator.POPULATION,
+            token,
+            thief.keys,
+            SdkVersion.of("1.0.0"));
+    byte[] forged =
+        new EnrolRequest(
+                own.versions(),
+                own.population(),
+                token,
+                honest.keys.publicKey(),
+                own.sdkVersion(),
+                own.proof())
+            .encode();
     assertProblem(thief.message("/v1/devices", forged), RejectReason.BAD_SIGNATURE);
   }
 
@@ -164,22 +178,25 @@ final class AccessHttpTest {
   @Test
   void adminToken_isInAFileOfItsOwner_andOnlyItsHashInTheState() throws Exception {
     Path file = coordinator.coordinator.adminTokenFile();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     String token = coordinator.adminToken();
     coordinator.close();
     for (String name : List.of("tributary.db", "tributary.db-wal")) {
       Path state = folder.resolve(name);
       if (Files.exists(state)) {
-        assertThat(new String(Files.readAllBytes(state), java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(
+                new String(Files.readAllBytes(state), java.nio.charset.StandardCharsets.ISO_8859_1))
             .doesNotContain(token);
       }
     }
     Files.delete(file);
     coordinator = RunningCoordinator.start(folder);
     assertThat(file).as("shown once").doesNotExist();
-    HttpRequest request = HttpRequest.newBuilder(coordinator.uri("/api/v1/tasks"))
-        .header("Authorization", "Bearer " + token)
-        .build();
+    HttpRequest request =
+        HttpRequest.newBuilder(coordinator.uri("/api/v1/tasks"))
+            .header("Authorization", "Bearer " + token)
+            .build();
     assertThat(coordinator.send(request).statusCode()).isEqualTo(200);
   }
 
@@ -190,9 +207,10 @@ final class AccessHttpTest {
     Path file = Files.writeString(folder.resolve("mine"), token + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     coordinator = RunningCoordinator.start(folder, "access.adminTokenFile=" + file);
-    HttpRequest request = HttpRequest.newBuilder(coordinator.uri("/api/v1/tasks"))
-        .header("Authorization", "Bearer " + token)
-        .build();
+    HttpRequest request =
+        HttpRequest.newBuilder(coordinator.uri("/api/v1/tasks"))
+            .header("Authorization", "Bearer " + token)
+            .build();
     assertThat(coordinator.send(request).statusCode()).isEqualTo(200);
   }
 
@@ -200,25 +218,33 @@ final class AccessHttpTest {
   void tokenForAnUnknownPopulation_isRefused() throws Exception {
     assertProblem(
         coordinator.asAdmin(
-            "POST", "/api/v1/tokens", "{\"population\":\"nobody\",\"uses\":1,\"expiresInSeconds\":60}"),
+            "POST",
+            "/api/v1/tokens",
+            "{\"population\":\"nobody\",\"uses\":1,\"expiresInSeconds\":60}"),
         RejectReason.UNKNOWN_POPULATION);
   }
 
   @Test
   void tokenRequestWithAMistypedKey_namesTheNearestKnownOne() throws Exception {
-    HttpResponse<byte[]> answer = coordinator.asAdmin(
-        "POST", "/api/v1/tokens", "{\"popultaion\":\"keyboards\",\"uses\":1,\"expiresInSeconds\":60}");
+    HttpResponse<byte[]> answer =
+        coordinator.asAdmin(
+            "POST",
+            "/api/v1/tokens",
+            "{\"popultaion\":\"keyboards\",\"uses\":1,\"expiresInSeconds\":60}");
     assertProblem(answer, RejectReason.UNKNOWN_FIELD);
     assertThat(text(answer)).contains("did you mean 'population'");
   }
 
   private HttpResponse<byte[]> checkIn(TestDevice device, String population) throws Exception {
-    CheckIn message = new CheckIn(
-        new PopulationName(population), SdkVersion.of("1.2.3"), 10, Map.of(), List.of("java"));
-    return coordinator.send(device.authorised(HttpRequest.newBuilder(coordinator.uri("/v1/check-ins")))
-        .header("Content-Type", "application/x-protobuf")
-        .POST(BodyPublishers.ofByteArray(message.encode()))
-        .build());
+    CheckIn message =
+        new CheckIn(
+            new PopulationName(population), SdkVersion.of("1.2.3"), 10, Map.of(), List.of("java"));
+    return coordinator.send(
+        device
+            .authorised(HttpRequest.newBuilder(coordinator.uri("/v1/check-ins")))
+            .header("Content-Type", "application/x-protobuf")
+            .POST(BodyPublishers.ofByteArray(message.encode()))
+            .build());
   }
 
   private String devices() throws Exception {

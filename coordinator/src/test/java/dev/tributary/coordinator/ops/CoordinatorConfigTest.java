@@ -27,10 +27,17 @@ final class CoordinatorConfigTest {
   @Test
   void environmentOverridesTheFile_andArgumentsOverrideBoth() throws IOException {
     Path file = yaml("listen:\n  port: 1001\n  host: localhost\nuploads:\n  memoryBytes: 70000\n");
-    CoordinatorConfig config = CoordinatorConfig.read(
-        Optional.of(file),
-        Map.of("TRIBUTARY_LISTEN_PORT", "1002", "TRIBUTARY_UPLOADS_MEMORY_BYTES", "80000", "TRIBUTARY_OTHER", "x"),
-        List.of("listen.port=1003"));
+    CoordinatorConfig config =
+        CoordinatorConfig.read(
+            Optional.of(file),
+            Map.of(
+                "TRIBUTARY_LISTEN_PORT",
+                "1002",
+                "TRIBUTARY_UPLOADS_MEMORY_BYTES",
+                "80000",
+                "TRIBUTARY_OTHER",
+                "x"),
+            List.of("listen.port=1003"));
     assertThat(config.listen().port()).isEqualTo(1003);
     assertThat(config.listen().host()).isEqualTo("localhost");
     assertThat(config.uploads().memoryBytes()).isEqualTo(80_000);
@@ -38,9 +45,11 @@ final class CoordinatorConfigTest {
 
   @Test
   void unknownKey_namesTheNearestKnownOne() throws IOException {
-    assertRefused(yaml("listen:\n  prot: 80\n"), "unknown key 'listen.prot'", "did you mean 'listen.port'");
+    assertRefused(
+        yaml("listen:\n  prot: 80\n"), "unknown key 'listen.prot'", "did you mean 'listen.port'");
     assertRefused(yaml("lissten:\n  port: 80\n"), "unknown key 'lissten'");
-    assertThatThrownBy(() -> CoordinatorConfig.read(Optional.empty(), Map.of(), List.of("stateDirectroy=x")))
+    assertThatThrownBy(
+            () -> CoordinatorConfig.read(Optional.empty(), Map.of(), List.of("stateDirectroy=x")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("did you mean 'stateDirectory'");
   }
@@ -49,7 +58,8 @@ final class CoordinatorConfigTest {
   void impossibleValue_namesKeyExpectedAndActual() throws IOException {
     assertRefused(yaml("listen:\n  port: 70000\n"), "listen.port is '70000'", "0..65535");
     assertRefused(yaml("listen:\n  port: http\n"), "listen.port is 'http'", "whole number");
-    assertRefused(yaml("logs:\n  level: loud\n"), "logs.level is 'loud'", "error, warn, info, debug");
+    assertRefused(
+        yaml("logs:\n  level: loud\n"), "logs.level is 'loud'", "error, warn, info, debug");
     assertRefused(yaml("logs:\n  file: perhaps\n"), "logs.file is 'perhaps'", "true or false");
     assertRefused(yaml("listen: 80\n"), "unknown key 'listen'");
     assertRefused(yaml("listen:\n  port: [80]\n"), "listen.port");

@@ -26,14 +26,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class EventStreamHttpTest {
 
   @Test
-  void events_arriveInOrder_ofTheTaskAskedForOnly_andAListenerThatLeavesIsForgotten(@TempDir Path folder)
-      throws Exception {
+  void events_arriveInOrder_ofTheTaskAskedForOnly_andAListenerThatLeavesIsForgotten(
+      @TempDir Path folder) throws Exception {
     try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
-      HttpResponse<InputStream> stream = coordinator.http.send(
-          HttpRequest.newBuilder(coordinator.uri("/api/v1/events?task=digits"))
-              .header("Authorization", "Bearer " + coordinator.adminToken())
-              .build(),
-          BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> stream =
+          coordinator.http.send(
+              HttpRequest.newBuilder(coordinator.uri("/api/v1/events?task=digits"))
+                  .header("Authorization", "Bearer " + coordinator.adminToken())
+                  .build(),
+              BodyHandlers.ofInputStream());
       assertThat(stream.headers().firstValue("Content-Type")).hasValue("text/event-stream");
       assertThat(coordinator.desks.listenerCount()).isEqualTo(1);
       coordinator.desks.tell(progress("digits.1", "Enrolling"));
@@ -45,10 +46,12 @@ final class EventStreamHttpTest {
         assertThat(second.path("round").asText()).isEqualTo("digits.1");
         assertThat(second.path("state").asText()).isEqualTo("Collecting");
       }
-      until(() -> {
-        coordinator.desks.tell(progress("digits.1", "Collecting")); // a write finds out that nobody listens
-        return coordinator.desks.listenerCount() == 0;
-      });
+      until(
+          () -> {
+            coordinator.desks.tell(
+                progress("digits.1", "Collecting")); // a write finds out that nobody listens
+            return coordinator.desks.listenerCount() == 0;
+          });
     }
   }
 
@@ -91,7 +94,9 @@ final class EventStreamHttpTest {
   private static void until(BooleanSupplier condition) {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("condition still false after 20 s").isLessThan(deadlineNanos);
+      assertThat(System.nanoTime())
+          .as("condition still false after 20 s")
+          .isLessThan(deadlineNanos);
       Thread.onSpinWait();
     }
   }

@@ -44,8 +44,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the servers in front of exactly one round in a chosen state, so that a test says what the round does and looks at
- * what HTTP makes of it. The sum is a real one.
+ * Puts the servers in front of exactly one round in a chosen state, so that a test says what the
+ * round does and looks at what HTTP makes of it. The sum is a real one.
  */
 final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
@@ -62,7 +62,8 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
   private final Database database;
   private final Map<DeviceId, Counted> counted = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<Consumer<RoundProgress>> listeners = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Consumer<RoundProgress>> listeners =
+      new ConcurrentLinkedQueue<>();
 
   FixtureDesks(Database database, QuantizationParameters parameters) {
     this.database = database;
@@ -106,7 +107,8 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   }
 
   @Override
-  public Future<Optional<RoundManifest>> manifest(DeviceId device, RoundId round, Duration maxWait) {
+  public Future<Optional<RoundManifest>> manifest(
+      DeviceId device, RoundId round, Duration maxWait) {
     return Future.succeededFuture(Optional.empty());
   }
 
@@ -136,18 +138,19 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
     countCalls.incrementAndGet();
     Promise<Void> waiting = holdBack;
     Future<Void> when = waiting == null ? Future.succeededFuture() : waiting.future();
-    return when.compose(ignored -> {
-      synchronized (sum) {
-        try (var source = upload.source()) {
-          sum.add(source);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-        UploadReceipt receipt = new UploadReceipt(upload.uploadId(), true, 10, 20);
-        counted.put(upload.device(), new Counted(upload.uploadId(), upload.sha256(), receipt));
-        return Future.succeededFuture(receipt);
-      }
-    });
+    return when.compose(
+        ignored -> {
+          synchronized (sum) {
+            try (var source = upload.source()) {
+              sum.add(source);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            UploadReceipt receipt = new UploadReceipt(upload.uploadId(), true, 10, 20);
+            counted.put(upload.device(), new Counted(upload.uploadId(), upload.sha256(), receipt));
+            return Future.succeededFuture(receipt);
+          }
+        });
   }
 
   @Override
@@ -163,13 +166,15 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   @Override
   public Future<PopulationView> createPopulation(PopulationName name) {
     return database
-        .write(connection -> {
-          try (var insert =
-              connection.prepareStatement("insert into populations(name, created_at) values (?, 0) on conflict do nothing")) {
-            insert.setString(1, name.toString());
-            return insert.executeUpdate();
-          }
-        })
+        .write(
+            connection -> {
+              try (var insert =
+                  connection.prepareStatement(
+                      "insert into populations(name, created_at) values (?, 0) on conflict do nothing")) {
+                insert.setString(1, name.toString());
+                return insert.executeUpdate();
+              }
+            })
         .map(rows -> new PopulationView(name, 0, List.of()));
   }
 

@@ -24,10 +24,13 @@ final class FullStageHttpTest {
 
   @Test
   void noRoom_is503WithATimeToComeBack_nothingIsKept_andRoomLetsItThrough() throws Exception {
-    try (var full = RunningCoordinator.start(folder, LARGE, "uploads.memoryBytes=65536", "uploads.fileBytes=0")) {
+    try (var full =
+        RunningCoordinator.start(
+            folder, LARGE, "uploads.memoryBytes=65536", "uploads.fileBytes=0")) {
       HttpResponse<byte[]> answer = full.device().put(ID, VECTOR);
       assertThat(answer.statusCode()).isEqualTo(503);
-      assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains(RejectReason.STORAGE_FULL.code());
+      assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+          .contains(RejectReason.STORAGE_FULL.code());
       assertThat(answer.headers().firstValue("Retry-After")).isPresent();
       assertThat(full.desks.sum.uploads()).isZero();
       try (Stream<Path> staged = Files.list(folder.resolve("stage"))) {

@@ -61,8 +61,9 @@ final class ModelDownloadHttpTest {
 
   @Test
   void head_saysTheLength_andSendsNothing() throws Exception {
-    HttpResponse<byte[]> answer = coordinator.send(
-        device.authorised(HttpRequest.newBuilder(coordinator.uri(path)).HEAD()).build());
+    HttpResponse<byte[]> answer =
+        coordinator.send(
+            device.authorised(HttpRequest.newBuilder(coordinator.uri(path)).HEAD()).build());
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.headers().firstValue("Content-Length")).hasValue(Integer.toString(BYTES));
     assertThat(answer.body()).isEmpty();
@@ -86,7 +87,8 @@ final class ModelDownloadHttpTest {
 
   @Test
   void rangesThatAreNone_areIgnored() throws Exception {
-    for (String range : new String[] {"bytes=5-2", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6"}) {
+    for (String range :
+        new String[] {"bytes=5-2", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=0-1,5-6"}) {
       assertThat(device.get(path, "Range", range).body()).as(range).isEqualTo(content);
     }
   }
@@ -94,8 +96,10 @@ final class ModelDownloadHttpTest {
   @Test
   void ifRange_keepsTheRangeOnlyForTheSameModel() throws Exception {
     assertThat(device.get(path, "Range", "bytes=0-9", "If-Range", tag).statusCode()).isEqualTo(206);
-    assertThat(device.get(path, "Range", "bytes=0-9", "If-Range", "\"other\"").statusCode()).isEqualTo(200);
-    assertThat(device.get(path, "Range", "bytes=0-9", "If-Range", "W/" + tag).statusCode()).isEqualTo(200);
+    assertThat(device.get(path, "Range", "bytes=0-9", "If-Range", "\"other\"").statusCode())
+        .isEqualTo(200);
+    assertThat(device.get(path, "Range", "bytes=0-9", "If-Range", "W/" + tag).statusCode())
+        .isEqualTo(200);
   }
 
   @Test

@@ -34,14 +34,17 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RoutesHttpTest {
 
-  /** Everything that is open, by name: a route that is added is closed unless it is added here too. */
-  private static final Set<String> OPEN = Set.of(
-      "POST /v1/devices",
-      "POST /v1/challenges",
-      "POST /v1/sessions",
-      "GET /health/live",
-      "GET /health/ready",
-      "GET /metrics");
+  /**
+   * Everything that is open, by name: a route that is added is closed unless it is added here too.
+   */
+  private static final Set<String> OPEN =
+      Set.of(
+          "POST /v1/devices",
+          "POST /v1/challenges",
+          "POST /v1/sessions",
+          "GET /health/live",
+          "GET /health/ready",
+          "GET /metrics");
 
   private RunningCoordinator coordinator;
   private TestDevice device;
@@ -76,13 +79,14 @@ final class RoutesHttpTest {
 
   @Test
   void everyRouteThatIsNotOpen_refusesWrongTokensOfEveryKind() throws Exception {
-    List<String> wrong = List.of(
-        "Bearer ",
-        "Bearer x",
-        "Bearer " + "A".repeat(43),
-        "Bearer " + "A".repeat(5000),
-        "Basic YWRtaW46YWRtaW4=",
-        "Bearer " + coordinator.enrolmentToken());
+    List<String> wrong =
+        List.of(
+            "Bearer ",
+            "Bearer x",
+            "Bearer " + "A".repeat(43),
+            "Bearer " + "A".repeat(5000),
+            "Basic YWRtaW46YWRtaW4=",
+            "Bearer " + coordinator.enrolmentToken());
     for (Route route : coordinator.coordinator.routes().routes()) {
       String name = route.method() + " " + route.path();
       if (!OPEN.contains(name)) {
@@ -100,7 +104,9 @@ final class RoutesHttpTest {
       switch (route) {
         case Route.Open open -> assertThat(OPEN).contains(open.method() + " " + open.path());
         case Route.ForDevices known ->
-            assertThat(ask(known, "Bearer " + coordinator.adminToken()).statusCode()).as(name).isEqualTo(401);
+            assertThat(ask(known, "Bearer " + coordinator.adminToken()).statusCode())
+                .as(name)
+                .isEqualTo(401);
         case Route.ForOperators known ->
             assertThat(ask(known, "Bearer " + device.session).statusCode()).as(name).isEqualTo(401);
       }
@@ -121,13 +127,19 @@ final class RoutesHttpTest {
 
   @Test
   void pathTraversal_meetsNothing() throws Exception {
-    for (String path : List.of(
-        "/v1/models/..%2f..%2fadmin-token",
-        "/v1/models/../../admin-token",
-        "/v1/models/%2e%2e",
-        "/api/v1/models/..%2fadmin-token/file")) {
-      String answer = raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + device.session
-          + "\r\nConnection: close\r\n\r\n");
+    for (String path :
+        List.of(
+            "/v1/models/..%2f..%2fadmin-token",
+            "/v1/models/../../admin-token",
+            "/v1/models/%2e%2e",
+            "/api/v1/models/..%2fadmin-token/file")) {
+      String answer =
+          raw(
+              "GET "
+                  + path
+                  + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                  + device.session
+                  + "\r\nConnection: close\r\n\r\n");
       assertThat(answer).as(path).containsPattern("^HTTP/1.1 4(00|01|04) ");
     }
   }
@@ -136,16 +148,19 @@ final class RoutesHttpTest {
   void oversizedMessage_is413_whetherItsLengthIsAnnouncedOrNot() throws Exception {
     byte[] large = new byte[3000];
     assertProblem(device.message("/v1/check-ins", large), RejectReason.BODY_TOO_LARGE);
-    HttpRequest chunked = device.authorised(HttpRequest.newBuilder(coordinator.uri("/v1/check-ins")))
-        .header("Content-Type", "application/x-protobuf")
-        .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(large)))
-        .build();
+    HttpRequest chunked =
+        device
+            .authorised(HttpRequest.newBuilder(coordinator.uri("/v1/check-ins")))
+            .header("Content-Type", "application/x-protobuf")
+            .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(large)))
+            .build();
     assertProblem(coordinator.send(chunked), RejectReason.BODY_TOO_LARGE);
   }
 
   @Test
   void rubbish_isAMalformedMessage() throws Exception {
-    HttpResponse<byte[]> answer = device.message("/v1/check-ins", new byte[] {(byte) 0xff, 1, 2, 3});
+    HttpResponse<byte[]> answer =
+        device.message("/v1/check-ins", new byte[] {(byte) 0xff, 1, 2, 3});
     assertThat(answer.statusCode()).isEqualTo(400);
   }
 
@@ -153,12 +168,24 @@ final class RoutesHttpTest {
   void mutatedMessages_onEveryEndpoint_areRefused_neverADefect() throws Exception {
     long seed = 20261123;
     Random random = new Random(seed);
-    byte[] valid = new CheckIn(
-            RunningCoordinator.POPULATION, SdkVersion.of("1.2.3"), 10, Map.of("a", "b"), List.of("java"))
-        .encode();
-    List<String> paths = List.of(
-        "/v1/devices", "/v1/challenges", "/v1/sessions", "/v1/check-ins", "/v1/rounds/digits.1/failures",
-        "/api/v1/tasks", "/api/v1/tokens", "/api/v1/populations");
+    byte[] valid =
+        new CheckIn(
+                RunningCoordinator.POPULATION,
+                SdkVersion.of("1.2.3"),
+                10,
+                Map.of("a", "b"),
+                List.of("java"))
+            .encode();
+    List<String> paths =
+        List.of(
+            "/v1/devices",
+            "/v1/challenges",
+            "/v1/sessions",
+            "/v1/check-ins",
+            "/v1/rounds/digits.1/failures",
+            "/api/v1/tasks",
+            "/api/v1/tokens",
+            "/api/v1/populations");
     for (int i = 0; i < 400; i++) {
       byte[] body = Arrays.copyOf(valid, random.nextInt(2 * valid.length));
       for (int flips = random.nextInt(8); flips > 0 && body.length > 0; flips--) {
@@ -166,31 +193,40 @@ final class RoutesHttpTest {
       }
       String path = paths.get(i % paths.size());
       boolean operators = path.startsWith("/api/");
-      HttpResponse<byte[]> answer = coordinator.send(HttpRequest.newBuilder(coordinator.uri(path))
-          .header("Authorization", "Bearer " + (operators ? coordinator.adminToken() : device.session))
-          .header("Content-Type", operators ? "application/json" : "application/x-protobuf")
-          .POST(BodyPublishers.ofByteArray(body))
-          .build());
-      assertThat(answer.statusCode()).as("seed " + seed + ", message " + i + " to " + path).isLessThan(500);
+      HttpResponse<byte[]> answer =
+          coordinator.send(
+              HttpRequest.newBuilder(coordinator.uri(path))
+                  .header(
+                      "Authorization",
+                      "Bearer " + (operators ? coordinator.adminToken() : device.session))
+                  .header("Content-Type", operators ? "application/json" : "application/x-protobuf")
+                  .POST(BodyPublishers.ofByteArray(body))
+                  .build());
+      assertThat(answer.statusCode())
+          .as("seed " + seed + ", message " + i + " to " + path)
+          .isLessThan(500);
     }
   }
 
   @Test
   void wrongContentType_is415() throws Exception {
-    HttpRequest request = device.authorised(HttpRequest.newBuilder(coordinator.uri("/v1/check-ins")))
-        .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString("{}"))
-        .build();
+    HttpRequest request =
+        device
+            .authorised(HttpRequest.newBuilder(coordinator.uri("/v1/check-ins")))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{}"))
+            .build();
     assertProblem(coordinator.send(request), RejectReason.UNSUPPORTED_MEDIA_TYPE);
   }
 
   @Test
   void malformedYaml_isABadConfiguration_sayingWhere() throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(coordinator.uri("/api/v1/tasks"))
-        .header("Authorization", "Bearer " + coordinator.adminToken())
-        .header("Content-Type", "application/yaml")
-        .POST(BodyPublishers.ofString("name: [digits\npopulation: keyboards\n"))
-        .build();
+    HttpRequest request =
+        HttpRequest.newBuilder(coordinator.uri("/api/v1/tasks"))
+            .header("Authorization", "Bearer " + coordinator.adminToken())
+            .header("Content-Type", "application/yaml")
+            .POST(BodyPublishers.ofString("name: [digits\npopulation: keyboards\n"))
+            .build();
     HttpResponse<byte[]> answer = coordinator.send(request);
     assertProblem(answer, RejectReason.BAD_CONFIGURATION);
     assertThat(text(answer)).contains("line ");
@@ -218,7 +254,9 @@ final class RoutesHttpTest {
   @Test
   void health_isLive_andReady() throws Exception {
     for (String path : List.of("/health/live", "/health/ready")) {
-      assertThat(coordinator.send(HttpRequest.newBuilder(coordinator.uri(path)).build()).statusCode()).isEqualTo(200);
+      assertThat(
+              coordinator.send(HttpRequest.newBuilder(coordinator.uri(path)).build()).statusCode())
+          .isEqualTo(200);
     }
   }
 
@@ -226,23 +264,30 @@ final class RoutesHttpTest {
   void metrics_countRequestsByRouteOutcomeAndReason_andTheJvm() throws Exception {
     coordinator.asAdmin("GET", "/api/v1/nothing", "");
     coordinator.asAdmin("GET", "/api/v1/tasks", "");
-    String metrics = text(coordinator.send(HttpRequest.newBuilder(coordinator.uri("/metrics")).build()));
+    String metrics =
+        text(coordinator.send(HttpRequest.newBuilder(coordinator.uri("/metrics")).build()));
     assertThat(metrics)
-        .contains("tributary_requests_seconds_count{outcome=\"rejected\",reason=\"not-found\",route=\"none\"}")
-        .contains("tributary_requests_seconds_count{outcome=\"accepted\",reason=\"none\",route=\"/api/v1/tasks\"}")
+        .contains(
+            "tributary_requests_seconds_count{outcome=\"rejected\",reason=\"not-found\",route=\"none\"}")
+        .contains(
+            "tributary_requests_seconds_count{outcome=\"accepted\",reason=\"none\",route=\"/api/v1/tasks\"}")
         .contains("jvm_memory_used_bytes", "tributary_connections", "tributary_stage_memory_bytes");
   }
 
   private HttpResponse<byte[]> ask(Route route, String authorization) throws Exception {
-    String path = route.path()
-        .replace("{round}", "digits.1")
-        .replace("{upload}", "0".repeat(32))
-        .replace("{digest}", "0".repeat(64))
-        .replace("{task}", "digits");
-    HttpRequest.Builder request = HttpRequest.newBuilder(coordinator.uri(path))
-        .method(route.method().name(), BodyPublishers.noBody());
+    String path =
+        route
+            .path()
+            .replace("{round}", "digits.1")
+            .replace("{upload}", "0".repeat(32))
+            .replace("{digest}", "0".repeat(64))
+            .replace("{task}", "digits");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(coordinator.uri(path))
+            .method(route.method().name(), BodyPublishers.noBody());
     return coordinator.send(
-        (authorization.isEmpty() ? request : request.header("Authorization", authorization)).build());
+        (authorization.isEmpty() ? request : request.header("Authorization", authorization))
+            .build());
   }
 
   /** Sends exactly these bytes and reads to the end of the connection. */

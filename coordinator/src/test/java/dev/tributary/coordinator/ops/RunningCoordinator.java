@@ -18,7 +18,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A coordinator on a free loopback port in front of a {@link FixtureDesks}, with what a test asks it. */
+/**
+ * A coordinator on a free loopback port in front of a {@link FixtureDesks}, with what a test asks
+ * it.
+ */
 final class RunningCoordinator implements AutoCloseable {
 
   static final PopulationName POPULATION = new PopulationName("keyboards");
@@ -42,17 +45,23 @@ final class RunningCoordinator implements AutoCloseable {
     return start(folder, SMALL, settings);
   }
 
-  static RunningCoordinator start(Path folder, QuantizationParameters parameters, String... settings) {
-    List<String> all = new ArrayList<>(List.of("logs.file=false", "shutdown.graceSeconds=0", "listen.eventLoops=2"));
+  static RunningCoordinator start(
+      Path folder, QuantizationParameters parameters, String... settings) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("logs.file=false", "shutdown.graceSeconds=0", "listen.eventLoops=2"));
     all.addAll(List.of(settings));
     CoordinatorConfig config = CoordinatorConfig.in(folder, all.toArray(String[]::new));
     AtomicReference<@Nullable FixtureDesks> desks = new AtomicReference<>();
-    Coordinator coordinator = Coordinator.startWith(config, (database, state, meters) -> {
-          FixtureDesks opened = new FixtureDesks(database, parameters);
-          desks.set(opened);
-          return opened;
-        })
-        .await();
+    Coordinator coordinator =
+        Coordinator.startWith(
+                config,
+                (database, state, meters) -> {
+                  FixtureDesks opened = new FixtureDesks(database, parameters);
+                  desks.set(opened);
+                  return opened;
+                })
+            .await();
     FixtureDesks opened = Objects.requireNonNull(desks.get());
     opened.createPopulation(POPULATION).await();
     return new RunningCoordinator(folder, coordinator, opened);
@@ -90,12 +99,14 @@ final class RunningCoordinator implements AutoCloseable {
     return http.send(request, BodyHandlers.ofByteArray());
   }
 
-  HttpResponse<byte[]> asAdmin(String method, String path, String json) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(uri(path))
-        .header("Authorization", "Bearer " + adminToken())
-        .header("Content-Type", "application/json")
-        .method(method, HttpRequest.BodyPublishers.ofString(json))
-        .build());
+  HttpResponse<byte[]> asAdmin(String method, String path, String json)
+      throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(uri(path))
+            .header("Authorization", "Bearer " + adminToken())
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(json))
+            .build());
   }
 
   @Override

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** What is secret is in no log line at any level, in no answer but its own, and in no file but its own. */
+/**
+ * What is secret is in no log line at any level, in no answer but its own, and in no file but its
+ * own.
+ */
 @Timeout(60)
 final class SecretsTest {
 
@@ -45,7 +48,8 @@ final class SecretsTest {
     ours.addAppender(kept);
     List<String> answers = new ArrayList<>();
     List<String> secrets = new ArrayList<>();
-    try (RunningCoordinator coordinator = RunningCoordinator.start(folder, "logs.file=true", "logs.level=debug")) {
+    try (RunningCoordinator coordinator =
+        RunningCoordinator.start(folder, "logs.file=true", "logs.level=debug")) {
       secrets.add(coordinator.adminToken());
       String enrolment = coordinator.enrolmentToken();
       secrets.add(enrolment);
@@ -55,18 +59,29 @@ final class SecretsTest {
       answers.add(text(device.put("0".repeat(32), Answers.vector(1))));
       answers.add(text(device.put("1".repeat(32), Answers.vector(2))));
       for (String secret : secrets) {
-        for (String path : List.of("/api/v1/tasks", "/v1/rounds/x.1/result", "/v1/models/" + secret)) {
-          answers.add(text(coordinator.send(HttpRequest.newBuilder(coordinator.uri(path))
-              .header("Authorization", "Bearer " + secret + "x")
-              .build())));
+        for (String path :
+            List.of("/api/v1/tasks", "/v1/rounds/x.1/result", "/v1/models/" + secret)) {
+          answers.add(
+              text(
+                  coordinator.send(
+                      HttpRequest.newBuilder(coordinator.uri(path))
+                          .header("Authorization", "Bearer " + secret + "x")
+                          .build())));
         }
-        answers.add(text(coordinator.asAdmin("POST", "/api/v1/tokens", "{\"population\":\"" + secret + "\"}")));
-        answers.add(text(coordinator.send(HttpRequest.newBuilder(coordinator.uri("/v1/check-ins"))
-            .header("Authorization", "Basic " + secret)
-            .POST(BodyPublishers.ofString(secret))
-            .build())));
+        answers.add(
+            text(
+                coordinator.asAdmin(
+                    "POST", "/api/v1/tokens", "{\"population\":\"" + secret + "\"}")));
+        answers.add(
+            text(
+                coordinator.send(
+                    HttpRequest.newBuilder(coordinator.uri("/v1/check-ins"))
+                        .header("Authorization", "Basic " + secret)
+                        .POST(BodyPublishers.ofString(secret))
+                        .build())));
       }
-      answers.add(text(coordinator.send(HttpRequest.newBuilder(coordinator.uri("/metrics")).build())));
+      answers.add(
+          text(coordinator.send(HttpRequest.newBuilder(coordinator.uri("/metrics")).build())));
     } finally {
       ours.detachAppender(kept);
       ours.setLevel(before);
@@ -75,7 +90,8 @@ final class SecretsTest {
     for (String secret : secrets) {
       assertThat(kept.lines).noneMatch(line -> line.contains(secret));
       assertThat(answers).noneMatch(answer -> answer.contains(secret));
-      assertThat(filesWith(folder, secret)).allMatch(file -> file.endsWith(folder.resolve("admin-token")));
+      assertThat(filesWith(folder, secret))
+          .allMatch(file -> file.endsWith(folder.resolve("admin-token")));
     }
   }
 

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Clients that hold a connection without getting on with it are cut off, also those that send a byte now and then. */
+/**
+ * Clients that hold a connection without getting on with it are cut off, also those that send a
+ * byte now and then.
+ */
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SlowClientHttpTest {
@@ -29,13 +32,14 @@ final class SlowClientHttpTest {
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
-    coordinator = RunningCoordinator.start(
-        folder,
-        "requests.headMillis=500",
-        "requests.bodyMillis=500",
-        "requests.idleMillis=500",
-        "requests.slowStartMillis=500",
-        "requests.slowestBytesPerSecond=1000000");
+    coordinator =
+        RunningCoordinator.start(
+            folder,
+            "requests.headMillis=500",
+            "requests.bodyMillis=500",
+            "requests.idleMillis=500",
+            "requests.slowStartMillis=500",
+            "requests.slowestBytesPerSecond=1000000");
     device = coordinator.device();
   }
 
@@ -56,14 +60,16 @@ final class SlowClientHttpTest {
 
   @Test
   void secondRequestThatDribbles_isCutOffToo() throws Exception {
-    assertThat(answerTo("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET /hea", "l")).startsWith("HTTP/1.1 200 ");
+    assertThat(answerTo("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\nGET /hea", "l"))
+        .startsWith("HTTP/1.1 200 ");
   }
 
   @Test
   void messageThatDribbles_is408() throws Exception {
-    String answer = answerTo(
-        "POST /v1/challenges HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 1000\r\n\r\n",
-        "a");
+    String answer =
+        answerTo(
+            "POST /v1/challenges HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-protobuf\r\nContent-Length: 1000\r\n\r\n",
+            "a");
     assertThat(answer).startsWith("HTTP/1.1 408 ").contains("body-incomplete");
   }
 
@@ -71,9 +77,15 @@ final class SlowClientHttpTest {
   void uploadThatDribbles_is408_andCanBeResumed() throws Exception {
     String id = "11112222333344445555666677778888";
     byte[] vector = Answers.vector(1);
-    String head = "PUT /v1/rounds/digits.1/uploads/" + id + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-        + device.session + "\r\nContent-Length: 103\r\nUpload-Length: 103\r\nRepr-Digest: " + TestDevice.digest(vector)
-        + "\r\n\r\n" + new String(vector, 0, 10, StandardCharsets.ISO_8859_1);
+    String head =
+        "PUT /v1/rounds/digits.1/uploads/"
+            + id
+            + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + device.session
+            + "\r\nContent-Length: 103\r\nUpload-Length: 103\r\nRepr-Digest: "
+            + TestDevice.digest(vector)
+            + "\r\n\r\n"
+            + new String(vector, 0, 10, StandardCharsets.ISO_8859_1);
     assertThat(answerTo(head, "")).startsWith("HTTP/1.1 408 ").contains("Upload-Offset: 10");
     assertThat(coordinator.send(device.upload(id, vector, 10).build()).statusCode()).isEqualTo(200);
   }
@@ -95,7 +107,10 @@ final class SlowClientHttpTest {
     }
   }
 
-  /** Sends {@code first}, then {@code each} again and again, until the coordinator closes; gives what it said. */
+  /**
+   * Sends {@code first}, then {@code each} again and again, until the coordinator closes; gives
+   * what it said.
+   */
   private String answerTo(String first, String each) throws IOException {
     long startedNanos = System.nanoTime();
     StringBuilder said = new StringBuilder();

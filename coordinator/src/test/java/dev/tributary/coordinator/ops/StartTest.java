@@ -26,7 +26,9 @@ final class StartTest {
   @Test
   void portInUse_isNamed_andTheStateIsFreeAgain() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertStartFails("cannot listen on 127.0.0.1:" + taken.getLocalPort(), "listen.port=" + taken.getLocalPort());
+      assertStartFails(
+          "cannot listen on 127.0.0.1:" + taken.getLocalPort(),
+          "listen.port=" + taken.getLocalPort());
     }
     start().close().await(); // the lock was released
   }
@@ -100,20 +102,28 @@ final class StartTest {
       ours.setLevel(before);
     }
     Path log = folder.resolve("logs").resolve("coordinator.jsonl");
-    assertThat(Files.readAllLines(log)).isNotEmpty().allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    assertThat(Files.readAllLines(log))
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
   }
 
   private Coordinator start(String... settings) {
-    String[] all = Stream.concat(Stream.of("logs.file=false", "shutdown.graceSeconds=0"), Stream.of(settings))
-        .toArray(String[]::new);
+    String[] all =
+        Stream.concat(Stream.of("logs.file=false", "shutdown.graceSeconds=0"), Stream.of(settings))
+            .toArray(String[]::new);
     return join(CoordinatorConfig.in(folder, all));
   }
 
   private void assertStartFails(String message, String... settings) {
-    assertThatThrownBy(() -> start(settings)).isInstanceOf(CompletionException.class).hasMessageContaining(message);
+    assertThatThrownBy(() -> start(settings))
+        .isInstanceOf(CompletionException.class)
+        .hasMessageContaining(message);
   }
 
   private static Coordinator join(CoordinatorConfig config) {
-    return Coordinator.start(config, ModelEvaluator.none()).toCompletionStage().toCompletableFuture().join();
+    return Coordinator.start(config, ModelEvaluator.none())
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
   }
 }

@@ -22,7 +22,9 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 
-/** A device that speaks plain HTTP, one request at a time, so that a test can break each of them. */
+/**
+ * A device that speaks plain HTTP, one request at a time, so that a test can break each of them.
+ */
 final class TestDevice {
 
   final DeviceKeyPair keys = DeviceKeyPair.generate(new SecureRandom());
@@ -39,18 +41,21 @@ final class TestDevice {
   }
 
   HttpResponse<byte[]> enrol(String token) throws IOException, InterruptedException {
-    return message("/v1/devices", EnrolRequest.signed(
-            VersionRange.SUPPORTED,
-            RunningCoordinator.POPULATION,
-            BearerToken.of(token),
-            keys,
-            SdkVersion.of("1.2.3"))
-        .encode());
+    return message(
+        "/v1/devices",
+        EnrolRequest.signed(
+                VersionRange.SUPPORTED,
+                RunningCoordinator.POPULATION,
+                BearerToken.of(token),
+                keys,
+                SdkVersion.of("1.2.3"))
+            .encode());
   }
 
   Challenge challenge() throws IOException, InterruptedException {
     try {
-      return Challenge.decode(message("/v1/challenges", new ChallengeRequest(id()).encode()).body());
+      return Challenge.decode(
+          message("/v1/challenges", new ChallengeRequest(id()).encode()).body());
     } catch (RejectedException e) {
       throw new AssertionError(e);
     }
@@ -58,25 +63,31 @@ final class TestDevice {
 
   HttpResponse<byte[]> answer(Challenge challenge) throws IOException, InterruptedException {
     return message(
-        "/v1/sessions", SessionRequest.signed(VersionRange.SUPPORTED, challenge.nonce(), keys).encode());
+        "/v1/sessions",
+        SessionRequest.signed(VersionRange.SUPPORTED, challenge.nonce(), keys).encode());
   }
 
   void openSession() throws IOException, InterruptedException {
     try {
-      session = SessionResponse.decode(answer(challenge()).body()).token().text(InsecureSecretAccess.get());
+      session =
+          SessionResponse.decode(answer(challenge()).body())
+              .token()
+              .text(InsecureSecretAccess.get());
     } catch (RejectedException e) {
       throw new AssertionError(e);
     }
   }
 
   HttpResponse<byte[]> message(String path, byte[] body) throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(coordinator.uri(path))
-        .header("Content-Type", "application/x-protobuf")
-        .POST(BodyPublishers.ofByteArray(body));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(coordinator.uri(path))
+            .header("Content-Type", "application/x-protobuf")
+            .POST(BodyPublishers.ofByteArray(body));
     return coordinator.send(session.isEmpty() ? request.build() : authorised(request).build());
   }
 
-  HttpResponse<byte[]> get(String path, String... headers) throws IOException, InterruptedException {
+  HttpResponse<byte[]> get(String path, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request = authorised(HttpRequest.newBuilder(coordinator.uri(path)).GET());
     return coordinator.send((headers.length == 0 ? request : request.headers(headers)).build());
   }
@@ -87,21 +98,25 @@ final class TestDevice {
 
   /** The request for the bytes of {@code vector} from {@code offset} on. */
   HttpRequest.Builder upload(String uploadId, byte[] vector, int offset) {
-    return authorised(HttpRequest.newBuilder(
-            coordinator.uri("/v1/rounds/" + FixtureDesks.ROUND + "/uploads/" + uploadId)))
+    return authorised(
+            HttpRequest.newBuilder(
+                coordinator.uri("/v1/rounds/" + FixtureDesks.ROUND + "/uploads/" + uploadId)))
         .header("Upload-Offset", Integer.toString(offset))
         .header("Upload-Length", Integer.toString(vector.length))
         .header("Repr-Digest", digest(vector))
         .PUT(BodyPublishers.ofByteArray(Arrays.copyOfRange(vector, offset, vector.length)));
   }
 
-  HttpResponse<byte[]> put(String uploadId, byte[] vector) throws IOException, InterruptedException {
+  HttpResponse<byte[]> put(String uploadId, byte[] vector)
+      throws IOException, InterruptedException {
     return coordinator.send(upload(uploadId, vector, 0).build());
   }
 
   HttpResponse<byte[]> offset(String uploadId) throws IOException, InterruptedException {
-    return coordinator.send(authorised(HttpRequest.newBuilder(
-                coordinator.uri("/v1/rounds/" + FixtureDesks.ROUND + "/uploads/" + uploadId)))
+    return coordinator.send(
+        authorised(
+                HttpRequest.newBuilder(
+                    coordinator.uri("/v1/rounds/" + FixtureDesks.ROUND + "/uploads/" + uploadId)))
             .HEAD()
             .build());
   }

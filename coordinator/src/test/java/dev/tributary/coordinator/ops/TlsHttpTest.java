@@ -26,8 +26,11 @@ final class TlsHttpTest {
 
   @Test
   void withTls_http2IsNegotiated_andHttp11ServedToo(@TempDir Path folder) throws Exception {
-    try (RunningCoordinator coordinator = RunningCoordinator.start(
-        folder, "tls.certificate=" + FILES.resolve("certificate.pem"), "tls.privateKey=" + FILES.resolve("key.pem"))) {
+    try (RunningCoordinator coordinator =
+        RunningCoordinator.start(
+            folder,
+            "tls.certificate=" + FILES.resolve("certificate.pem"),
+            "tls.privateKey=" + FILES.resolve("key.pem"))) {
       assertThat(coordinator.coordinator.uri().getScheme()).isEqualTo("https");
       assertServes(coordinator, trusting(), HttpClient.Version.HTTP_2);
       assertServes(coordinator, trusting(), HttpClient.Version.HTTP_1_1);
@@ -47,9 +50,13 @@ final class TlsHttpTest {
     try (RunningCoordinator coordinator = RunningCoordinator.start(folder);
         HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
       TestDevice device = coordinator.device();
-      http.send(HttpRequest.newBuilder(coordinator.uri("/health/live")).build(), BodyHandlers.discarding());
-      HttpResponse<byte[]> answer = http.send(
-          device.upload("a".repeat(32), Answers.vector(1), 0).build(), BodyHandlers.ofByteArray());
+      http.send(
+          HttpRequest.newBuilder(coordinator.uri("/health/live")).build(),
+          BodyHandlers.discarding());
+      HttpResponse<byte[]> answer =
+          http.send(
+              device.upload("a".repeat(32), Answers.vector(1), 0).build(),
+              BodyHandlers.ofByteArray());
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(coordinator.desks.sum.uploads()).isEqualTo(1);
@@ -61,11 +68,13 @@ final class TlsHttpTest {
     assertThat(OpenSsl.isAvailable() || !System.getProperty("os.name").contains("Linux")).isTrue();
   }
 
-  private static void assertServes(RunningCoordinator coordinator, SSLContext tls, HttpClient.Version version)
-      throws Exception {
+  private static void assertServes(
+      RunningCoordinator coordinator, SSLContext tls, HttpClient.Version version) throws Exception {
     try (HttpClient http = HttpClient.newBuilder().sslContext(tls).version(version).build()) {
-      HttpResponse<String> answer = http.send(
-          HttpRequest.newBuilder(coordinator.uri("/health/live")).build(), BodyHandlers.ofString());
+      HttpResponse<String> answer =
+          http.send(
+              HttpRequest.newBuilder(coordinator.uri("/health/live")).build(),
+              BodyHandlers.ofString());
       assertThat(answer.version()).isEqualTo(version);
       assertThat(answer.statusCode()).isEqualTo(200);
     }
@@ -75,9 +84,11 @@ final class TlsHttpTest {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
     try (InputStream in = Files.newInputStream(FILES.resolve("certificate.pem"))) {
-      trusted.setCertificateEntry("self", CertificateFactory.getInstance("X.509").generateCertificate(in));
+      trusted.setCertificateEntry(
+          "self", CertificateFactory.getInstance("X.509").generateCertificate(in));
     }
-    TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);

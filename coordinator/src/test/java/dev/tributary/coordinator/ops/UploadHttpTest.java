@@ -89,9 +89,8 @@ final class UploadHttpTest {
 
   @Test
   void wrongDigest_isRefused_andNothingIsKept() throws Exception {
-    HttpRequest request = device.upload(ID, VECTOR, 0)
-        .setHeader("Repr-Digest", TestDevice.digest(vector(2)))
-        .build();
+    HttpRequest request =
+        device.upload(ID, VECTOR, 0).setHeader("Repr-Digest", TestDevice.digest(vector(2))).build();
     assertProblem(coordinator.send(request), RejectReason.WRONG_DIGEST);
     assertNothingCounted();
     assertThat(device.offset(ID).headers().firstValue("Upload-Offset")).hasValue("0");
@@ -105,19 +104,22 @@ final class UploadHttpTest {
 
   @Test
   void bodyLongerThanAnnounced_isRefused() throws Exception {
-    HttpRequest request = device.upload(ID, VECTOR, 0)
-        .PUT(BodyPublishers.ofByteArray(new byte[104]))
-        .build();
+    HttpRequest request =
+        device.upload(ID, VECTOR, 0).PUT(BodyPublishers.ofByteArray(new byte[104])).build();
     assertProblem(coordinator.send(request), RejectReason.WRONG_LENGTH);
     assertNothingCounted();
   }
 
   @Test
   void endlessBody_isRefusedAtTheAnnouncedLength() throws Exception {
-    HttpRequest request = device.upload(ID, VECTOR, 0)
-        .PUT(BodyPublishers.fromPublisher(BodyPublishers.ofByteArrays(
-            Stream.generate(() -> new byte[1000]).limit(50).toList())))
-        .build();
+    HttpRequest request =
+        device
+            .upload(ID, VECTOR, 0)
+            .PUT(
+                BodyPublishers.fromPublisher(
+                    BodyPublishers.ofByteArrays(
+                        Stream.generate(() -> new byte[1000]).limit(50).toList())))
+            .build();
     assertProblem(coordinator.send(request), RejectReason.WRONG_LENGTH);
     assertNothingCounted();
   }
@@ -178,7 +180,8 @@ final class UploadHttpTest {
     try (Socket hanging = halfOpenUpload(VECTOR, 60)) {
       assertThat(hanging.isConnected()).isTrue();
       until(() -> coordinator.desks.countedUploads() == 0 && offsetOf(ID) == 60);
-      assertThat(coordinator.send(device.upload(ID, VECTOR, 60).build()).statusCode()).isEqualTo(200);
+      assertThat(coordinator.send(device.upload(ID, VECTOR, 60).build()).statusCode())
+          .isEqualTo(200);
     }
     assertThat(coordinator.desks.sum.uploads()).isEqualTo(1);
   }
@@ -188,10 +191,12 @@ final class UploadHttpTest {
     Promise<Void> hold = Promise.promise();
     coordinator.desks.holdBack = hold;
     CompletableFuture<HttpResponse<byte[]>> first =
-        coordinator.http.sendAsync(device.upload(ID, VECTOR, 0).build(), BodyHandlers.ofByteArray());
+        coordinator.http.sendAsync(
+            device.upload(ID, VECTOR, 0).build(), BodyHandlers.ofByteArray());
     until(() -> coordinator.desks.countCalls.get() == 1);
     CompletableFuture<HttpResponse<byte[]>> second =
-        coordinator.http.sendAsync(device.upload(ID, VECTOR, 0).build(), BodyHandlers.ofByteArray());
+        coordinator.http.sendAsync(
+            device.upload(ID, VECTOR, 0).build(), BodyHandlers.ofByteArray());
     assertThat(second).isNotDone();
     hold.complete();
     assertThat(first.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
@@ -203,7 +208,8 @@ final class UploadHttpTest {
   void closedRound_refusesWithItsOwnCode_andForgetsWhatWasBegun() throws Exception {
     sendHalf();
     coordinator.desks.refusal = RejectReason.ROUND_CLOSED;
-    assertProblem(coordinator.send(device.upload(ID, VECTOR, 50).build()), RejectReason.ROUND_CLOSED);
+    assertProblem(
+        coordinator.send(device.upload(ID, VECTOR, 50).build()), RejectReason.ROUND_CLOSED);
     assertNothingCounted();
     assertNothingStaged();
     assertThat(metrics()).contains("reason=\"round-closed\"");
@@ -211,21 +217,25 @@ final class UploadHttpTest {
 
   @Test
   void unknownRound_isRefused() throws Exception {
-    HttpRequest request = device.authorised(HttpRequest.newBuilder(
-                coordinator.uri("/v1/rounds/digits.7/uploads/" + ID)))
-        .header("Upload-Length", "103")
-        .header("Repr-Digest", TestDevice.digest(VECTOR))
-        .PUT(BodyPublishers.ofByteArray(VECTOR))
-        .build();
+    HttpRequest request =
+        device
+            .authorised(
+                HttpRequest.newBuilder(coordinator.uri("/v1/rounds/digits.7/uploads/" + ID)))
+            .header("Upload-Length", "103")
+            .header("Repr-Digest", TestDevice.digest(VECTOR))
+            .PUT(BodyPublishers.ofByteArray(VECTOR))
+            .build();
     assertProblem(coordinator.send(request), RejectReason.UNKNOWN_ROUND);
   }
 
   @Test
   void uploadWithoutItsHeaders_isRefused() throws Exception {
     String path = "/v1/rounds/" + FixtureDesks.ROUND + "/uploads/" + ID;
-    HttpRequest bare = device.authorised(HttpRequest.newBuilder(coordinator.uri(path)))
-        .PUT(BodyPublishers.ofByteArray(VECTOR))
-        .build();
+    HttpRequest bare =
+        device
+            .authorised(HttpRequest.newBuilder(coordinator.uri(path)))
+            .PUT(BodyPublishers.ofByteArray(VECTOR))
+            .build();
     assertProblem(coordinator.send(bare), RejectReason.BAD_HEADER);
   }
 
@@ -271,9 +281,21 @@ final class UploadHttpTest {
   /** Sends the head and the first bytes of an upload and leaves the connection open. */
   private Socket halfOpenUpload(byte[] vector, int bytes) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), coordinator.port());
-    String head = "PUT /v1/rounds/" + FixtureDesks.ROUND + "/uploads/" + ID + " HTTP/1.1\r\nHost: x\r\n"
-        + "Authorization: Bearer " + device.session + "\r\nContent-Length: " + vector.length + "\r\nUpload-Length: "
-        + vector.length + "\r\nRepr-Digest: " + TestDevice.digest(vector) + "\r\n\r\n";
+    String head =
+        "PUT /v1/rounds/"
+            + FixtureDesks.ROUND
+            + "/uploads/"
+            + ID
+            + " HTTP/1.1\r\nHost: x\r\n"
+            + "Authorization: Bearer "
+            + device.session
+            + "\r\nContent-Length: "
+            + vector.length
+            + "\r\nUpload-Length: "
+            + vector.length
+            + "\r\nRepr-Digest: "
+            + TestDevice.digest(vector)
+            + "\r\n\r\n";
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().write(vector, 0, bytes);
     socket.getOutputStream().flush();
@@ -292,7 +314,9 @@ final class UploadHttpTest {
   private static void until(BooleanSupplier condition) {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("condition still false after 20 s").isLessThan(deadlineNanos);
+      assertThat(System.nanoTime())
+          .as("condition still false after 20 s")
+          .isLessThan(deadlineNanos);
       Thread.onSpinWait();
     }
   }
@@ -306,7 +330,8 @@ final class UploadHttpTest {
   }
 
   private void assertNothingStaged() throws Exception {
-    assertThat(metrics()).contains("tributary_stage_memory_bytes 0.0", "tributary_stage_files_bytes 0.0");
+    assertThat(metrics())
+        .contains("tributary_stage_memory_bytes 0.0", "tributary_stage_files_bytes 0.0");
     try (Stream<Path> files = Files.list(folder.resolve("stage"))) {
       assertThat(files).isEmpty();
     }

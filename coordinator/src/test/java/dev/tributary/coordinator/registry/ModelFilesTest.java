@@ -18,8 +18,7 @@ class ModelFilesTest {
   private static final ModelState STATE =
       new ModelState(ModelLayout.of(TensorSpec.of("w", 3)), new float[] {1, 2, 3});
 
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
 
   @Test
   void saved_isFoundByItsDigestAndReadsBackEqual() throws IOException {
@@ -56,13 +55,16 @@ class ModelFilesTest {
     Files.write(file, bytes);
 
     assertThatThrownBy(() -> files.load(digest))
-        .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
   }
 
   @Test
   void folder_thatCannotBeMade_isNamed() throws IOException {
     Path taken = Files.writeString(directory.resolve("taken"), "x");
 
-    assertThatThrownBy(() -> ModelFiles.open(taken)).isInstanceOf(StoreException.class).hasMessageContaining("taken");
+    assertThatThrownBy(() -> ModelFiles.open(taken))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("taken");
   }
 }

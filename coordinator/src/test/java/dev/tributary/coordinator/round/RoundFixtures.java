@@ -56,7 +56,8 @@ final class RoundFixtures {
   }
 
   static CountedUpload upload(int device) {
-    return new CountedUpload(device(device), new UploadId("%032x".formatted(device)), "%064x".formatted(device));
+    return new CountedUpload(
+        device(device), new UploadId("%032x".formatted(device)), "%064x".formatted(device));
   }
 
   static Planned planned(RoundPlan plan) {
@@ -64,17 +65,20 @@ final class RoundFixtures {
   }
 
   static Enrolling enrolling(RoundPlan plan, int enrolledCount) {
-    return new Enrolling(plan, AT.plusSeconds(10), false, Optional.of(BASE), devices(enrolledCount));
+    return new Enrolling(
+        plan, AT.plusSeconds(10), false, Optional.of(BASE), devices(enrolledCount));
   }
 
   static SharingKeys sharing(int cohortCount, int sharedCount) {
-    return new SharingKeys(KEYED, BASE, AT.plusSeconds(30), devices(cohortCount), devices(sharedCount));
+    return new SharingKeys(
+        KEYED, BASE, AT.plusSeconds(30), devices(cohortCount), devices(sharedCount));
   }
 
   /** Four devices, of which the first {@code countedCount} are counted. */
   static Collecting collecting(RoundPlan plan, int countedCount) {
     var state = new Collecting(plan, BASE, AT.plusSeconds(60), devices(4), Map.of(), Set.of());
-    return state.with(IntStream.rangeClosed(1, countedCount).mapToObj(RoundFixtures::upload).toList());
+    return state.with(
+        IntStream.rangeClosed(1, countedCount).mapToObj(RoundFixtures::upload).toList());
   }
 
   static Unmasking unmasking(RoundPlan plan) {

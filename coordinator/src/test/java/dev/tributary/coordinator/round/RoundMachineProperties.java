@@ -31,7 +31,8 @@ import net.jqwik.api.Tuple;
 /** Laws of the machine under any sequence of events, with and without a key exchange. */
 class RoundMachineProperties {
   @Property
-  void invariants_holdAfterEveryEvent(@ForAll boolean keys, @ForAll("events") List<RoundEvent> events) {
+  void invariants_holdAfterEveryEvent(
+      @ForAll boolean keys, @ForAll("events") List<RoundEvent> events) {
     RoundPlan plan = keys ? KEYED : PLAIN;
     RoundState state = RoundMachine.begin(new RoundEvent.RoundPlanned(AT, plan));
     for (var event : events) {
@@ -42,7 +43,8 @@ class RoundMachineProperties {
   }
 
   @Property
-  void sameJournal_sameState_alsoThroughItsText(@ForAll boolean keys, @ForAll("events") List<RoundEvent> events) {
+  void sameJournal_sameState_alsoThroughItsText(
+      @ForAll boolean keys, @ForAll("events") List<RoundEvent> events) {
     var planned = new RoundEvent.RoundPlanned(AT, keys ? KEYED : PLAIN);
     RoundState state = RoundMachine.begin(planned);
     var journal = new ArrayList<String>(List.of(RoundEventCodec.encode(planned)));
@@ -54,7 +56,8 @@ class RoundMachineProperties {
       state = step.next();
     }
 
-    RoundState replayed = RoundMachine.begin((RoundEvent.RoundPlanned) RoundEventCodec.decode(journal.getFirst()));
+    RoundState replayed =
+        RoundMachine.begin((RoundEvent.RoundPlanned) RoundEventCodec.decode(journal.getFirst()));
     for (var entry : journal.subList(1, journal.size())) {
       replayed = RoundMachine.on(replayed, RoundEventCodec.decode(entry)).next();
     }
@@ -63,7 +66,8 @@ class RoundMachineProperties {
 
   @Property
   void terminalStates_absorbEverything(@ForAll("events") List<RoundEvent> events) {
-    for (var end : RoundFixtures.everyState().stream().filter(Terminal.class::isInstance).toList()) {
+    for (var end :
+        RoundFixtures.everyState().stream().filter(Terminal.class::isInstance).toList()) {
       for (var event : events) {
         var step = RoundMachine.on(end, event);
         assertThat(step.next()).isSameAs(end);
@@ -79,9 +83,12 @@ class RoundMachineProperties {
       assertThat(after).isSameAs(before);
       assertThat(step.effects()).isEmpty();
     }
-    frozen(before).ifPresent(survivors -> frozen(after).ifPresent(later -> assertThat(later).isEqualTo(survivors)));
+    frozen(before)
+        .ifPresent(
+            survivors -> frozen(after).ifPresent(later -> assertThat(later).isEqualTo(survivors)));
     switch (after) {
-      case Enrolling s -> assertThat(s.enrolled()).hasSizeLessThanOrEqualTo(s.plan().selectionCount());
+      case Enrolling s ->
+          assertThat(s.enrolled()).hasSizeLessThanOrEqualTo(s.plan().selectionCount());
       case Collecting s -> {
         assertThat(s.counted().size()).isLessThan(s.plan().targetCount());
         assertThat(s.cohort()).containsAll(s.counted().keySet()).containsAll(s.dropped());
@@ -89,7 +96,9 @@ class RoundMachineProperties {
         both.retainAll(s.dropped());
         assertThat(both).isEmpty();
       }
-      case Unmasking s -> assertThat(s.survivors().size()).isBetween(s.plan().minimumCount(), s.plan().targetCount());
+      case Unmasking s ->
+          assertThat(s.survivors().size())
+              .isBetween(s.plan().minimumCount(), s.plan().targetCount());
       default -> {}
     }
     boolean opens = step.effects().stream().anyMatch(RoundEffect.UnmaskSum.class::isInstance);
@@ -116,33 +125,45 @@ class RoundMachineProperties {
     var devices = Arbitraries.integers().between(1, 6);
     Arbitrary<RoundEvent> enrolled = devices.map(d -> new RoundEvent.DeviceEnrolled(AT, device(d)));
     Arbitrary<RoundEvent> shared = devices.map(d -> new RoundEvent.KeysShared(AT, device(d)));
-    Arbitrary<RoundEvent> counted = devices
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(2)
-        .map(batch -> new RoundEvent.UploadsCounted(AT, batch.stream().map(RoundFixtures::upload).toList()));
-    Arbitrary<RoundEvent> dropped = devices.map(d -> new RoundEvent.DeviceDropped(AT, device(d), "shutting-down"));
+    Arbitrary<RoundEvent> counted =
+        devices
+            .list()
+            .ofMinSize(1)
+            .ofMaxSize(2)
+            .map(
+                batch ->
+                    new RoundEvent.UploadsCounted(
+                        AT, batch.stream().map(RoundFixtures::upload).toList()));
+    Arbitrary<RoundEvent> dropped =
+        devices.map(d -> new RoundEvent.DeviceDropped(AT, device(d), "shutting-down"));
     Arbitrary<RoundEvent> deadline =
         Arbitraries.of(Phase.class).map(phase -> new RoundEvent.DeadlinePassed(AT, phase));
-    Arbitrary<RoundEvent> own = Arbitraries.of(
-        new RoundEvent.SumUnmasked(AT),
-        new RoundEvent.ModelOptimized(AT, RESULT),
-        new RoundEvent.VersionPublished(AT),
-        new RoundEvent.BaseFixed(AT, BASE));
-    Arbitrary<RoundEvent> end = Arbitraries.of(
-        new RoundEvent.RoundCancelled(AT, AbandonReason.OPERATOR, "paused"), new RoundEvent.DefectFound(AT, "defect"));
-    Arbitrary<RoundEvent> any = Arbitraries.frequencyOf(
-        Tuple.of(8, enrolled),
-        Tuple.of(6, shared),
-        Tuple.of(8, counted),
-        Tuple.of(1, dropped),
-        Tuple.of(1, deadline),
-        Tuple.of(6, own),
-        Tuple.of(1, end));
-    return any.list().ofMaxSize(60).map(events -> {
-      var opened = new ArrayList<RoundEvent>(List.of(new RoundEvent.RoundOpened(AT)));
-      opened.addAll(events);
-      return opened;
-    });
+    Arbitrary<RoundEvent> own =
+        Arbitraries.of(
+            new RoundEvent.SumUnmasked(AT),
+            new RoundEvent.ModelOptimized(AT, RESULT),
+            new RoundEvent.VersionPublished(AT),
+            new RoundEvent.BaseFixed(AT, BASE));
+    Arbitrary<RoundEvent> end =
+        Arbitraries.of(
+            new RoundEvent.RoundCancelled(AT, AbandonReason.OPERATOR, "paused"),
+            new RoundEvent.DefectFound(AT, "defect"));
+    Arbitrary<RoundEvent> any =
+        Arbitraries.frequencyOf(
+            Tuple.of(8, enrolled),
+            Tuple.of(6, shared),
+            Tuple.of(8, counted),
+            Tuple.of(1, dropped),
+            Tuple.of(1, deadline),
+            Tuple.of(6, own),
+            Tuple.of(1, end));
+    return any.list()
+        .ofMaxSize(60)
+        .map(
+            events -> {
+              var opened = new ArrayList<RoundEvent>(List.of(new RoundEvent.RoundOpened(AT)));
+              opened.addAll(events);
+              return opened;
+            });
   }
 }

@@ -32,10 +32,11 @@ import org.junit.jupiter.api.Test;
 
 class RoundMachineTest {
   /**
-   * Every state with every event, in the order of the fixtures. A cell is the state that follows when the event is
-   * accepted, {@code r} when it is rejected, {@code d} when it is discarded. Columns: RoundPlanned, RoundOpened,
-   * BaseFixed, DeviceEnrolled 4, KeysShared 2, UploadsCounted 2, DeviceDropped 2, deadlines of selection, sharing,
-   * reporting and unmasking, SumUnmasked, ModelOptimized, VersionPublished, RoundCancelled, DefectFound.
+   * Every state with every event, in the order of the fixtures. A cell is the state that follows
+   * when the event is accepted, {@code r} when it is rejected, {@code d} when it is discarded.
+   * Columns: RoundPlanned, RoundOpened, BaseFixed, DeviceEnrolled 4, KeysShared 2, UploadsCounted
+   * 2, DeviceDropped 2, deadlines of selection, sharing, reporting and unmasking, SumUnmasked,
+   * ModelOptimized, VersionPublished, RoundCancelled, DefectFound.
    */
   private static final String TABLE =
       """
@@ -65,7 +66,9 @@ class RoundMachineTest {
         var step = RoundMachine.on(states.get(s), events.get(e));
         String found = cell(step);
         if (!found.equals(rows.get(s).get(e + 1))) {
-          wrong.put(name(states.get(s)) + " on " + events.get(e), found + ", not " + rows.get(s).get(e + 1));
+          wrong.put(
+              name(states.get(s)) + " on " + events.get(e),
+              found + ", not " + rows.get(s).get(e + 1));
         }
         if (!(step.verdict() instanceof Transition.Verdict.Accepted)) {
           assertThat(step.next()).isSameAs(states.get(s));
@@ -80,8 +83,10 @@ class RoundMachineTest {
   void planned_opened_setsTheSelectionDeadline() {
     var step = RoundMachine.on(planned(PLAIN), new RoundEvent.RoundOpened(AT));
 
-    assertThat(step.effects()).containsExactly(new RoundEffect.SetDeadline(Phase.SELECTION, AT.plusSeconds(10)));
-    assertThat(step.next()).isEqualTo(new Enrolling(PLAIN, AT.plusSeconds(10), false, Optional.empty(), Set.of()));
+    assertThat(step.effects())
+        .containsExactly(new RoundEffect.SetDeadline(Phase.SELECTION, AT.plusSeconds(10)));
+    assertThat(step.next())
+        .isEqualTo(new Enrolling(PLAIN, AT.plusSeconds(10), false, Optional.empty(), Set.of()));
   }
 
   @Test
@@ -90,14 +95,16 @@ class RoundMachineTest {
 
     var step = RoundMachine.on(full, new RoundEvent.DeviceEnrolled(AT, device(4)));
     assertThat(step.next()).isInstanceOf(Enrolling.class);
-    assertThat(rejection(RoundMachine.on(step.next(), new RoundEvent.DeviceEnrolled(AT, device(5)))))
+    assertThat(
+            rejection(RoundMachine.on(step.next(), new RoundEvent.DeviceEnrolled(AT, device(5)))))
         .contains(RejectReason.ROUND_CLOSED);
 
     var started = RoundMachine.on(step.next(), new RoundEvent.BaseFixed(AT.plusSeconds(99), BASE));
     assertThat(started.next()).isInstanceOf(Collecting.class);
     assertThat(started.effects())
         .containsExactly(
-            new RoundEffect.SetDeadline(Phase.REPORTING, AT.plusSeconds(99 + 60)), new RoundEffect.NotifyDevices());
+            new RoundEffect.SetDeadline(Phase.REPORTING, AT.plusSeconds(99 + 60)),
+            new RoundEffect.NotifyDevices());
   }
 
   @Test
@@ -106,12 +113,14 @@ class RoundMachineTest {
     var overdue = RoundMachine.on(few, new RoundEvent.DeadlinePassed(AT, Phase.SELECTION)).next();
 
     assertThat(overdue).isInstanceOf(Enrolling.class);
-    assertThat(RoundMachine.on(overdue, new RoundEvent.BaseFixed(AT, BASE)).next()).isInstanceOf(Collecting.class);
+    assertThat(RoundMachine.on(overdue, new RoundEvent.BaseFixed(AT, BASE)).next())
+        .isInstanceOf(Collecting.class);
   }
 
   @Test
   void enrolling_deadlineWithTooFew_abandonsAndFreesThem() {
-    var step = RoundMachine.on(enrolling(PLAIN, 1), new RoundEvent.DeadlinePassed(AT, Phase.SELECTION));
+    var step =
+        RoundMachine.on(enrolling(PLAIN, 1), new RoundEvent.DeadlinePassed(AT, Phase.SELECTION));
 
     assertThat(((Abandoned) step.next()).because()).isEqualTo(AbandonReason.TOO_FEW_DEVICES);
     assertThat(step.effects()).contains(new RoundEffect.ReleaseDevices(Set.of(device(1))));
@@ -121,7 +130,8 @@ class RoundMachineTest {
   void enrolling_protocolWithKeys_goesThroughSharingKeys() {
     var step = RoundMachine.on(enrolling(KEYED, 3), new RoundEvent.DeviceEnrolled(AT, device(4)));
 
-    assertThat(step.next()).isEqualTo(new SharingKeys(KEYED, BASE, AT.plusSeconds(30), devices(4), Set.of()));
+    assertThat(step.next())
+        .isEqualTo(new SharingKeys(KEYED, BASE, AT.plusSeconds(30), devices(4), Set.of()));
   }
 
   @Test
@@ -136,14 +146,18 @@ class RoundMachineTest {
     var step = RoundMachine.on(sharing(4, 2), new RoundEvent.DeadlinePassed(AT, Phase.SHARING));
 
     assertThat(((Collecting) step.next()).cohort()).isEqualTo(devices(2));
-    assertThat(step.effects()).contains(new RoundEffect.ReleaseDevices(Set.of(device(3), device(4))));
+    assertThat(step.effects())
+        .contains(new RoundEffect.ReleaseDevices(Set.of(device(3), device(4))));
   }
 
   @Test
   void collecting_target_freezesTheSurvivorsAndFreesTheStragglers() {
-    var step = RoundMachine.on(collecting(PLAIN, 2), new RoundEvent.UploadsCounted(AT, List.of(upload(4))));
+    var step =
+        RoundMachine.on(
+            collecting(PLAIN, 2), new RoundEvent.UploadsCounted(AT, List.of(upload(4))));
 
-    assertThat(((Unmasking) step.next()).survivors().keySet()).containsExactly(device(1), device(2), device(4));
+    assertThat(((Unmasking) step.next()).survivors().keySet())
+        .containsExactly(device(1), device(2), device(4));
     assertThat(step.effects())
         .contains(
             new RoundEffect.UnmaskSum(Set.of(device(1), device(2), device(4))),
@@ -152,7 +166,8 @@ class RoundMachineTest {
 
   @Test
   void collecting_lateUpload_isRejectedOnceTheSurvivorsAreFrozen() {
-    var late = RoundMachine.on(unmasking(PLAIN), new RoundEvent.UploadsCounted(AT, List.of(upload(4))));
+    var late =
+        RoundMachine.on(unmasking(PLAIN), new RoundEvent.UploadsCounted(AT, List.of(upload(4))));
 
     assertThat(rejection(late)).contains(RejectReason.ROUND_CLOSED);
   }
@@ -164,17 +179,22 @@ class RoundMachineTest {
     var twice = new RoundEvent.UploadsCounted(AT, List.of(upload(2), upload(2)));
     var tooMany = new RoundEvent.UploadsCounted(AT, List.of(upload(2), upload(3), upload(4)));
 
-    assertThat(rejection(RoundMachine.on(collecting(PLAIN, 1), withStranger))).contains(RejectReason.NOT_IN_ROUND);
-    assertThat(rejection(RoundMachine.on(collecting(PLAIN, 1), withCounted))).contains(RejectReason.UPLOAD_CONFLICT);
-    assertThat(rejection(RoundMachine.on(collecting(PLAIN, 1), twice))).contains(RejectReason.UPLOAD_CONFLICT);
-    assertThat(rejection(RoundMachine.on(collecting(PLAIN, 1), tooMany))).contains(RejectReason.ROUND_CLOSED);
+    assertThat(rejection(RoundMachine.on(collecting(PLAIN, 1), withStranger)))
+        .contains(RejectReason.NOT_IN_ROUND);
+    assertThat(rejection(RoundMachine.on(collecting(PLAIN, 1), withCounted)))
+        .contains(RejectReason.UPLOAD_CONFLICT);
+    assertThat(rejection(RoundMachine.on(collecting(PLAIN, 1), twice)))
+        .contains(RejectReason.UPLOAD_CONFLICT);
+    assertThat(rejection(RoundMachine.on(collecting(PLAIN, 1), tooMany)))
+        .contains(RejectReason.ROUND_CLOSED);
   }
 
   @Test
   void collecting_deadlineWithTheMinimum_unmasks_andBelowIt_abandons() {
     var deadline = new RoundEvent.DeadlinePassed(AT, Phase.REPORTING);
 
-    assertThat(RoundMachine.on(collecting(PLAIN, 2), deadline).next()).isInstanceOf(Unmasking.class);
+    assertThat(RoundMachine.on(collecting(PLAIN, 2), deadline).next())
+        .isInstanceOf(Unmasking.class);
     assertThat(((Abandoned) RoundMachine.on(collecting(PLAIN, 1), deadline).next()).because())
         .isEqualTo(AbandonReason.TOO_FEW_UPLOADS);
   }
@@ -198,7 +218,9 @@ class RoundMachineTest {
   void publishing_published_forgetsTheSumAndTellsEverybody() {
     var step = RoundMachine.on(publishing(), new RoundEvent.VersionPublished(AT));
 
-    assertThat(step.next()).isInstanceOfSatisfying(RoundState.Published.class, s -> assertThat(s.result()).isEqualTo(RESULT));
+    assertThat(step.next())
+        .isInstanceOfSatisfying(
+            RoundState.Published.class, s -> assertThat(s.result()).isEqualTo(RESULT));
     assertThat(step.effects())
         .containsExactly(
             new RoundEffect.DiscardSum(),
@@ -207,7 +229,9 @@ class RoundMachineTest {
   }
 
   private static Optional<RejectReason> rejection(Transition step) {
-    return step.verdict() instanceof Transition.Verdict.Rejected r ? Optional.of(r.reason()) : Optional.empty();
+    return step.verdict() instanceof Transition.Verdict.Rejected r
+        ? Optional.of(r.reason())
+        : Optional.empty();
   }
 
   private static String cell(Transition step) {

@@ -6,9 +6,12 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
-/** Time that passes when a test says so. Alarms ring, in order, on the thread that moves the time. */
+/**
+ * Time that passes when a test says so. Alarms ring, in order, on the thread that moves the time.
+ */
 public final class SimulatedTimeline implements Timeline {
-  private final PriorityQueue<Ring> rings = new PriorityQueue<>(Comparator.comparing(ring -> ring.when));
+  private final PriorityQueue<Ring> rings =
+      new PriorityQueue<>(Comparator.comparing(ring -> ring.when));
   private Instant now = Instant.parse("2026-11-23T00:00:00Z");
 
   private static final class Ring {

@@ -27,9 +27,10 @@ class TaskConfigTest {
 
   @Test
   void everyKey_isRead() {
-    var config = TaskConfig.parse(
-        LEAST
-            + """
+    var config =
+        TaskConfig.parse(
+            LEAST
+                + """
             kind: training
             initialModel: %s
             quantization: {bits: 8, clipNorm: 2.5, range: 0.5, maxExamples: 64}
@@ -42,11 +43,12 @@ class TaskConfigTest {
             until: {rounds: 100, targetMetric: {name: macroF1, value: 0.9}}
             pace: {floorSeconds: 0.02, ceilingSeconds: 60, slotSeconds: 0.05, smallPopulation: 50}
             """
-                .formatted("ab".repeat(32)));
+                    .formatted("ab".repeat(32)));
 
     var training = (TaskConfig.Training) config.work();
     assertThat(config.kind()).isEqualTo(RoundKind.TRAINING);
-    assertThat(training.initial()).isEqualTo(new TaskConfig.Initial.Version(new ModelDigest("ab".repeat(32))));
+    assertThat(training.initial())
+        .isEqualTo(new TaskConfig.Initial.Version(new ModelDigest("ab".repeat(32))));
     assertThat(training.quantization()).isEqualTo(new TaskConfig.Quantization(8, 2.5f, 0.5f, 64));
     assertThat(training.training()).isEqualTo(new TrainingParameters(3, 10, 0.05f, 0.9f));
     assertThat(training.optimizer()).isEqualTo(new TaskConfig.Optimizer(0.7f, 0.3f));
@@ -56,12 +58,18 @@ class TaskConfigTest {
         .isEqualTo(new TaskConfig.Deadlines(Duration.ofSeconds(5), Duration.ofMillis(500)));
     assertThat(config.separation()).isEqualTo(new TaskConfig.Separation(2, Duration.ofMinutes(1)));
     assertThat(config.eligibility())
-        .isEqualTo(new TaskConfig.Eligibility(new SdkVersion(1, 2, 3), 20, Map.of("os", "linux"), List.of("java")));
+        .isEqualTo(
+            new TaskConfig.Eligibility(
+                new SdkVersion(1, 2, 3), 20, Map.of("os", "linux"), List.of("java")));
     assertThat(config.until())
-        .isEqualTo(new TaskConfig.Until(
-            Optional.of(100L), Optional.of(new TaskConfig.TargetMetric(TaskConfig.Metric.MACRO_F1, 0.9))));
+        .isEqualTo(
+            new TaskConfig.Until(
+                Optional.of(100L),
+                Optional.of(new TaskConfig.TargetMetric(TaskConfig.Metric.MACRO_F1, 0.9))));
     assertThat(config.pace())
-        .isEqualTo(new TaskConfig.Pace(Duration.ofMillis(20), Duration.ofMinutes(1), Duration.ofMillis(50), 50));
+        .isEqualTo(
+            new TaskConfig.Pace(
+                Duration.ofMillis(20), Duration.ofMinutes(1), Duration.ofMillis(50), 50));
     assertThat(TaskConfig.parse(config.toJson())).isEqualTo(config);
   }
 
@@ -81,15 +89,18 @@ class TaskConfigTest {
     assertThat(config.separation()).isEqualTo(new TaskConfig.Separation(0, Duration.ZERO));
     assertThat(config.until()).isEqualTo(new TaskConfig.Until(Optional.empty(), Optional.empty()));
     assertThat(config.pace())
-        .isEqualTo(new TaskConfig.Pace(Duration.ofSeconds(1), Duration.ofDays(1), Duration.ofMinutes(1), 1000));
+        .isEqualTo(
+            new TaskConfig.Pace(
+                Duration.ofSeconds(1), Duration.ofDays(1), Duration.ofMinutes(1), 1000));
     assertThat(TaskConfig.parse(config.toJson())).isEqualTo(config);
   }
 
   @Test
   void evaluation_namesTheTaskItMeasures() {
     var config =
-        TaskConfig.parse("{\"name\":\"e\",\"population\":\"p\",\"kind\":\"evaluation\",\"evaluates\":\"digits\","
-            + "\"cohort\":{\"target\":5}}");
+        TaskConfig.parse(
+            "{\"name\":\"e\",\"population\":\"p\",\"kind\":\"evaluation\",\"evaluates\":\"digits\","
+                + "\"cohort\":{\"target\":5}}");
 
     assertThat(config.kind()).isEqualTo(RoundKind.EVALUATION);
     assertThat(config.work()).isEqualTo(new TaskConfig.Evaluating(new TaskName("digits")));
@@ -104,18 +115,20 @@ class TaskConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "cohort: {target: 2, minimun: 1}             | unknown key 'cohort.minimun'  | did you mean 'minimum'",
-    "cohorts: {target: 2}                        | 'cohort.target' is missing    | cohort.target",
-    "cohort: {target: 0}                         | cohort.target must be in [1, 65536], not '0' | cohort.target",
-    "cohort: {target: 2, minimum: 3}             | cohort.minimum must be at most cohort.target (2) | not '3'",
-    "cohort: {target: 2, overSelection: 0.5}     | cohort.overSelection must be in [1, 10] | not '0.5'",
-    "cohort: {target: two}                       | cohort.target must be a whole number | not 'two'",
-    "cohort: {target: 2.5}                       | cohort.target must be a whole number | not '2.5'",
-    "cohort: 5                                   | cohort must be a mapping      | not '5'",
-    "{cohort: {target: 2}                        | not YAML or JSON (line         | column",
-    "cohort: {target: 2, target: 3}              | not YAML or JSON              | target",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cohort: {target: 2, minimun: 1}             | unknown key 'cohort.minimun'  | did you mean 'minimum'",
+        "cohorts: {target: 2}                        | 'cohort.target' is missing    | cohort.target",
+        "cohort: {target: 0}                         | cohort.target must be in [1, 65536], not '0' | cohort.target",
+        "cohort: {target: 2, minimum: 3}             | cohort.minimum must be at most cohort.target (2) | not '3'",
+        "cohort: {target: 2, overSelection: 0.5}     | cohort.overSelection must be in [1, 10] | not '0.5'",
+        "cohort: {target: two}                       | cohort.target must be a whole number | not 'two'",
+        "cohort: {target: 2.5}                       | cohort.target must be a whole number | not '2.5'",
+        "cohort: 5                                   | cohort must be a mapping      | not '5'",
+        "{cohort: {target: 2}                        | not YAML or JSON (line         | column",
+        "cohort: {target: 2, target: 3}              | not YAML or JSON              | target",
+      })
   void mistakes_areNamedWithWhatWasExpected(String line, String message, String also) {
     assertThatExceptionOfType(TaskConfigException.class)
         .isThrownBy(() -> TaskConfig.parse(LEAST + line))
@@ -124,22 +137,24 @@ class TaskConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-    "quantization: {bits: 12}                  | bits: expected 8 or 16, got 12",
-    "quantization: {range: 0}                  | quantization.range must be in",
-    "training: {learningRate: -1}              | training.learningRate must be in",
-    "training: {learningRate: none}            | training.learningRate must be a number, not 'none'",
-    "optimizer: {momentum: 1}                  | optimizer.momentum must be in [0, 1), not '1'",
-    "deadlines: {reportingSeconds: 0}          | deadlines.reportingSeconds must be in",
-    "eligibility: {minSdkVersion: newest}      | eligibility.minSdkVersion",
-    "eligibility: {attributes: {os: 3}}        | eligibility.attributes.os must be a text (quote it)",
-    "until: {targetMetric: {name: acuracy, value: 1}} | did you mean 'accuracy'",
-    "pace: {floorSeconds: 9, ceilingSeconds: 3} | pace.ceilingSeconds must be at least pace.floorSeconds, not '3'",
-    "kind: both                                | kind must be 'training' or 'evaluation', not 'both'",
-    "evaluates: digits                         | unknown key 'evaluates'",
-    "seed: 1.5                                 | seed must be a whole number",
-    "initialModel: abc                         | initialModel",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "quantization: {bits: 12}                  | bits: expected 8 or 16, got 12",
+        "quantization: {range: 0}                  | quantization.range must be in",
+        "training: {learningRate: -1}              | training.learningRate must be in",
+        "training: {learningRate: none}            | training.learningRate must be a number, not 'none'",
+        "optimizer: {momentum: 1}                  | optimizer.momentum must be in [0, 1), not '1'",
+        "deadlines: {reportingSeconds: 0}          | deadlines.reportingSeconds must be in",
+        "eligibility: {minSdkVersion: newest}      | eligibility.minSdkVersion",
+        "eligibility: {attributes: {os: 3}}        | eligibility.attributes.os must be a text (quote it)",
+        "until: {targetMetric: {name: acuracy, value: 1}} | did you mean 'accuracy'",
+        "pace: {floorSeconds: 9, ceilingSeconds: 3} | pace.ceilingSeconds must be at least pace.floorSeconds, not '3'",
+        "kind: both                                | kind must be 'training' or 'evaluation', not 'both'",
+        "evaluates: digits                         | unknown key 'evaluates'",
+        "seed: 1.5                                 | seed must be a whole number",
+        "initialModel: abc                         | initialModel",
+      })
   void impossibleValues_areRefused(String line, String message) {
     assertThatExceptionOfType(TaskConfigException.class)
         .isThrownBy(() -> TaskConfig.parse(LEAST + "cohort: {target: 4}\n" + line))
@@ -149,11 +164,15 @@ class TaskConfigTest {
   @Test
   void model_mistakes_areReportedUnderTheirKey() {
     assertThatExceptionOfType(TaskConfigException.class)
-        .isThrownBy(() -> TaskConfig.parse(LEAST.replace("units: 3", "unit: 3") + "cohort: {target: 4}"))
+        .isThrownBy(
+            () -> TaskConfig.parse(LEAST.replace("units: 3", "unit: 3") + "cohort: {target: 4}"))
         .withMessageContaining("model")
         .withMessageContaining("units");
     assertThatExceptionOfType(TaskConfigException.class)
-        .isThrownBy(() -> TaskConfig.parse(LEAST + "cohort: {target: 4}\nseed: 1\ninitialModel: " + "ab".repeat(32)))
+        .isThrownBy(
+            () ->
+                TaskConfig.parse(
+                    LEAST + "cohort: {target: 4}\nseed: 1\ninitialModel: " + "ab".repeat(32)))
         .withMessageContaining("seed must be absent when initialModel is given");
     assertThatExceptionOfType(TaskConfigException.class).isThrownBy(() -> TaskConfig.parse(""));
     assertThatExceptionOfType(TaskConfigException.class)
@@ -163,7 +182,8 @@ class TaskConfigTest {
 
   @Test
   void sumTooWideForItsModulus_isRefusedWithWhatToChange() {
-    assertThat(TaskConfig.parse(LEAST + "cohort: {target: 65536, overSelection: 1}").cohort().target())
+    assertThat(
+            TaskConfig.parse(LEAST + "cohort: {target: 65536, overSelection: 1}").cohort().target())
         .isEqualTo(65536); // 16 bits + 16 bits: just fits
   }
 }

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabaseTest {
   private static final Instant AT = Instant.parse("2026-11-23T12:00:00Z");
 
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
 
   @Test
   void write_thatFails_takesNobodyWithIt() {
@@ -43,10 +42,12 @@ class DatabaseTest {
   @Test
   void write_halfDoneThenFailing_leavesNothing() {
     try (var database = Database.open(directory, AT)) {
-      var answer = database.write(connection -> {
-        insert(connection, "half");
-        throw new IllegalStateException("on purpose");
-      });
+      var answer =
+          database.write(
+              connection -> {
+                insert(connection, "half");
+                throw new IllegalStateException("on purpose");
+              });
 
       assertThat(succeeds(answer)).isFalse();
       assertThat(get(new SqlTaskStore(database).populations())).isEmpty();
@@ -57,9 +58,14 @@ class DatabaseTest {
   void submitted_completesInOrder() {
     try (var database = Database.open(directory, AT)) {
       var seen = new ArrayList<Integer>();
-      var answers = IntStream.range(0, 200)
-          .mapToObj(i -> database.submit(connection -> insert(connection, "p" + i)).onSuccess(one -> seen.add(i)))
-          .toList();
+      var answers =
+          IntStream.range(0, 200)
+              .mapToObj(
+                  i ->
+                      database
+                          .submit(connection -> insert(connection, "p" + i))
+                          .onSuccess(one -> seen.add(i)))
+              .toList();
 
       answers.forEach(DatabaseTest::get);
 
@@ -70,16 +76,18 @@ class DatabaseTest {
   @Test
   void close_commitsWhatIsQueued() {
     var database = Database.open(directory, AT);
-    var answers = IntStream.range(0, 50)
-        .mapToObj(i -> database.write(connection -> insert(connection, "p" + i)))
-        .toList();
+    var answers =
+        IntStream.range(0, 50)
+            .mapToObj(i -> database.write(connection -> insert(connection, "p" + i)))
+            .toList();
     database.close();
 
     assertThat(answers).allMatch(DatabaseTest::succeeds);
     try (var again = Database.open(directory, AT)) {
       assertThat(get(new SqlTaskStore(again).populations())).hasSize(50);
     }
-    assertThat(failure(database.write(connection -> 1))).satisfies(kind(StoreException.Kind.CLOSED));
+    assertThat(failure(database.write(connection -> 1)))
+        .satisfies(kind(StoreException.Kind.CLOSED));
   }
 
   @Test
@@ -88,7 +96,8 @@ class DatabaseTest {
       assertThat(database.ownership().epoch()).isEqualTo(1);
       assertThatThrownBy(() -> Database.open(directory, AT))
           .isInstanceOfSatisfying(
-              StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.NOT_OWNER))
+              StoreException.class,
+              e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.NOT_OWNER))
           .hasMessageContaining(directory.toString());
     }
     try (var next = Database.open(directory, AT)) {
@@ -107,7 +116,9 @@ class DatabaseTest {
 
   @Test
   void file_thatIsNoDatabase_isRefusedAndTheFolderFreed() throws Exception {
-    Files.writeString(directory.resolve("tributary.db"), "this is no database, and long enough to be looked at".repeat(99));
+    Files.writeString(
+        directory.resolve("tributary.db"),
+        "this is no database, and long enough to be looked at".repeat(99));
 
     assertThatThrownBy(() -> Database.open(directory, AT)).isInstanceOf(StoreException.class);
 
@@ -119,12 +130,17 @@ class DatabaseTest {
   void answer_isHeardOnTheContextThatAsked() {
     var vertx = Vertx.vertx();
     try (var database = Database.open(directory, AT)) {
-      var heard = Future.<Boolean>future(promise -> {
-        var context = vertx.getOrCreateContext();
-        context.runOnContext(v -> database
-            .write(connection -> insert(connection, "here"))
-            .onComplete(done -> promise.complete(context.equals(Vertx.currentContext()))));
-      });
+      var heard =
+          Future.<Boolean>future(
+              promise -> {
+                var context = vertx.getOrCreateContext();
+                context.runOnContext(
+                    v ->
+                        database
+                            .write(connection -> insert(connection, "here"))
+                            .onComplete(
+                                done -> promise.complete(context.equals(Vertx.currentContext()))));
+              });
 
       assertThat(get(heard)).isTrue();
     } finally {
@@ -153,20 +169,27 @@ class DatabaseTest {
   }
 
   static boolean succeeds(Future<?> future) {
-    return future.toCompletionStage().toCompletableFuture().handle((value, failure) -> failure == null).join();
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .handle((value, failure) -> failure == null)
+        .join();
   }
 
   static Throwable failure(Future<?> future) {
     return future
         .toCompletionStage()
         .toCompletableFuture()
-        .<Throwable>handle((value, failure) ->
-            failure == null ? new AssertionError("it did not fail") : unwrapped(failure))
+        .<Throwable>handle(
+            (value, failure) ->
+                failure == null ? new AssertionError("it did not fail") : unwrapped(failure))
         .join();
   }
 
   private static Throwable unwrapped(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   static <T> T get(Future<T> future) {

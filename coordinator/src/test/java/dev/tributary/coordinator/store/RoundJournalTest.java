@@ -40,8 +40,11 @@ class RoundJournalTest {
     journal = new SqlRoundJournal(database);
     var tasks = new SqlTaskStore(database);
     get(tasks.addPopulation(new PopulationName("pens"), AT));
-    get(tasks.addTask(
-        new TaskStore.StoredTask(TASK, new PopulationName("pens"), "{}", TaskStatus.RUNNING, "created", AT), NOTHING));
+    get(
+        tasks.addTask(
+            new TaskStore.StoredTask(
+                TASK, new PopulationName("pens"), "{}", TaskStatus.RUNNING, "created", AT),
+            NOTHING));
   }
 
   @AfterEach
@@ -54,7 +57,8 @@ class RoundJournalTest {
     get(append(0, "first", true));
     get(append(1, "second", false));
 
-    assertThat(get(journal.entries(ROUND)).stream().map(Entry::payload)).containsExactly("first", "second");
+    assertThat(get(journal.entries(ROUND)).stream().map(Entry::payload))
+        .containsExactly("first", "second");
     assertThat(get(journal.row(ROUND))).contains(row(false));
     assertThat(get(journal.open())).isEmpty();
     assertThat(get(journal.newest(Optional.of(TASK), 10))).containsExactly(row(false));
@@ -72,9 +76,16 @@ class RoundJournalTest {
 
   @Test
   void append_whoseCompanionFails_leavesNothing() {
-    var answer = journal.append(ROUND, 0, entry("first"), row(true), List.of(), connection -> {
-      throw new SQLException("on purpose");
-    });
+    var answer =
+        journal.append(
+            ROUND,
+            0,
+            entry("first"),
+            row(true),
+            List.of(),
+            connection -> {
+              throw new SQLException("on purpose");
+            });
 
     assertThat(failure(answer)).isInstanceOf(StoreException.class);
     assertThat(get(journal.row(ROUND))).isEmpty();
@@ -97,7 +108,9 @@ class RoundJournalTest {
   @Test
   void entry_thatWasChangedOnDisk_isNotTakenForTheTruth() {
     get(append(0, "first", true));
-    get(database.write(connection -> Sql.update(connection, "update round_events set payload = 'First'")));
+    get(
+        database.write(
+            connection -> Sql.update(connection, "update round_events set payload = 'First'")));
 
     assertThat(failure(journal.entries(ROUND))).satisfies(kind(StoreException.Kind.CORRUPT));
   }
@@ -106,7 +119,9 @@ class RoundJournalTest {
   void entry_thatIsMissing_isNoticed() {
     get(append(0, "first", true));
     get(append(1, "second", true));
-    get(database.write(connection -> Sql.update(connection, "delete from round_events where sequence = 0")));
+    get(
+        database.write(
+            connection -> Sql.update(connection, "delete from round_events where sequence = 0")));
 
     assertThat(failure(journal.entries(ROUND))).satisfies(kind(StoreException.Kind.CORRUPT));
   }
@@ -114,7 +129,9 @@ class RoundJournalTest {
   @Test
   void owner_thatWasReplaced_writesNothingMore() {
     get(append(0, "first", true));
-    get(database.write(connection -> Sql.update(connection, "update leases set epoch = epoch + 1")));
+    get(
+        database.write(
+            connection -> Sql.update(connection, "update leases set epoch = epoch + 1")));
 
     assertThat(failure(append(1, "second", true))).satisfies(kind(StoreException.Kind.NOT_OWNER));
     assertThat(get(journal.entries(ROUND))).hasSize(1);
@@ -130,6 +147,20 @@ class RoundJournalTest {
 
   private static Row row(boolean open) {
     return new Row(
-        ROUND, "TRAINING", open ? "Collecting" : "Published", open, "", "", 3, 2, 1, 3, 2, AT, AT, "because", "");
+        ROUND,
+        "TRAINING",
+        open ? "Collecting" : "Published",
+        open,
+        "",
+        "",
+        3,
+        2,
+        1,
+        3,
+        2,
+        AT,
+        AT,
+        "because",
+        "");
   }
 }

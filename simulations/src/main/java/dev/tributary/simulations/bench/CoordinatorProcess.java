@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The coordinator of this program as a process of its own, so that its heap is limited and measured alone. */
+/**
+ * The coordinator of this program as a process of its own, so that its heap is limited and measured
+ * alone.
+ */
 final class CoordinatorProcess implements AutoCloseable {
 
   private static final double MEBIBYTE = 1 << 20;
@@ -39,20 +42,23 @@ final class CoordinatorProcess implements AutoCloseable {
    * @throws IOException when it does not start
    */
   static CoordinatorProcess start(Path stateDirectory, int heapMebibytes) throws IOException {
-    List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx" + heapMebibytes + "m",
-        "--add-modules=jdk.incubator.vector",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-cp",
-        System.getProperty("java.class.path"),
-        "dev.tributary.simulations.cli.Tributary",
-        "coordinator",
-        "--json",
-        "stateDirectory=" + stateDirectory,
-        "listen.port=0"));
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx" + heapMebibytes + "m",
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.tributary.simulations.cli.Tributary",
+                "coordinator",
+                "--json",
+                "stateDirectory=" + stateDirectory,
+                "listen.port=0"));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();
@@ -61,7 +67,9 @@ final class CoordinatorProcess implements AutoCloseable {
     }
     JsonNode started = new ObjectMapper().readTree(line);
     return new CoordinatorProcess(
-        process, URI.create(started.path("uri").asText()), Path.of(started.path("adminTokenFile").asText()));
+        process,
+        URI.create(started.path("uri").asText()),
+        Path.of(started.path("adminTokenFile").asText()));
   }
 
   URI uri() {
@@ -75,8 +83,10 @@ final class CoordinatorProcess implements AutoCloseable {
   /** The heap in use now, garbage included. */
   double heapMebibytes() throws IOException, InterruptedException {
     String metrics =
-        http.send(HttpRequest.newBuilder(uri.resolve("/metrics")).build(), BodyHandlers.ofString()).body();
-    return metrics.lines()
+        http.send(HttpRequest.newBuilder(uri.resolve("/metrics")).build(), BodyHandlers.ofString())
+            .body();
+    return metrics
+            .lines()
             .filter(line -> line.startsWith("jvm_memory_used_bytes{area=\"heap\""))
             .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
             .sum()
@@ -85,13 +95,14 @@ final class CoordinatorProcess implements AutoCloseable {
 
   /** The heap that is still needed: in use right after a full collection. */
   double liveHeapMebibytes() throws IOException, InterruptedException {
-    Process collection = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-            Long.toString(process.pid()),
-            "GC.run")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    Process collection =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()),
+                "GC.run")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
     if (collection.waitFor() != 0) {
       throw new IOException("jcmd could not make the coordinator collect its garbage");
     }

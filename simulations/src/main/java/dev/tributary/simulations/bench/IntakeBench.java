@@ -59,19 +59,26 @@ public final class IntakeBench implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @Option(names = "--uploads", description = "Devices, one upload each (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--uploads",
+      description = "Devices, one upload each (default: ${DEFAULT-VALUE}).")
   private int uploads = 500;
 
   @Option(names = "--mebibytes", description = "Size of an upload (default: ${DEFAULT-VALUE}).")
   private int mebibytes = 4;
 
-  @Option(names = "--heap", description = "Heap of the coordinator in MiB (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--heap",
+      description = "Heap of the coordinator in MiB (default: ${DEFAULT-VALUE}).")
   private int heapMebibytes = 256;
 
-  @Option(names = "--connections", description = "Uploads at the same time (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--connections",
+      description = "Uploads at the same time (default: ${DEFAULT-VALUE}).")
   private int connections = 32;
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final SecureRandom random = new SecureRandom();
 
   @Override
@@ -87,32 +94,47 @@ public final class IntakeBench implements Callable<Integer> {
 
   private int measure(CoordinatorProcess coordinator, ExecutorService threads) throws Exception {
     PrintWriter progress = json.progressWriter(spec);
-    String admin = new String(OwnerOnlyFile.read(coordinator.adminTokenFile(), 1024), StandardCharsets.US_ASCII).strip();
+    String admin =
+        new String(
+                OwnerOnlyFile.read(coordinator.adminTokenFile(), 1024), StandardCharsets.US_ASCII)
+            .strip();
     ask(coordinator, admin, "/api/v1/populations", "{\"name\":\"" + POPULATION + "\"}");
     ask(coordinator, admin, "/api/v1/tasks", task());
-    BearerToken token = BearerToken.of(ask(
-            coordinator,
-            admin,
-            "/api/v1/tokens",
-            "{\"population\":\"" + POPULATION + "\",\"uses\":" + uploads + ",\"expiresInSeconds\":3600}")
-        .path("token")
-        .asText());
+    BearerToken token =
+        BearerToken.of(
+            ask(
+                    coordinator,
+                    admin,
+                    "/api/v1/tokens",
+                    "{\"population\":\""
+                        + POPULATION
+                        + "\",\"uses\":"
+                        + uploads
+                        + ",\"expiresInSeconds\":3600}")
+                .path("token")
+                .asText());
     List<IntakeDevice> devices = new ArrayList<>();
     for (int i = 0; i < uploads; i++) {
       devices.add(new IntakeDevice(http, coordinator.uri(), POPULATION, random));
     }
-    progress.println("coordinator with " + heapMebibytes + " MiB of heap; " + uploads + " devices join a round");
+    progress.println(
+        "coordinator with " + heapMebibytes + " MiB of heap; " + uploads + " devices join a round");
     List<RoundId> rounds = all(threads, devices, device -> device.join(token));
     RoundManifest manifest = devices.getFirst().manifest(rounds.getFirst());
     byte[] packed = update(manifest.quantization());
-    progress.printf(Locale.ROOT, "each uploads %.2f MiB, %d at a time%n", packed.length / MEBIBYTE, connections);
+    progress.printf(
+        Locale.ROOT,
+        "each uploads %.2f MiB, %d at a time%n",
+        packed.length / MEBIBYTE,
+        connections);
     DoubleAccumulator peak = new DoubleAccumulator(Math::max, 0);
     int first = Math.max(1, uploads / 10);
     long startedNanos = System.nanoTime();
     upload(threads, devices.subList(0, first), rounds, packed, coordinator, peak);
     double liveAtTenth = coordinator.liveHeapMebibytes();
     upload(threads, devices.subList(first, uploads - 1), rounds, packed, coordinator, peak);
-    double liveAtEnd = coordinator.liveHeapMebibytes(); // one upload is missing: the round is still open
+    double liveAtEnd =
+        coordinator.liveHeapMebibytes(); // one upload is missing: the round is still open
     upload(threads, devices.subList(uploads - 1, uploads), rounds, packed, coordinator, peak);
     double seconds = (System.nanoTime() - startedNanos) / 1e9;
     String outcome = outcome(coordinator, admin, rounds.getFirst());
@@ -122,7 +144,8 @@ public final class IntakeBench implements Callable<Integer> {
 
   /** A linear model whose update is at least as large as asked for. */
   private String task() {
-    QuantizationParameters unit = QuantizationParameters.forTraining(1, BITS, Float.POSITIVE_INFINITY, 1, 1, uploads);
+    QuantizationParameters unit =
+        QuantizationParameters.forTraining(1, BITS, Float.POSITIVE_INFINITY, 1, 1, uploads);
     long residues = Math.ceilDiv((long) mebibytes * (1 << 20) * 8, unit.ringBits());
     long inputs = Math.ceilDiv(residues - CLASSES - 1, (long) CLASSES);
     return """
@@ -134,10 +157,14 @@ public final class IntakeBench implements Callable<Integer> {
          "deadlines":{"selectionSeconds":600,"reportingSeconds":3600},
          "pace":{"floorSeconds":0,"slotSeconds":1},
          "until":{"rounds":1}}
-        """.formatted(POPULATION, inputs, CLASSES, CLASSES, BITS, uploads, uploads);
+        """
+        .formatted(POPULATION, inputs, CLASSES, CLASSES, BITS, uploads, uploads);
   }
 
-  /** Residues of zero, except for a weight of one step, so that there is something to take the mean of. */
+  /**
+   * Residues of zero, except for a weight of one step, so that there is something to take the mean
+   * of.
+   */
   private static byte[] update(QuantizationParameters quantization) {
     byte[] packed = new byte[Math.toIntExact(quantization.packedBytes())];
     long weightBit = (long) (quantization.vectorLength() - 1) * quantization.ringBits();
@@ -154,11 +181,14 @@ public final class IntakeBench implements Callable<Integer> {
       DoubleAccumulator peak)
       throws IOException, InterruptedException {
     byte[] sha256 = Sha256.of(packed);
-    all(threads, devices, device -> {
-      device.upload(rounds.getFirst(), packed, sha256);
-      peak.accumulate(coordinator.heapMebibytes());
-      return packed.length;
-    });
+    all(
+        threads,
+        devices,
+        device -> {
+          device.upload(rounds.getFirst(), packed, sha256);
+          peak.accumulate(coordinator.heapMebibytes());
+          return packed.length;
+        });
   }
 
   private interface Work<T> {
@@ -167,7 +197,8 @@ public final class IntakeBench implements Callable<Integer> {
 
   private static <T> List<T> all(ExecutorService threads, List<IntakeDevice> devices, Work<T> work)
       throws IOException, InterruptedException {
-    List<Future<T>> running = devices.stream().map(device -> threads.submit(() -> work.of(device))).toList();
+    List<Future<T>> running =
+        devices.stream().map(device -> threads.submit(() -> work.of(device))).toList();
     List<T> results = new ArrayList<>();
     for (Future<T> each : running) {
       try {
@@ -183,26 +214,32 @@ public final class IntakeBench implements Callable<Integer> {
   /** The state the round ends in, after its model is made. */
   private String outcome(CoordinatorProcess coordinator, String admin, RoundId round)
       throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(coordinator.uri().resolve("/api/v1/rounds/" + round + "/events"))
-        .header("Authorization", "Bearer " + admin)
-        .build();
-    String last = http.send(request, BodyHandlers.ofLines())
-        .body()
-        .filter(line -> line.startsWith("data: "))
-        .reduce((before, after) -> after)
-        .orElse("data: {}");
-    return new ObjectMapper().readTree(last.substring("data: ".length())).path("state").asText("unknown");
+    HttpRequest request =
+        HttpRequest.newBuilder(coordinator.uri().resolve("/api/v1/rounds/" + round + "/events"))
+            .header("Authorization", "Bearer " + admin)
+            .build();
+    String last =
+        http.send(request, BodyHandlers.ofLines())
+            .body()
+            .filter(line -> line.startsWith("data: "))
+            .reduce((before, after) -> after)
+            .orElse("data: {}");
+    return new ObjectMapper()
+        .readTree(last.substring("data: ".length()))
+        .path("state")
+        .asText("unknown");
   }
 
   private JsonNode ask(CoordinatorProcess coordinator, String admin, String path, String body)
       throws IOException, InterruptedException {
-    HttpResponse<String> answer = http.send(
-        HttpRequest.newBuilder(coordinator.uri().resolve(path))
-            .header("Authorization", "Bearer " + admin)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(coordinator.uri().resolve(path))
+                .header("Authorization", "Bearer " + admin)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build(),
+            BodyHandlers.ofString());
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(path + " was answered " + answer.statusCode() + ": " + answer.body());
     }
@@ -210,7 +247,12 @@ public final class IntakeBench implements Callable<Integer> {
   }
 
   private void report(
-      int uploadBytes, double seconds, double peak, double liveAtTenth, double liveAtEnd, String outcome) {
+      int uploadBytes,
+      double seconds,
+      double peak,
+      double liveAtTenth,
+      double liveAtEnd,
+      String outcome) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("uploads", uploads);
     fields.put("uploadBytes", uploadBytes);
@@ -221,12 +263,25 @@ public final class IntakeBench implements Callable<Integer> {
     fields.put("liveHeapMiBAfterTenth", liveAtTenth);
     fields.put("liveHeapMiBAfterAll", liveAtEnd);
     fields.put("outcome", outcome);
-    json.print(spec, fields, out -> {
-      out.printf(Locale.ROOT, "%d uploads in %.1f s, %.0f MB/s; round %s%n", uploads, seconds,
-          (double) uploadBytes * uploads / seconds / 1e6, outcome);
-      out.printf(Locale.ROOT, "heap: peak %.0f MiB of %d; live %.1f MiB after a tenth, %.1f MiB after all%n", peak,
-          heapMebibytes, liveAtTenth, liveAtEnd);
-    });
+    json.print(
+        spec,
+        fields,
+        out -> {
+          out.printf(
+              Locale.ROOT,
+              "%d uploads in %.1f s, %.0f MB/s; round %s%n",
+              uploads,
+              seconds,
+              (double) uploadBytes * uploads / seconds / 1e6,
+              outcome);
+          out.printf(
+              Locale.ROOT,
+              "heap: peak %.0f MiB of %d; live %.1f MiB after a tenth, %.1f MiB after all%n",
+              peak,
+              heapMebibytes,
+              liveAtTenth,
+              liveAtEnd);
+        });
   }
 
   private static void delete(Path folder) throws IOException {

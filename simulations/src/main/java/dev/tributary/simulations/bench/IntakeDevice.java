@@ -32,7 +32,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A device without a trainer: takes its place in a round and uploads what it is given. One thread. */
+/**
+ * A device without a trainer: takes its place in a round and uploads what it is given. One thread.
+ */
 final class IntakeDevice {
 
   private static final long MOST_SECONDS = 300;
@@ -56,13 +58,20 @@ final class IntakeDevice {
   /** Enrols, opens a session and checks in until the coordinator gives it a place. */
   RoundId join(BearerToken token) throws IOException, InterruptedException, RejectedException {
     SdkVersion version = SdkVersion.of("1.0.0");
-    post("/v1/devices", EnrolRequest.signed(VersionRange.SUPPORTED, population, token, keys, version).encode());
+    post(
+        "/v1/devices",
+        EnrolRequest.signed(VersionRange.SUPPORTED, population, token, keys, version).encode());
     var id = DeviceId.of(keys.publicKey());
-    Challenge challenge = Challenge.decode(post("/v1/challenges", new ChallengeRequest(id).encode()));
-    session = SessionResponse.decode(post(
-            "/v1/sessions", SessionRequest.signed(VersionRange.SUPPORTED, challenge.nonce(), keys).encode()))
-        .token()
-        .text(InsecureSecretAccess.get());
+    Challenge challenge =
+        Challenge.decode(post("/v1/challenges", new ChallengeRequest(id).encode()));
+    session =
+        SessionResponse.decode(
+                post(
+                    "/v1/sessions",
+                    SessionRequest.signed(VersionRange.SUPPORTED, challenge.nonce(), keys)
+                        .encode()))
+            .token()
+            .text(InsecureSecretAccess.get());
     CheckIn checkIn = new CheckIn(population, version, 1, Map.of(), List.of("java"));
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
     while (System.nanoTime() < deadlineNanos) {
@@ -78,7 +87,8 @@ final class IntakeDevice {
   }
 
   /** Waits for the manifest of its round. */
-  RoundManifest manifest(RoundId round) throws IOException, InterruptedException, RejectedException {
+  RoundManifest manifest(RoundId round)
+      throws IOException, InterruptedException, RejectedException {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
     while (System.nanoTime() < deadlineNanos) {
       HttpResponse<byte[]> answer =
@@ -91,18 +101,23 @@ final class IntakeDevice {
   }
 
   /** Uploads the packed vector; returns when it is counted. */
-  void upload(RoundId round, byte[] packed, byte[] sha256) throws IOException, InterruptedException {
+  void upload(RoundId round, byte[] packed, byte[] sha256)
+      throws IOException, InterruptedException {
     byte[] id = new byte[16];
     random.nextBytes(id);
-    send(request("/v1/rounds/" + round + "/uploads/" + HexFormat.of().formatHex(id))
-        .header("Upload-Length", Integer.toString(packed.length))
-        .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(sha256) + ":")
-        .PUT(BodyPublishers.ofByteArray(packed))
-        .build());
+    send(
+        request("/v1/rounds/" + round + "/uploads/" + HexFormat.of().formatHex(id))
+            .header("Upload-Length", Integer.toString(packed.length))
+            .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(sha256) + ":")
+            .PUT(BodyPublishers.ofByteArray(packed))
+            .build());
   }
 
   private byte[] post(String path, byte[] message) throws IOException, InterruptedException {
-    return send(request(path).header("Content-Type", PROTOBUF).POST(BodyPublishers.ofByteArray(message)).build())
+    return send(request(path)
+            .header("Content-Type", PROTOBUF)
+            .POST(BodyPublishers.ofByteArray(message))
+            .build())
         .body();
   }
 
@@ -111,7 +126,9 @@ final class IntakeDevice {
     return session.isEmpty() ? request : request.header("Authorization", "Bearer " + session);
   }
 
-  /** Again and again when the coordinator has no room now; any other refusal ends the measurement. */
+  /**
+   * Again and again when the coordinator has no room now; any other refusal ends the measurement.
+   */
   private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
     while (System.nanoTime() < deadlineNanos) {
@@ -120,8 +137,14 @@ final class IntakeDevice {
         return answer;
       }
       if (answer.statusCode() != 503) {
-        throw new IOException(request.method() + " " + request.uri().getPath() + " was answered " + answer.statusCode()
-            + ": " + new String(answer.body(), StandardCharsets.UTF_8));
+        throw new IOException(
+            request.method()
+                + " "
+                + request.uri().getPath()
+                + " was answered "
+                + answer.statusCode()
+                + ": "
+                + new String(answer.body(), StandardCharsets.UTF_8));
       }
       Thread.sleep(TimeUnit.SECONDS.toMillis(1));
     }

@@ -10,9 +10,9 @@ import dev.tributary.simulations.world.setup.Cohort;
 import dev.tributary.simulations.world.setup.Setup;
 
 /**
- * Federated averaging as one would write it for a single experiment: copy, train, average in floating point, evaluate.
- * No rounds that can fail, no integers, no digests. What the simulator takes beyond this is the price of being real.
- * One thread.
+ * Federated averaging as one would write it for a single experiment: copy, train, average in
+ * floating point, evaluate. No rounds that can fail, no integers, no digests. What the simulator
+ * takes beyond this is the price of being real. One thread.
  */
 final class PlainLoop {
 
@@ -47,7 +47,12 @@ final class PlainLoop {
     for (int device : reporting) {
       Examples examples = setup.devices().examples(device);
       System.arraycopy(global, 0, local, 0, global.length);
-      long seed = setup.devices().randomness(device).seedsFor(new RoundId(Setup.TASK, round)).trainingSeed();
+      long seed =
+          setup
+              .devices()
+              .randomness(device)
+              .seedsFor(new RoundId(Setup.TASK, round))
+              .trainingSeed();
       model.train(local, examples, setup.scenario().training(), seed);
       int weight = examples.size();
       total += weight;

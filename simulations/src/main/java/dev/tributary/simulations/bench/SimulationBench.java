@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bench simulation}: what the simulator costs beyond a hand-written loop that does the same training. */
+/**
+ * {@code bench simulation}: what the simulator costs beyond a hand-written loop that does the same
+ * training.
+ */
 @Command(
     name = "simulation",
     description = {
@@ -37,25 +40,34 @@ public final class SimulationBench implements Callable<Integer> {
 
   private static final String SCENARIO = "simulation.yaml";
 
-  private static final Simulation.Watcher SILENT = new Simulation.Watcher() {
-    @Override
-    public void progress(int round, int done, int cohort) {}
+  private static final Simulation.Watcher SILENT =
+      new Simulation.Watcher() {
+        @Override
+        public void progress(int round, int done, int cohort) {}
 
-    @Override
-    public void row(RoundRow row) {}
-  };
+        @Override
+        public void row(RoundRow row) {}
+      };
 
   @Spec private CommandSpec spec;
 
   @Mixin private JsonOption json;
 
-  @Option(names = "--scenario", paramLabel = "FILE", description = "Another scenario; it runs on one thread.")
+  @Option(
+      names = "--scenario",
+      paramLabel = "FILE",
+      description = "Another scenario; it runs on one thread.")
   private @Nullable Path file;
 
-  @Option(names = "--repetitions", description = "Measured runs of each (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--repetitions",
+      description = "Measured runs of each (default: ${DEFAULT-VALUE}).")
   private int repetitions = 7;
 
-  @Parameters(paramLabel = "key=value", arity = "0..*", description = "Overrides of the scenario's keys.")
+  @Parameters(
+      paramLabel = "key=value",
+      arity = "0..*",
+      description = "Overrides of the scenario's keys.")
   private List<String> overrides = List.of();
 
   @Override
@@ -71,7 +83,9 @@ public final class SimulationBench implements Callable<Integer> {
       framework[i] = simulator(setup);
       plain[i] = plainLoop(setup);
       ratio[i] = framework[i] / plain[i];
-      progress.printf("run %d of %d: simulator %.3f s, plain loop %.3f s%n", i + 1, repetitions, framework[i], plain[i]);
+      progress.printf(
+          "run %d of %d: simulator %.3f s, plain loop %.3f s%n",
+          i + 1, repetitions, framework[i], plain[i]);
     }
     report(median(framework), median(plain), median(ratio) - 1);
     return 0;
@@ -83,16 +97,22 @@ public final class SimulationBench implements Callable<Integer> {
     fields.put("plainLoopSeconds", plainLoopSeconds);
     fields.put("overhead", overhead);
     fields.put("repetitions", repetitions);
-    json.print(spec, fields, out -> out.printf(
-        "simulator %.3f s, plain loop %.3f s, overhead %.1f %% (medians of %d runs by turns)%n",
-        frameworkSeconds, plainLoopSeconds, 100 * overhead, repetitions));
+    json.print(
+        spec,
+        fields,
+        out ->
+            out.printf(
+                "simulator %.3f s, plain loop %.3f s, overhead %.1f %% (medians of %d runs by turns)%n",
+                frameworkSeconds, plainLoopSeconds, 100 * overhead, repetitions));
   }
 
   private Scenario scenario() {
     var forced = new ArrayList<>(overrides);
     forced.add("threads=1");
     forced.add("transport=direct");
-    return file == null ? Scenario.parse("the benchmark", builtIn(), forced) : Scenario.read(file, forced);
+    return file == null
+        ? Scenario.parse("the benchmark", builtIn(), forced)
+        : Scenario.read(file, forced);
   }
 
   private static double simulator(Setup setup) throws InterruptedException {
@@ -105,7 +125,8 @@ public final class SimulationBench implements Callable<Integer> {
     long start = System.nanoTime();
     double accuracy = new PlainLoop(setup).run();
     double seconds = (System.nanoTime() - start) / 1e9;
-    if (!(accuracy > 0)) { // the loop's result is looked at, so that none of its work can be left out
+    if (!(accuracy
+        > 0)) { // the loop's result is looked at, so that none of its work can be left out
       throw new IllegalStateException("the plain loop learned nothing");
     }
     return seconds;

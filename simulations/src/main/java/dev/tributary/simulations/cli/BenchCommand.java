@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /** {@code bench}: measures, each figure beside its limit from the same run. */
 @Command(
     name = "bench",
-    description = "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
+    description =
+        "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
     mixinStandardHelpOptions = true,
     subcommands = {IntakeBench.class, KernelBench.class, SimulationBench.class})
 final class BenchCommand implements Runnable {

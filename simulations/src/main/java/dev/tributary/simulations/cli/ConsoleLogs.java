@@ -22,10 +22,14 @@ final class ConsoleLogs {
     threshold.setContext(context);
     threshold.setLevel(Level.WARN.toString());
     threshold.start();
-    context.getLogger(Logger.ROOT_LOGGER_NAME).iteratorForAppenders().forEachRemaining(appender -> {
-      if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
-        console.addFilter(threshold);
-      }
-    });
+    context
+        .getLogger(Logger.ROOT_LOGGER_NAME)
+        .iteratorForAppenders()
+        .forEachRemaining(
+            appender -> {
+              if (appender instanceof ConsoleAppender<ILoggingEvent> console) {
+                console.addFilter(threshold);
+              }
+            });
   }
 }

@@ -22,7 +22,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code demo}: a real coordinator and twenty real devices, for somebody who has never seen one. */
+/**
+ * {@code demo}: a real coordinator and twenty real devices, for somebody who has never seen one.
+ */
 @Command(
     name = "demo",
     description = {
@@ -41,7 +43,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "NAME=DIR",
-      description = "Train on these data: strokes (built in, the default) or mnist=DIR with the four IDX files.")
+      description =
+          "Train on these data: strokes (built in, the default) or mnist=DIR with the four IDX files.")
   private String data = "strokes";
 
   @Option(
@@ -53,19 +56,23 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Scenario scenario = Scenario.parse("the demo", scenarioText(), overrides());
-    Path folder = out != null ? out : RunFolder.fresh("demo", LocalDateTime.now(ZoneId.systemDefault()));
+    Path folder =
+        out != null ? out : RunFolder.fresh("demo", LocalDateTime.now(ZoneId.systemDefault()));
     var run = new ScenarioRun(scenario, folder, json.progressWriter(spec));
     ScenarioRun.Finished finished = run.run();
     Path logs = run.stateDirectory().resolve("coordinator").resolve("logs");
     var fields = new LinkedHashMap<>(finished.json());
     fields.put("seconds", ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
     fields.put("protocol", scenario.protocol());
-    json.print(spec, fields, lines -> {
-      lines.println();
-      lines.println("report  " + finished.report());
-      lines.println("model   " + finished.model());
-      lines.println("logs    " + logs);
-    });
+    json.print(
+        spec,
+        fields,
+        lines -> {
+          lines.println();
+          lines.println("report  " + finished.report());
+          lines.println("model   " + finished.model());
+          lines.println("logs    " + logs);
+        });
     return 0;
   }
 

@@ -7,11 +7,14 @@ import dev.tributary.simulations.scenario.ScenarioException;
 import dev.tributary.simulations.world.setup.SimulationFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
-/** What a failed command prints and exits with. What users can mend is one line; a defect of ours comes with its trace. */
+/**
+ * What a failed command prints and exits with. What users can mend is one line; a defect of ours
+ * comes with its trace.
+ */
 final class Failures implements IExecutionExceptionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);

@@ -9,13 +9,15 @@ import java.util.Locale;
 /** Where a run without {@code --out} puts its files: a folder that was not there before. */
 final class RunFolder {
 
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private RunFolder() {}
 
   /** {@code runs/NAME-TIME} below the working directory; a number is added when that is taken. */
   static Path fresh(String name, LocalDateTime now) {
-    String slug = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    String slug =
+        name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     String stem = slug + "-" + TIME.format(now);
     Path folder = Path.of("runs", stem);
     for (int copy = 2; Files.exists(folder); copy++) {

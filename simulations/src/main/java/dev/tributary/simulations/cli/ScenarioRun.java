@@ -21,7 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Runs one scenario for the terminal: the table while it runs, then report and model in a folder. */
+/**
+ * Runs one scenario for the terminal: the table while it runs, then report and model in a folder.
+ */
 final class ScenarioRun {
 
   private final Scenario scenario;
@@ -64,7 +66,10 @@ final class ScenarioRun {
       return fields;
     }
 
-    /** JSON has no word for what is not a number: null stands for the figure of a model that diverged. */
+    /**
+     * JSON has no word for what is not a number: null stands for the figure of a model that
+     * diverged.
+     */
     private static @Nullable Double finite(double figure) {
       return Double.isFinite(figure) ? figure : null;
     }
@@ -74,21 +79,25 @@ final class ScenarioRun {
   Finished run() throws InterruptedException {
     ConsoleLogs.warningsOnly();
     var table = new ConsoleTable(out, isTerminal(), scenario.rounds());
-    Simulation.Result result = Simulation.run(Setup.of(scenario), stateDirectory(), new Simulation.Watcher() {
-      @Override
-      public void progress(int round, int done, int cohort) {
-        synchronized (table) {
-          table.progress(round, done, cohort);
-        }
-      }
+    Simulation.Result result =
+        Simulation.run(
+            Setup.of(scenario),
+            stateDirectory(),
+            new Simulation.Watcher() {
+              @Override
+              public void progress(int round, int done, int cohort) {
+                synchronized (table) {
+                  table.progress(round, done, cohort);
+                }
+              }
 
-      @Override
-      public void row(RoundRow row) {
-        synchronized (table) {
-          table.row(row);
-        }
-      }
-    });
+              @Override
+              public void row(RoundRow row) {
+                synchronized (table) {
+                  table.row(row);
+                }
+              }
+            });
     table.finish(result.record().summary());
     Path report = reports.write(result.record());
     return new Finished(result.record().summary(), report, writeModel(result));
@@ -112,7 +121,8 @@ final class ScenarioRun {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
         Safetensors.write(result.model(), out);
       }
-      return Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException refused) {
       throw new UnwritableReportException(file, String.valueOf(refused.getMessage()), refused);
     }

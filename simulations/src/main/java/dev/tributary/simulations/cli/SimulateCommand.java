@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
       "Every key of a scenario can be overridden, for example rounds=50 or data.dir=../mnist."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: tributary simulate simulations/scenarios/strokes-quickstart.yaml rounds=5"})
+    footer = {
+      "",
+      "Example: tributary simulate simulations/scenarios/strokes-quickstart.yaml rounds=5"
+    })
 final class SimulateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -33,7 +36,10 @@ final class SimulateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "SCENARIO.yaml", description = "The scenario's file.")
   private Path file;
 
-  @Parameters(index = "1..*", paramLabel = "key=value", description = "Overrides of the scenario's keys.")
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Overrides of the scenario's keys.")
   private List<String> overrides = List.of();
 
   @Option(
@@ -45,13 +51,20 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Scenario scenario = Scenario.read(file, overrides);
-    Path folder = out != null ? out : RunFolder.fresh(scenario.name(), LocalDateTime.now(ZoneId.systemDefault()));
-    ScenarioRun.Finished finished = new ScenarioRun(scenario, folder, json.progressWriter(spec)).run();
-    json.print(spec, finished.json(), lines -> {
-      lines.println();
-      lines.println("report  " + finished.report());
-      lines.println("model   " + finished.model());
-    });
+    Path folder =
+        out != null
+            ? out
+            : RunFolder.fresh(scenario.name(), LocalDateTime.now(ZoneId.systemDefault()));
+    ScenarioRun.Finished finished =
+        new ScenarioRun(scenario, folder, json.progressWriter(spec)).run();
+    json.print(
+        spec,
+        finished.json(),
+        lines -> {
+          lines.println();
+          lines.println("report  " + finished.report());
+          lines.println("model   " + finished.model());
+        });
     return 0;
   }
 }

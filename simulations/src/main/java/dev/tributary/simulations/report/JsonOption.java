@@ -8,12 +8,17 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The option {@code --json}: results as one object on the last line of standard output, all else on standard error. */
+/**
+ * The option {@code --json}: results as one object on the last line of standard output, all else on
+ * standard error.
+ */
 public final class JsonOption {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  @Option(names = "--json", description = "Print the result as one JSON object; progress goes to standard error.")
+  @Option(
+      names = "--json",
+      description = "Print the result as one JSON object; progress goes to standard error.")
   private boolean enabled;
 
   /** Where progress goes: beside the result only when a person reads both. */

@@ -30,20 +30,23 @@ final class CountingTransport implements Transport {
   }
 
   @Override
-  public void exchange(TransportRequest request, ResponseReceiver receiver) throws IOException, InterruptedException {
+  public void exchange(TransportRequest request, ResponseReceiver receiver)
+      throws IOException, InterruptedException {
     sent.add(request.body().lengthBytes());
-    transport.exchange(request, new ResponseReceiver() {
-      @Override
-      public void started(ResponseHead head) throws IOException {
-        receiver.started(head);
-      }
+    transport.exchange(
+        request,
+        new ResponseReceiver() {
+          @Override
+          public void started(ResponseHead head) throws IOException {
+            receiver.started(head);
+          }
 
-      @Override
-      public void received(ByteBuffer chunk) throws IOException {
-        received.add(chunk.remaining());
-        receiver.received(chunk);
-      }
-    });
+          @Override
+          public void received(ByteBuffer chunk) throws IOException {
+            received.add(chunk.remaining());
+            receiver.received(chunk);
+          }
+        });
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.round.CountedUpload;
 import dev.tributary.coordinator.round.RoundEffect.UnmaskSum;
+import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundEvent.BaseFixed;
 import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
 import dev.tributary.coordinator.round.RoundEvent.DeviceEnrolled;
@@ -24,12 +25,11 @@ import dev.tributary.coordinator.round.RoundEvent.RoundPlanned;
 import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
 import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
-import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundPlan;
 import dev.tributary.coordinator.round.RoundState;
-import dev.tributary.coordinator.round.Transition.Verdict;
 import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.round.Transition.Verdict;
 import dev.tributary.security.Sha256;
 import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.setup.Cohort;
@@ -45,9 +45,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round of a {@link DirectWorld}: feeds the coordinator's state machine with events at simulated times, and runs the
- * effects that touch the sum. Deadlines are never reached, so timers are left out: who is late has dropped out of the
- * cohort before the round begins.
+ * One round of a {@link DirectWorld}: feeds the coordinator's state machine with events at
+ * simulated times, and runs the effects that touch the sum. Deadlines are never reached, so timers
+ * are left out: who is late has dropped out of the cohort before the round begins.
  *
  * <p>{@link #collect} may be called by many threads at once; all else by one thread.
  */
@@ -129,7 +129,8 @@ final class DirectRound {
   /** What the devices of this round are told. */
   RoundManifest manifest() {
     if (manifest == null) {
-      throw new IllegalStateException("round " + cohort.round() + " has no manifest before its selection");
+      throw new IllegalStateException(
+          "round " + cohort.round() + " has no manifest before its selection");
     }
     return manifest;
   }
@@ -154,7 +155,8 @@ final class DirectRound {
       Instant arrival = START.plusNanos((long) (cohort.latencyMillis()[i] * 1e6));
       CountedUpload upload = collected.get(cohort.reporting()[i]);
       if (upload == null) {
-        throw new IllegalStateException("round " + cohort.round() + ": a reporting device sent nothing");
+        throw new IllegalStateException(
+            "round " + cohort.round() + ": a reporting device sent nothing");
       }
       step(new UploadsCounted(arrival, List.of(upload)));
     }
@@ -163,12 +165,14 @@ final class DirectRound {
   /** The mean of the updates, once the round has closed. */
   MeanUpdate mean() {
     if (sum == null) {
-      throw new IllegalStateException("round " + cohort.round() + " is " + state + ", without a sum");
+      throw new IllegalStateException(
+          "round " + cohort.round() + " is " + state + ", without a sum");
     }
     try {
       return new Dequantizer(quantization).dequantize(sum);
     } catch (WeightlessSumException impossible) {
-      throw new IllegalStateException("round " + cohort.round() + ": " + impossible.getMessage(), impossible);
+      throw new IllegalStateException(
+          "round " + cohort.round() + ": " + impossible.getMessage(), impossible);
     }
   }
 
@@ -182,7 +186,12 @@ final class DirectRound {
     Transition transition = RoundMachine.on(state, event);
     if (!(transition.verdict() instanceof Verdict.Accepted)) {
       throw new IllegalStateException(
-          "round " + cohort.round() + ": " + event.getClass().getSimpleName() + " was refused: " + transition.reason());
+          "round "
+              + cohort.round()
+              + ": "
+              + event.getClass().getSimpleName()
+              + " was refused: "
+              + transition.reason());
     }
     state = transition.next();
     if (transition.effects().stream().anyMatch(UnmaskSum.class::isInstance)) {

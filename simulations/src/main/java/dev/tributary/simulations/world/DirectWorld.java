@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
- * Rounds in process, without sockets, clocks or files: the SDK's update builder on one side and the coordinator's state
- * machine, accumulator and optimiser on the other, called directly. Devices train on the seats' threads; everything else
- * happens on the caller's.
+ * Rounds in process, without sockets, clocks or files: the SDK's update builder on one side and the
+ * coordinator's state machine, accumulator and optimiser on the other, called directly. Devices
+ * train on the seats' threads; everything else happens on the caller's.
  */
 final class DirectWorld implements World {
 
@@ -41,13 +41,14 @@ final class DirectWorld implements World {
     this.digest = ModelDigest.of(model);
     this.modelBytes = Safetensors.sizeBytes(model.layout());
     Scenario scenario = setup.scenario();
-    this.quantization = QuantizationParameters.forTraining(
-        model.layout().dimension(),
-        scenario.quantization().bits(),
-        scenario.quantization().clipNorm(),
-        scenario.quantization().range(),
-        setup.maxExamples(),
-        scenario.cohort());
+    this.quantization =
+        QuantizationParameters.forTraining(
+            model.layout().dimension(),
+            scenario.quantization().bits(),
+            scenario.quantization().clipNorm(),
+            scenario.quantization().range(),
+            setup.maxExamples(),
+            scenario.cohort());
     this.optimizer = new FedAvg(scenario.server().learningRate(), scenario.server().momentum());
   }
 
@@ -75,16 +76,19 @@ final class DirectWorld implements World {
       throws InterruptedException {
     var done = new AtomicInteger(droppedOut);
     ModelState base = model;
-    seats.map(Arrays.stream(reporting).boxed().toList(), (seat, device) -> {
-      BuiltUpdate update = seat.build(
-          setup.devices().examples(device),
-          round.manifest(),
-          base,
-          setup.devices().randomness(device).seedsFor(round.manifest().roundId()));
-      round.collect(device, update.masked());
-      progress.accept(done.incrementAndGet());
-      return device;
-    });
+    seats.map(
+        Arrays.stream(reporting).boxed().toList(),
+        (seat, device) -> {
+          BuiltUpdate update =
+              seat.build(
+                  setup.devices().examples(device),
+                  round.manifest(),
+                  base,
+                  setup.devices().randomness(device).seedsFor(round.manifest().roundId()));
+          round.collect(device, update.masked());
+          progress.accept(done.incrementAndGet());
+          return device;
+        });
     round.reportAll();
   }
 

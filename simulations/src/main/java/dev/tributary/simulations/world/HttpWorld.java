@@ -28,8 +28,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rounds over loopback: the real coordinator with its state in a folder, and devices with the real SDK. The simulation
- * only says which devices check in for which round, and evaluates on the coordinator's behalf.
+ * Rounds over loopback: the real coordinator with its state in a folder, and devices with the real
+ * SDK. The simulation only says which devices check in for which round, and evaluates on the
+ * coordinator's behalf.
  */
 final class HttpWorld implements World {
 
@@ -54,19 +55,22 @@ final class HttpWorld implements World {
     this.evaluator = evaluator;
     this.published = setup.initialModel();
     this.newest = new Measured(published, null);
-    CoordinatorConfig config = CoordinatorConfig.in(
-        stateDirectory.resolve("coordinator"), "listen.port=0");
+    CoordinatorConfig config =
+        CoordinatorConfig.in(stateDirectory.resolve("coordinator"), "listen.port=0");
     this.coordinator = await(Coordinator.start(config, this::measure));
     try {
       this.subscription = coordinator.operators().watch(this::hear);
       await(coordinator.operators().createPopulation(Setup.POPULATION));
       await(coordinator.operators().createTask(SimulatedTask.of(setup)));
-      String token = await(coordinator.createEnrolmentToken(
-              Setup.POPULATION, setup.devices().count(), TOKEN_LIFE))
-          .token()
-          .text(InsecureSecretAccess.get());
+      String token =
+          await(
+                  coordinator.createEnrolmentToken(
+                      Setup.POPULATION, setup.devices().count(), TOKEN_LIFE))
+              .token()
+              .text(InsecureSecretAccess.get());
       this.devices =
-          new RealDevices(setup, seats, coordinator.uri(), token, stateDirectory.resolve("devices"));
+          new RealDevices(
+              setup, seats, coordinator.uri(), token, stateDirectory.resolve("devices"));
     } catch (InterruptedException | RuntimeException failed) {
       coordinator.close();
       throw failed;
@@ -105,7 +109,8 @@ final class HttpWorld implements World {
     if (success) {
       published = newest.model();
     } else if (cohort.reporting().length >= setup.scenario().minimumReports()) {
-      throw new SimulationFailedException("round " + round + " ended " + last.state() + ": " + last.reason());
+      throw new SimulationFailedException(
+          "round " + round + " ended " + last.state() + ": " + last.reason());
     }
     return new WorldRound(
         success,
@@ -129,7 +134,8 @@ final class HttpWorld implements World {
     } catch (ExecutionException failed) {
       throw SimulationFailedException.because(failed.getCause());
     } catch (TimeoutException late) {
-      throw new SimulationFailedException(what + " did not answer within " + PATIENCE_SECONDS + " s");
+      throw new SimulationFailedException(
+          what + " did not answer within " + PATIENCE_SECONDS + " s");
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.tributary.simulations.world;
 
 import dev.tributary.client.FederatedClient;
+import dev.tributary.client.ParticipationOutcome;
 import dev.tributary.client.ParticipationOutcome.DroppedOut;
 import dev.tributary.client.ParticipationOutcome.Interrupted;
 import dev.tributary.client.ParticipationOutcome.NotEligible;
 import dev.tributary.client.ParticipationOutcome.ToldToWait;
 import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.Unavailable;
-import dev.tributary.client.ParticipationOutcome;
 import dev.tributary.client.policy.PrivacyLimits;
 import dev.tributary.client.transport.HttpTransport;
 import dev.tributary.simulations.world.setup.Cohort;
@@ -31,8 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /**
- * Devices with the real SDK, each with a state directory and an identity of its own, that check in when the simulation's
- * cohort says so. They share connections and seats. A device comes to life when it is first chosen.
+ * Devices with the real SDK, each with a state directory and an identity of its own, that check in
+ * when the simulation's cohort says so. They share connections and seats. A device comes to life
+ * when it is first chosen.
  */
 final class RealDevices implements AutoCloseable {
 
@@ -49,7 +50,8 @@ final class RealDevices implements AutoCloseable {
   private final Map<Integer, RealDevice> alive = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  RealDevices(Setup setup, TrainingSeats seats, URI coordinator, String enrolmentToken, Path directory) {
+  RealDevices(
+      Setup setup, TrainingSeats seats, URI coordinator, String enrolmentToken, Path directory) {
     this.setup = setup;
     this.seats = seats;
     this.coordinator = coordinator;
@@ -63,7 +65,8 @@ final class RealDevices implements AutoCloseable {
   /**
    * What one device does in one round.
    *
-   * @param mayDropOut because it is to fail, or because so few report that the round is abandoned under it
+   * @param mayDropOut because it is to fail, or because so few report that the round is abandoned
+   *     under it
    */
   private record Turn(int device, int round, SeatTrainer.Behaviour behaviour, boolean mayDropOut) {
     SimulationFailedException unexpected(String what) {
@@ -71,7 +74,10 @@ final class RealDevices implements AutoCloseable {
     }
   }
 
-  /** Lets every device of the cohort take part in the round that is open, until each has reported or dropped out. */
+  /**
+   * Lets every device of the cohort take part in the round that is open, until each has reported or
+   * dropped out.
+   */
   void takePart(Cohort cohort, IntConsumer progress) throws InterruptedException {
     boolean canSucceed = cohort.reporting().length >= setup.scenario().minimumReports();
     var done = new AtomicInteger();
@@ -101,7 +107,8 @@ final class RealDevices implements AutoCloseable {
     }
   }
 
-  private Void takePart(Turn turn, AtomicInteger done, IntConsumer progress) throws InterruptedException {
+  private Void takePart(Turn turn, AtomicInteger done, IntConsumer progress)
+      throws InterruptedException {
     RealDevice real = alive.computeIfAbsent(turn.device(), this::start);
     real.trainer().behave(turn.behaviour());
     boolean settled = false;
@@ -112,17 +119,23 @@ final class RealDevices implements AutoCloseable {
     return null;
   }
 
-  /** Whether the device has done what its turn asks; waits as told when it has to check in again. */
+  /**
+   * Whether the device has done what its turn asks; waits as told when it has to check in again.
+   */
   private boolean settled(Turn turn, ParticipationOutcome outcome) throws InterruptedException {
     return switch (outcome) {
       case TookPart took when took.round().number() == turn.round() -> true;
-      case DroppedOut dropped when turn.mayDropOut() && dropped.round().number() == turn.round() -> true;
+      case DroppedOut dropped when turn.mayDropOut() && dropped.round().number() == turn.round() ->
+          true;
       case ToldToWait wait -> pause(wait.nextCheckIn());
       case TookPart took -> throw turn.unexpected("took part in round " + took.round().number());
-      case DroppedOut dropped -> throw turn.unexpected("dropped out: " + dropped.code() + ": " + dropped.detail());
-      case Unavailable no -> throw turn.unexpected("could not check in: " + no.code() + ": " + no.detail());
+      case DroppedOut dropped ->
+          throw turn.unexpected("dropped out: " + dropped.code() + ": " + dropped.detail());
+      case Unavailable no ->
+          throw turn.unexpected("could not check in: " + no.code() + ": " + no.detail());
       case NotEligible no -> throw turn.unexpected("is not eligible: " + no.reason());
-      case Interrupted stopped -> throw new InterruptedException("device " + turn.device() + " was stopped");
+      case Interrupted stopped ->
+          throw new InterruptedException("device " + turn.device() + " was stopped");
     };
   }
 
@@ -135,19 +148,21 @@ final class RealDevices implements AutoCloseable {
 
   private RealDevice start(int device) {
     var trainer = new SeatTrainer(seats, setup.devices().examples(device));
-    FederatedClient client = FederatedClient.builder()
-        .coordinator(coordinator)
-        .population(Setup.POPULATION.toString())
-        .enrolmentToken(enrolmentToken)
-        .stateDirectory(directory.resolve("%06d".formatted(device)))
-        .trainer(trainer)
-        .transport(transport)
-        .privacyPolicy(PrivacyLimits.defaults()
-            .withMinimumCohort(1)
-            .withMaximumParticipations(Integer.MAX_VALUE, Duration.ofDays(1)))
-        .randomness(setup.devices().randomness(device))
-        .shortestWait(SHORTEST_WAIT)
-        .build();
+    FederatedClient client =
+        FederatedClient.builder()
+            .coordinator(coordinator)
+            .population(Setup.POPULATION.toString())
+            .enrolmentToken(enrolmentToken)
+            .stateDirectory(directory.resolve("%06d".formatted(device)))
+            .trainer(trainer)
+            .transport(transport)
+            .privacyPolicy(
+                PrivacyLimits.defaults()
+                    .withMinimumCohort(1)
+                    .withMaximumParticipations(Integer.MAX_VALUE, Duration.ofDays(1)))
+            .randomness(setup.devices().randomness(device))
+            .shortestWait(SHORTEST_WAIT)
+            .build();
     return new RealDevice(client, trainer);
   }
 

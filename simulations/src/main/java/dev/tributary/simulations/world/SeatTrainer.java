@@ -14,8 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The trainer of one simulated device that runs the real SDK: trains on a borrowed seat, then lets its latency pass or
- * fails, as the cohort of the round has it. Used by the device's thread.
+ * The trainer of one simulated device that runs the real SDK: trains on a borrowed seat, then lets
+ * its latency pass or fails, as the cohort of the round has it. Used by the device's thread.
  */
 final class SeatTrainer implements LocalTrainer {
 
@@ -47,7 +47,8 @@ final class SeatTrainer implements LocalTrainer {
   }
 
   @Override
-  public TrainedModel train(ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
+  public TrainedModel train(
+      ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
       throws TrainingFailedException, InterruptedException {
     Behaviour now = behaviour;
     if (now.dropsOut()) {
@@ -61,7 +62,8 @@ final class SeatTrainer implements LocalTrainer {
   }
 
   @Override
-  public Evaluation evaluate(ModelSpec spec, float[] weights) throws TrainingFailedException, InterruptedException {
+  public Evaluation evaluate(ModelSpec spec, float[] weights)
+      throws TrainingFailedException, InterruptedException {
     return seats.use(seat -> seat.evaluate(examples, spec, weights));
   }
 

@@ -1,6 +1,7 @@
 package dev.tributary.simulations.world;
 
 import dev.tributary.aggregation.protocol.SdkVersion;
+import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.TaskConfig.Deadlines;
 import dev.tributary.coordinator.schedule.TaskConfig.Eligibility;
 import dev.tributary.coordinator.schedule.TaskConfig.Initial;
@@ -10,7 +11,6 @@ import dev.tributary.coordinator.schedule.TaskConfig.Quantization;
 import dev.tributary.coordinator.schedule.TaskConfig.Separation;
 import dev.tributary.coordinator.schedule.TaskConfig.Training;
 import dev.tributary.coordinator.schedule.TaskConfig.Until;
-import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.setup.Setup;
 import java.time.Duration;
@@ -21,26 +21,31 @@ import java.util.Optional;
 /** A scenario as the configuration of a coordinator's task. */
 final class SimulatedTask {
 
-  /** Cohorts are chosen by the simulation, so a round waits for its devices as long as the simulation needs. */
+  /**
+   * Cohorts are chosen by the simulation, so a round waits for its devices as long as the
+   * simulation needs.
+   */
   private static final Duration PATIENCE = Duration.ofDays(1);
 
   private static final Pace BRISK =
-      new Pace(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMillis(50), Integer.MAX_VALUE);
+      new Pace(
+          Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofMillis(50), Integer.MAX_VALUE);
 
   private SimulatedTask() {}
 
   static TaskConfig of(Setup setup) {
     Scenario scenario = setup.scenario();
-    var work = new Training(
-        setup.spec(),
-        new Initial.Seed(scenario.seed()),
-        new Quantization(
-            scenario.quantization().bits(),
-            scenario.quantization().clipNorm(),
-            scenario.quantization().range(),
-            setup.maxExamples()),
-        scenario.training(),
-        new Optimizer(scenario.server().learningRate(), scenario.server().momentum()));
+    var work =
+        new Training(
+            setup.spec(),
+            new Initial.Seed(scenario.seed()),
+            new Quantization(
+                scenario.quantization().bits(),
+                scenario.quantization().clipNorm(),
+                scenario.quantization().range(),
+                setup.maxExamples()),
+            scenario.training(),
+            new Optimizer(scenario.server().learningRate(), scenario.server().momentum()));
     return new TaskConfig(
         Setup.TASK,
         Setup.POPULATION,

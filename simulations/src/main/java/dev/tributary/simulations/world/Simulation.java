@@ -21,9 +21,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs scenarios: data are loaded and divided, then rounds are run one after another in the world that the scenario's
- * transport names, and the model is evaluated on the test rows. A scenario with the same seed ends with the same model,
- * on any number of threads and in either world.
+ * Runs scenarios: data are loaded and divided, then rounds are run one after another in the world
+ * that the scenario's transport names, and the model is evaluated on the test rows. A scenario with
+ * the same seed ends with the same model, on any number of threads and in either world.
  */
 public final class Simulation {
 
@@ -39,7 +39,10 @@ public final class Simulation {
 
   /** Hears how a run goes. */
   public interface Watcher {
-    /** How far a round is: {@code done} of its {@code cohort} devices have reported or dropped out. From any thread. */
+    /**
+     * How far a round is: {@code done} of its {@code cohort} devices have reported or dropped out.
+     * From any thread.
+     */
     void progress(int round, int done, int cohort);
 
     /** A round has ended. */
@@ -57,8 +60,8 @@ public final class Simulation {
   /**
    * Runs a scenario to its end.
    *
-   * @param stateDirectory where the coordinator and the devices of {@code transport=http} keep their state and logs;
-   *     not touched by {@code transport=direct}
+   * @param stateDirectory where the coordinator and the devices of {@code transport=http} keep
+   *     their state and logs; not touched by {@code transport=direct}
    * @throws SimulationFailedException when a round cannot be run
    */
   public static Result run(Setup setup, Path stateDirectory, Watcher watcher)
@@ -79,7 +82,8 @@ public final class Simulation {
     }
   }
 
-  private World open(Setup setup, TrainingSeats seats, Path stateDirectory) throws InterruptedException {
+  private World open(Setup setup, TrainingSeats seats, Path stateDirectory)
+      throws InterruptedException {
     return scenario.transport() == TransportKind.DIRECT
         ? new DirectWorld(setup, seats)
         : new HttpWorld(setup, seats, evaluator(setup, seats), stateDirectory);
@@ -100,15 +104,23 @@ public final class Simulation {
       WorldRound outcome = world.run(cohort, done -> watcher.progress(number, done, cohort.size()));
       boolean evaluated = scenario.evaluatesAfter(round);
       if (evaluated) {
-        last = outcome.evaluation().isPresent()
-            ? outcome.evaluation().get()
-            : evaluator.evaluate(world.model().values());
+        last =
+            outcome.evaluation().isPresent()
+                ? outcome.evaluation().get()
+                : evaluator.evaluate(world.model().values());
       }
       int[] reported = outcome.published() ? cohort.reporting() : new int[0];
       participation.add(new Participation(round, reported, cohort.droppedOut()));
-      rows.add(row(cohort, reported.length, outcome, evaluated ? last : null, (System.nanoTime() - start) / 1e9));
+      rows.add(
+          row(
+              cohort,
+              reported.length,
+              outcome,
+              evaluated ? last : null,
+              (System.nanoTime() - start) / 1e9));
       watcher.row(rows.getLast());
-      if (evaluated && last.accuracy() >= scenario.targetAccuracy().orElse(Double.POSITIVE_INFINITY)) {
+      if (evaluated
+          && last.accuracy() >= scenario.targetAccuracy().orElse(Double.POSITIVE_INFINITY)) {
         break;
       }
     }
@@ -116,7 +128,11 @@ public final class Simulation {
   }
 
   private static RoundRow row(
-      Cohort cohort, int reported, WorldRound outcome, @Nullable Evaluation evaluation, double seconds) {
+      Cohort cohort,
+      int reported,
+      WorldRound outcome,
+      @Nullable Evaluation evaluation,
+      double seconds) {
     return new RoundRow(
         cohort.round(),
         reported,
@@ -131,7 +147,9 @@ public final class Simulation {
   }
 
   private static double[] f1ByClass(Evaluation evaluation) {
-    return IntStream.range(0, evaluation.confusion().classes()).mapToDouble(evaluation::f1).toArray();
+    return IntStream.range(0, evaluation.confusion().classes())
+        .mapToDouble(evaluation::f1)
+        .toArray();
   }
 
   private RunSummary summary(ModelState model, Evaluation last, double seconds) {

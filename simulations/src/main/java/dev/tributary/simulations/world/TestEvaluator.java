@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Evaluates a model on the test rows, in pieces that several threads share. The pieces are the same whatever the number
- * of threads, and an evaluation adds up exactly, so the figures do not depend on it.
+ * Evaluates a model on the test rows, in pieces that several threads share. The pieces are the same
+ * whatever the number of threads, and an evaluation adds up exactly, so the figures do not depend
+ * on it.
  */
 final class TestEvaluator {
 

@@ -11,7 +11,8 @@ interface World extends AutoCloseable {
   /**
    * Runs one round to its end.
    *
-   * @param progress told how many devices of the cohort have reported or dropped out, from any thread
+   * @param progress told how many devices of the cohort have reported or dropped out, from any
+   *     thread
    * @throws SimulationFailedException when the round cannot be run
    */
   WorldRound run(Cohort cohort, IntConsumer progress) throws InterruptedException;

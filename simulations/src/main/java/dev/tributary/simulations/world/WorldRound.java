@@ -11,4 +11,5 @@ import java.util.Optional;
  * @param bytesDown of all models received
  * @param evaluation of the new model on the test rows, where the world has measured it already
  */
-record WorldRound(boolean published, long bytesUp, long bytesDown, Optional<Evaluation> evaluation) {}
+record WorldRound(
+    boolean published, long bytesUp, long bytesDown, Optional<Evaluation> evaluation) {}

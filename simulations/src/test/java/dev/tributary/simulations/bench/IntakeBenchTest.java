@@ -10,22 +10,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
 
-/** A coordinator with a small heap takes more than its heap in uploads, and needs no more for many than for few. */
+/**
+ * A coordinator with a small heap takes more than its heap in uploads, and needs no more for many
+ * than for few.
+ */
 final class IntakeBenchTest {
 
   @Test
   @Timeout(240)
   void uploadsOfTwiceTheHeap_areCounted_andTheLiveHeapStays() throws Exception {
     StringWriter out = new StringWriter();
-    int exitCode = new CommandLine(new IntakeBench())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(System.err, true, System.err.charset()))
-        .execute("--uploads", "64", "--mebibytes", "4", "--heap", "128", "--json");
+    int exitCode =
+        new CommandLine(new IntakeBench())
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(System.err, true, System.err.charset()))
+            .execute("--uploads", "64", "--mebibytes", "4", "--heap", "128", "--json");
     JsonNode result = new ObjectMapper().readTree(out.toString());
     assertThat(exitCode).isZero();
     assertThat(result.path("outcome").asText()).isEqualTo("Published");
     double few = result.path("liveHeapMiBAfterTenth").asDouble();
     double many = result.path("liveHeapMiBAfterAll").asDouble();
-    assertThat(many - few).as("growth of the live heap in MiB over 58 uploads of 4 MiB").isLessThan(8);
+    assertThat(many - few)
+        .as("growth of the live heap in MiB over 58 uploads of 4 MiB")
+        .isLessThan(8);
   }
 }

@@ -46,8 +46,19 @@ class DeviceCommandTest {
   }
 
   private Result device(String coordinator, String data, String... more) {
-    String[] always = {"device", "--coordinator", coordinator, "--population", "testers",
-        "--token", "A".repeat(43), "--data", data, "--state", folder.resolve("state").toString()};
+    String[] always = {
+      "device",
+      "--coordinator",
+      coordinator,
+      "--population",
+      "testers",
+      "--token",
+      "A".repeat(43),
+      "--data",
+      data,
+      "--state",
+      folder.resolve("state").toString()
+    };
     return run(Stream.concat(Arrays.stream(always), Arrays.stream(more)).toArray(String[]::new));
   }
 
@@ -55,22 +66,37 @@ class DeviceCommandTest {
     var lines = new StringBuilder("x,y,label\n");
     for (int i = 0; i < 60; i++) {
       double x = Math.sin(i * 12.9898 + device);
-      lines.append(x).append(',').append(Math.sin(i * 78.233)).append(',')
-          .append(labels[x > 0 ? 1 : 0]).append('\n');
+      lines
+          .append(x)
+          .append(',')
+          .append(Math.sin(i * 78.233))
+          .append(',')
+          .append(labels[x > 0 ? 1 : 0])
+          .append('\n');
     }
     return "csv=" + Files.writeString(folder.resolve("device-" + device + ".csv"), lines);
   }
 
   @Test
   void devices_takePartWithTheirOwnFiles_andSayWhatTheyDid() throws Exception {
-    Coordinator coordinator = await(Coordinator.start(
-        CoordinatorConfig.in(folder.resolve("coordinator"), "listen.port=0"), ModelEvaluator.none()));
+    Coordinator coordinator =
+        await(
+            Coordinator.start(
+                CoordinatorConfig.in(folder.resolve("coordinator"), "listen.port=0"),
+                ModelEvaluator.none()));
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
       var population = new PopulationName("testers");
       await(coordinator.operators().createPopulation(population));
-      String token = await(coordinator.createEnrolmentToken(population, 2, Duration.ofHours(1)))
-          .token().text(InsecureSecretAccess.get());
-      await(coordinator.operators().createTask(TaskConfig.parse("""
+      String token =
+          await(coordinator.createEnrolmentToken(population, 2, Duration.ofHours(1)))
+              .token()
+              .text(InsecureSecretAccess.get());
+      await(
+          coordinator
+              .operators()
+              .createTask(
+                  TaskConfig.parse(
+                      """
           name: sides
           population: testers
           kind: training
@@ -92,9 +118,26 @@ class DeviceCommandTest {
       for (int number = 0; number < 2; number++) {
         String data = csv(number, "left", "right");
         String state = folder.resolve("device-" + number).toString();
-        devices.add(threads.submit(() -> run("device", "--coordinator", coordinator.uri().toString(),
-            "--population", "testers", "--token", token, "--data", data, "--classes", "left,right",
-            "--state", state, "--rounds", "2", "--json")));
+        devices.add(
+            threads.submit(
+                () ->
+                    run(
+                        "device",
+                        "--coordinator",
+                        coordinator.uri().toString(),
+                        "--population",
+                        "testers",
+                        "--token",
+                        token,
+                        "--data",
+                        data,
+                        "--classes",
+                        "left,right",
+                        "--state",
+                        state,
+                        "--rounds",
+                        "2",
+                        "--json")));
       }
       for (var device : devices) {
         Result result = device.get(60, TimeUnit.SECONDS);
@@ -105,8 +148,19 @@ class DeviceCommandTest {
         assertThat(summary.path("device").textValue()).matches("[0-9a-f]{32}");
         assertThat(result.err()).contains("round sides.1: contributed");
       }
-      Result refused = run("device", "--coordinator", coordinator.uri().toString(), "--population", "testers",
-          "--token", token, "--data", "strokes=1:0", "--state", folder.resolve("third").toString());
+      Result refused =
+          run(
+              "device",
+              "--coordinator",
+              coordinator.uri().toString(),
+              "--population",
+              "testers",
+              "--token",
+              token,
+              "--data",
+              "strokes=1:0",
+              "--state",
+              folder.resolve("third").toString());
       assertThat(refused.exitCode()).as(refused.out()).isEqualTo(4);
     } finally {
       await(coordinator.close());
@@ -130,14 +184,17 @@ class DeviceCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {
-      "strokes | expected strokes=SEED:DEVICE, csv=FILE or mnist=DIR",
-      "strokes= | expected strokes=SEED:DEVICE",
-      "strokes=7 | expected SEED:DEVICE",
-      "strokes=7:-1 | expected SEED:DEVICE",
-      "parquet=x | expected strokes=SEED:DEVICE",
-      "csv=/no/such/file.csv | /no/such/file.csv",
-      "mnist=/no/such/folder | /no/such/folder"})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "strokes | expected strokes=SEED:DEVICE, csv=FILE or mnist=DIR",
+        "strokes= | expected strokes=SEED:DEVICE",
+        "strokes=7 | expected SEED:DEVICE",
+        "strokes=7:-1 | expected SEED:DEVICE",
+        "parquet=x | expected strokes=SEED:DEVICE",
+        "csv=/no/such/file.csv | /no/such/file.csv",
+        "mnist=/no/such/folder | /no/such/folder"
+      })
   void dataThatIsNotThere_isExitCode2_withWhatWasExpected(String data, String message) {
     Result result = device("http://127.0.0.1:1", data);
     assertThat(result.exitCode()).isEqualTo(2);
@@ -149,7 +206,8 @@ class DeviceCommandTest {
     Result result = device("http://127.0.0.1:1", csv(0, "left", "right"));
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("--classes");
-    assertThat(device("http://127.0.0.1:1", csv(0, "left", "right"), "--classes", "left,middle").err())
+    assertThat(
+            device("http://127.0.0.1:1", csv(0, "left", "right"), "--classes", "left,middle").err())
         .contains("'right' is not among --classes left,middle");
   }
 

@@ -25,12 +25,15 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The operator's commands against a running coordinator: what they print and what they exit with. */
+/**
+ * The operator's commands against a running coordinator: what they print and what they exit with.
+ */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OperatorCommandsTest {
 
-  private static final String TASK = """
+  private static final String TASK =
+      """
       name: digits
       population: keyboards
       model: {format: tributary-model/1, input: [4], layers: [{type: linear, units: 2}],
@@ -52,10 +55,12 @@ final class OperatorCommandsTest {
   @BeforeAll
   void start(@TempDir Path temporary) throws IOException {
     folder = temporary;
-    coordinator = Coordinator.start(
-            CoordinatorConfig.in(folder.resolve("state"), "logs.file=false", "shutdown.graceSeconds=0"),
-            ModelEvaluator.none())
-        .await();
+    coordinator =
+        Coordinator.start(
+                CoordinatorConfig.in(
+                    folder.resolve("state"), "logs.file=false", "shutdown.graceSeconds=0"),
+                ModelEvaluator.none())
+            .await();
     assertThat(ask("population", "create", "keyboards").exitCode).isZero();
     assertThat(ask("task", "create", task(TASK).toString()).exitCode).isZero();
   }
@@ -68,7 +73,9 @@ final class OperatorCommandsTest {
   @Test
   void taskList_isATable_andOneObjectWithJson() throws IOException {
     Ran table = ask("task", "list");
-    assertThat(table.out.lines().findFirst().orElse("")).startsWith("task").contains("population", "status");
+    assertThat(table.out.lines().findFirst().orElse(""))
+        .startsWith("task")
+        .contains("population", "status");
     assertThat(table.out).contains("digits").contains("keyboards");
     JsonNode json = ask("task", "list", "--json").json();
     assertThat(json.path("tasks").get(0).path("name").asText()).isEqualTo("digits");
@@ -83,8 +90,10 @@ final class OperatorCommandsTest {
 
   @Test
   void pauseAndResume_changeTheStatus() throws IOException {
-    assertThat(ask("task", "pause", "digits", "--json").json().path("status").asText()).isEqualTo("PAUSED");
-    assertThat(ask("task", "resume", "digits", "--json").json().path("status").asText()).isEqualTo("RUNNING");
+    assertThat(ask("task", "pause", "digits", "--json").json().path("status").asText())
+        .isEqualTo("PAUSED");
+    assertThat(ask("task", "resume", "digits", "--json").json().path("status").asText())
+        .isEqualTo("RUNNING");
   }
 
   @Test
@@ -117,7 +126,8 @@ final class OperatorCommandsTest {
 
   @Test
   void initialModel_isListed_andDownloadedWithItsDigest() throws Exception {
-    JsonNode model = ask("model", "list", "--task", "digits", "--json").json().path("models").get(0);
+    JsonNode model =
+        ask("model", "list", "--task", "digits", "--json").json().path("models").get(0);
     String digest = model.path("digest").asText();
     assertThat(ask("model", "show", digest).out).contains(digest);
     Path file = folder.resolve("model.safetensors");
@@ -130,7 +140,8 @@ final class OperatorCommandsTest {
   @Test
   void modelThatIsNotThere_leavesNoFile() {
     Path file = folder.resolve("other.safetensors");
-    assertThat(ask("model", "download", "0".repeat(64), "--out", file.toString()).exitCode).isEqualTo(1);
+    assertThat(ask("model", "download", "0".repeat(64), "--out", file.toString()).exitCode)
+        .isEqualTo(1);
     assertThat(file).doesNotExist();
     assertThat(file.resolveSibling("other.safetensors.unfinished")).doesNotExist();
   }
@@ -162,7 +173,8 @@ final class OperatorCommandsTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
     }
-    Ran ran = run("task", "list", "--coordinator", "http://127.0.0.1:" + free, "--token", "A".repeat(43));
+    Ran ran =
+        run("task", "list", "--coordinator", "http://127.0.0.1:" + free, "--token", "A".repeat(43));
     assertThat(ran.exitCode).isEqualTo(3);
     assertThat(ran.err).contains("cannot be reached");
   }
@@ -183,12 +195,16 @@ final class OperatorCommandsTest {
 
   @Test
   void everyCommand_explainsItself() {
-    for (String[] command : new String[][] {
-      {"coordinator"}, {"task"}, {"task", "create"}, {"task", "list"}, {"task", "show"}, {"task", "pause"},
-      {"task", "resume"}, {"round"}, {"round", "list"}, {"round", "show"}, {"round", "watch"}, {"model"},
-      {"model", "list"}, {"model", "show"}, {"model", "download"}, {"token"}, {"token", "create"}, {"population"},
-      {"population", "create"}, {"population", "list"}, {"bench", "intake"}
-    }) {
+    for (String[] command :
+        new String[][] {
+          {"coordinator"}, {"task"}, {"task", "create"}, {"task", "list"}, {"task", "show"},
+          {"task", "pause"},
+          {"task", "resume"}, {"round"}, {"round", "list"}, {"round", "show"}, {"round", "watch"},
+          {"model"},
+          {"model", "list"}, {"model", "show"}, {"model", "download"}, {"token"},
+          {"token", "create"}, {"population"},
+          {"population", "create"}, {"population", "list"}, {"bench", "intake"}
+        }) {
       List<String> arguments = new ArrayList<>(List.of(command));
       arguments.add("--help");
       Ran ran = run(arguments.toArray(String[]::new));
@@ -203,8 +219,12 @@ final class OperatorCommandsTest {
 
   private Ran ask(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of(
-        "--coordinator", coordinator.uri().toString(), "--token-file", coordinator.adminTokenFile().toString()));
+    all.addAll(
+        List.of(
+            "--coordinator",
+            coordinator.uri().toString(),
+            "--token-file",
+            coordinator.adminTokenFile().toString()));
     return run(all.toArray(String[]::new));
   }
 

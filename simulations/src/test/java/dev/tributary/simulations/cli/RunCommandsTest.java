@@ -16,7 +16,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code demo}, {@code simulate} and {@code bench simulation} as somebody at a terminal sees them. */
+/**
+ * {@code demo}, {@code simulate} and {@code bench simulation} as somebody at a terminal sees them.
+ */
 final class RunCommandsTest {
 
   private static final String SCENARIO =
@@ -55,18 +57,35 @@ final class RunCommandsTest {
     Path results = folder.resolve("results");
     assertThat(simulate("--out", results.toString(), "--json")).isZero();
     JsonNode fields = json();
-    assertThat(fields.fieldNames()).toIterable().contains("accuracy", "loss", "macroF1", "rounds", "devices", "seconds",
-        "bytesUp", "bytesDown", "modelDigest", "report");
+    assertThat(fields.fieldNames())
+        .toIterable()
+        .contains(
+            "accuracy",
+            "loss",
+            "macroF1",
+            "rounds",
+            "devices",
+            "seconds",
+            "bytesUp",
+            "bytesDown",
+            "modelDigest",
+            "report");
     assertThat(fields.get("rounds").asInt()).isEqualTo(2);
     assertThat(fields.get("devices").asInt()).isEqualTo(3);
-    assertThat(results).isDirectoryContaining("glob:**report.html").isDirectoryContaining("glob:**rounds.csv");
-    assertThat(results).isDirectoryContaining("glob:**summary.json").isDirectoryContaining("glob:**model.safetensors");
+    assertThat(results)
+        .isDirectoryContaining("glob:**report.html")
+        .isDirectoryContaining("glob:**rounds.csv");
+    assertThat(results)
+        .isDirectoryContaining("glob:**summary.json")
+        .isDirectoryContaining("glob:**model.safetensors");
     assertThat(err.toString()).contains("2/2");
   }
 
   @Test
   void simulate_aModelThatDiverged_isAFailureOrNullButNeverText() throws IOException {
-    int code = simulate("--out", folder.resolve("diverged").toString(), "--json", "training.learningRate=1e30");
+    int code =
+        simulate(
+            "--out", folder.resolve("diverged").toString(), "--json", "training.learningRate=1e30");
     if (code == 0) {
       assertThat(json().get("loss").isNull() || json().get("loss").isNumber()).isTrue();
     } else {
@@ -86,7 +105,12 @@ final class RunCommandsTest {
   void simulate_missingScenarioOrData_isExitCode2AndNamesTheFile() throws IOException {
     assertThat(run("simulate", folder.resolve("none.yaml").toString())).isEqualTo(2);
     assertThat(err.toString()).contains("none.yaml");
-    assertThat(simulate("data.name=mnist", "data.dir=" + folder.resolve("nodata"), "--out", folder.resolve("o").toString()))
+    assertThat(
+            simulate(
+                "data.name=mnist",
+                "data.dir=" + folder.resolve("nodata"),
+                "--out",
+                folder.resolve("o").toString()))
         .isEqualTo(2);
   }
 
@@ -106,7 +130,17 @@ final class RunCommandsTest {
 
   @Test
   void benchSimulation_json_givesBothTimesAndTheOverhead() throws IOException {
-    assertThat(run("bench", "simulation", "--json", "--repetitions", "1", "rounds=1", "training.epochs=1", "devices=2", "cohort=2"))
+    assertThat(
+            run(
+                "bench",
+                "simulation",
+                "--json",
+                "--repetitions",
+                "1",
+                "rounds=1",
+                "training.epochs=1",
+                "devices=2",
+                "cohort=2"))
         .isZero();
     JsonNode fields = json();
     double framework = fields.get("frameworkSeconds").asDouble();

@@ -14,8 +14,8 @@ import dev.tributary.client.FederatedClientBuilder;
 import dev.tributary.client.ParticipationListener;
 import dev.tributary.client.ParticipationOutcome;
 import dev.tributary.client.ParticipationOutcome.DroppedOut;
-import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.ToldToWait;
+import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.Unavailable;
 import dev.tributary.client.policy.PrivacyLimits;
 import dev.tributary.client.transport.HttpTransport;
@@ -52,7 +52,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The real SDK against the real coordinator over real HTTP: whole rounds, and processes that die within one. */
+/**
+ * The real SDK against the real coordinator over real HTTP: whole rounds, and processes that die
+ * within one.
+ */
 @Timeout(120)
 class DevicesAndCoordinatorTest {
 
@@ -68,17 +71,24 @@ class DevicesAndCoordinatorTest {
 
   @BeforeEach
   void startCoordinator() throws Exception {
-    coordinator = await(Coordinator.start(
-        CoordinatorConfig.in(folder.resolve("coordinator"), "listen.port=0"), ModelEvaluator.none()));
-    coordinator.operators().watch(progress -> {
-      if (progress.ended()) {
-        ended.add(progress);
-      }
-    });
+    coordinator =
+        await(
+            Coordinator.start(
+                CoordinatorConfig.in(folder.resolve("coordinator"), "listen.port=0"),
+                ModelEvaluator.none()));
+    coordinator
+        .operators()
+        .watch(
+            progress -> {
+              if (progress.ended()) {
+                ended.add(progress);
+              }
+            });
     await(coordinator.operators().createPopulation(POPULATION));
-    token = await(coordinator.createEnrolmentToken(POPULATION, 100, Duration.ofHours(1)))
-        .token()
-        .text(InsecureSecretAccess.get());
+    token =
+        await(coordinator.createEnrolmentToken(POPULATION, 100, Duration.ofHours(1)))
+            .token()
+            .text(InsecureSecretAccess.get());
   }
 
   @AfterEach
@@ -92,7 +102,12 @@ class DevicesAndCoordinatorTest {
   }
 
   private void createTask(int rounds) throws Exception {
-    await(coordinator.operators().createTask(TaskConfig.parse("""
+    await(
+        coordinator
+            .operators()
+            .createTask(
+                TaskConfig.parse(
+                    """
         name: shapes
         population: testers
         kind: training
@@ -112,10 +127,13 @@ class DevicesAndCoordinatorTest {
         deadlines: {selectionSeconds: 60, reportingSeconds: 60}
         until: {rounds: %d}
         pace: {floorSeconds: 0.01, ceilingSeconds: 0.1, slotSeconds: 0.05}
-        """.formatted(rounds))));
+        """
+                        .formatted(rounds))));
   }
 
-  /** Points of the plane, of class 1 to the right of a line; each device sees its own part of them. */
+  /**
+   * Points of the plane, of class 1 to the right of a line; each device sees its own part of them.
+   */
   private static Examples examples(int device) {
     float[] features = new float[200];
     int[] labels = new int[100];
@@ -145,12 +163,16 @@ class DevicesAndCoordinatorTest {
     List<String> told = new CopyOnWriteArrayList<>();
     for (int number = 0; number < DEVICES; number++) {
       String name = "device " + number + ": ";
-      clients.add(device(number).listener(new ParticipationListener() {
-        @Override
-        public void finished(ParticipationOutcome outcome) {
-          told.add(name + outcome);
-        }
-      }).build());
+      clients.add(
+          device(number)
+              .listener(
+                  new ParticipationListener() {
+                    @Override
+                    public void finished(ParticipationOutcome outcome) {
+                      told.add(name + outcome);
+                    }
+                  })
+              .build());
     }
     clients.forEach(FederatedClient::start);
     for (long round = 1; round <= 4; round++) {
@@ -170,7 +192,12 @@ class DevicesAndCoordinatorTest {
     createTask(2);
     round();
     round();
-    await(coordinator.operators().createTask(TaskConfig.parse("""
+    await(
+        coordinator
+            .operators()
+            .createTask(
+                TaskConfig.parse(
+                    """
         name: shapes-check
         population: testers
         kind: evaluation
@@ -182,10 +209,13 @@ class DevicesAndCoordinatorTest {
         """)));
     RoundProgress evaluated = round();
     assertThat(evaluated.round().task().text()).isEqualTo("shapes-check");
-    assertThat(evaluated.metrics()).get().satisfies(metrics -> {
-      assertThat(metrics.examples()).isEqualTo(DEVICES * 100L);
-      assertThat(metrics.accuracy()).isGreaterThan(0.8);
-    });
+    assertThat(evaluated.metrics())
+        .get()
+        .satisfies(
+            metrics -> {
+              assertThat(metrics.examples()).isEqualTo(DEVICES * 100L);
+              assertThat(metrics.accuracy()).isGreaterThan(0.8);
+            });
   }
 
   /** One round with every device, each on its own thread. */
@@ -193,11 +223,12 @@ class DevicesAndCoordinatorTest {
     List<Callable<ParticipationOutcome>> calls = new ArrayList<>();
     for (int number = 0; number < DEVICES; number++) {
       FederatedClientBuilder builder = device(number);
-      calls.add(() -> {
-        try (FederatedClient client = builder.build()) {
-          return untilInRound(client);
-        }
-      });
+      calls.add(
+          () -> {
+            try (FederatedClient client = builder.build()) {
+              return untilInRound(client);
+            }
+          });
     }
     for (var outcome : threads.invokeAll(calls)) {
       assertThat(outcome.get()).isInstanceOf(TookPart.class);
@@ -205,7 +236,8 @@ class DevicesAndCoordinatorTest {
     return ended.take();
   }
 
-  private static ParticipationOutcome untilInRound(FederatedClient client) throws InterruptedException {
+  private static ParticipationOutcome untilInRound(FederatedClient client)
+      throws InterruptedException {
     ParticipationOutcome outcome = client.participate();
     while (outcome instanceof ToldToWait wait) {
       TimeUnit.NANOSECONDS.sleep(wait.nextCheckIn().toNanos());
@@ -214,9 +246,15 @@ class DevicesAndCoordinatorTest {
     return outcome;
   }
 
-  enum Death { BEFORE_THE_UPLOAD, AFTER_THE_UPLOAD }
+  enum Death {
+    BEFORE_THE_UPLOAD,
+    AFTER_THE_UPLOAD
+  }
 
-  /** The request was lost, or only its answer was: the restarted device finds out, and is counted exactly once. */
+  /**
+   * The request was lost, or only its answer was: the restarted device finds out, and is counted
+   * exactly once.
+   */
   @ParameterizedTest
   @EnumSource
   void deviceThatDiesAtItsUpload_isCountedOnce_afterItsRestart(Death death) throws Exception {
@@ -224,11 +262,13 @@ class DevicesAndCoordinatorTest {
     var others = new ArrayList<java.util.concurrent.Future<ParticipationOutcome>>();
     for (int number = 1; number < DEVICES; number++) {
       FederatedClient client = device(number).build();
-      others.add(threads.submit(() -> {
-        try (client) {
-          return untilInRound(client);
-        }
-      }));
+      others.add(
+          threads.submit(
+              () -> {
+                try (client) {
+                  return untilInRound(client);
+                }
+              }));
     }
     var dying = new DyingTransport(HttpTransport.to(coordinator.uri()), death);
     FederatedClient first = device(0).transport(dying).build();
@@ -239,9 +279,11 @@ class DevicesAndCoordinatorTest {
     dying.close();
 
     try (FederatedClient restarted = device(0).build()) {
-      assertThat(restarted.participate()).isInstanceOfSatisfying(TookPart.class,
-          outcome -> assertThat(outcome.round()).isEqualTo(round));
-      assertThat(restarted.result(round, Duration.ofSeconds(20)).state()).isEqualTo(RoundOutcome.PUBLISHED);
+      assertThat(restarted.participate())
+          .isInstanceOfSatisfying(
+              TookPart.class, outcome -> assertThat(outcome.round()).isEqualTo(round));
+      assertThat(restarted.result(round, Duration.ofSeconds(20)).state())
+          .isEqualTo(RoundOutcome.PUBLISHED);
     }
     for (var other : others) {
       assertThat(other.get()).isInstanceOf(TookPart.class);
@@ -293,11 +335,12 @@ class DevicesAndCoordinatorTest {
       if (number == 0) {
         builder.privacyPolicy(PrivacyLimits.defaults().withMinimumCohort(100));
       }
-      calls.add(() -> {
-        try (FederatedClient client = builder.build()) {
-          return untilInRound(client);
-        }
-      });
+      calls.add(
+          () -> {
+            try (FederatedClient client = builder.build()) {
+              return untilInRound(client);
+            }
+          });
     }
     var outcomes = threads.invokeAll(calls.subList(0, DEVICES));
     assertThat(outcomes.get(0).get()).isInstanceOf(DroppedOut.class);
@@ -309,10 +352,13 @@ class DevicesAndCoordinatorTest {
   @Test
   void usedUpOrWrongToken_isRefusedForGood() {
     try (FederatedClient client = device(0).enrolmentToken("A".repeat(43)).build()) {
-      assertThat(client.participate()).isInstanceOfSatisfying(Unavailable.class, outcome -> {
-        assertThat(outcome.permanent()).isTrue();
-        assertThat(outcome.code()).isEqualTo("bad-token");
-      });
+      assertThat(client.participate())
+          .isInstanceOfSatisfying(
+              Unavailable.class,
+              outcome -> {
+                assertThat(outcome.permanent()).isTrue();
+                assertThat(outcome.code()).isEqualTo("bad-token");
+              });
     }
   }
 }

@@ -54,13 +54,20 @@ class DevicesOverTlsTest {
   @BeforeEach
   void startCoordinator() throws Exception {
     certificate = selfSigned("coordinator");
-    coordinator = await(Coordinator.start(
-        CoordinatorConfig.in(folder.resolve("coordinator"), "listen.port=0",
-            "tls.certificate=" + certificate, "tls.privateKey=" + folder.resolve("coordinator.key")),
-        ModelEvaluator.none()));
+    coordinator =
+        await(
+            Coordinator.start(
+                CoordinatorConfig.in(
+                    folder.resolve("coordinator"),
+                    "listen.port=0",
+                    "tls.certificate=" + certificate,
+                    "tls.privateKey=" + folder.resolve("coordinator.key")),
+                ModelEvaluator.none()));
     await(coordinator.operators().createPopulation(POPULATION));
-    token = await(coordinator.createEnrolmentToken(POPULATION, 10, Duration.ofHours(1)))
-        .token().text(InsecureSecretAccess.get());
+    token =
+        await(coordinator.createEnrolmentToken(POPULATION, 10, Duration.ofHours(1)))
+            .token()
+            .text(InsecureSecretAccess.get());
   }
 
   @AfterEach
@@ -79,20 +86,36 @@ class DevicesOverTlsTest {
     KeyPair keys = generator.generateKeyPair();
     var subject = new X500Name("CN=" + name);
     Instant now = Instant.now();
-    var builder = new JcaX509v3CertificateBuilder(subject, BigInteger.ONE, Date.from(now.minusSeconds(3600)),
-        Date.from(now.plusSeconds(3600)), subject, keys.getPublic());
-    builder.addExtension(Extension.subjectAlternativeName, false,
+    var builder =
+        new JcaX509v3CertificateBuilder(
+            subject,
+            BigInteger.ONE,
+            Date.from(now.minusSeconds(3600)),
+            Date.from(now.plusSeconds(3600)),
+            subject,
+            keys.getPublic());
+    builder.addExtension(
+        Extension.subjectAlternativeName,
+        false,
         new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1")));
     byte[] encoded =
-        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())).getEncoded();
+        builder
+            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
+            .getEncoded();
     pem(folder.resolve(name + ".key"), "PRIVATE KEY", keys.getPrivate().getEncoded());
     return pem(folder.resolve(name + ".pem"), "CERTIFICATE", encoded);
   }
 
   private static Path pem(Path file, String label, byte[] content) throws IOException {
-    return Files.writeString(file, "-----BEGIN " + label + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
-        + "\n-----END " + label + "-----\n");
+    return Files.writeString(
+        file,
+        "-----BEGIN "
+            + label
+            + "-----\n"
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+            + "\n-----END "
+            + label
+            + "-----\n");
   }
 
   private FederatedClientBuilder device() {
@@ -107,7 +130,8 @@ class DevicesOverTlsTest {
   @Test
   void deviceThatTrustsTheCertificate_takesPart() throws Exception {
     assertThat(coordinator.uri().getScheme()).isEqualTo("https");
-    try (var transport = HttpTransport.to(coordinator.uri(), TrustedAuthorities.fromPem(certificate));
+    try (var transport =
+            HttpTransport.to(coordinator.uri(), TrustedAuthorities.fromPem(certificate));
         var client = device().transport(transport).build()) {
       assertThat(client.participate()).isInstanceOf(ToldToWait.class);
     }
@@ -116,8 +140,9 @@ class DevicesOverTlsTest {
   @Test
   void deviceThatDoesNot_sendsNothing() throws Exception {
     try (var client = device().build()) {
-      assertThat(client.participate()).isInstanceOfSatisfying(Unavailable.class,
-          outcome -> assertThat(outcome.permanent()).isFalse());
+      assertThat(client.participate())
+          .isInstanceOfSatisfying(
+              Unavailable.class, outcome -> assertThat(outcome.permanent()).isFalse());
     }
     Path other = selfSigned("other");
     try (var transport = HttpTransport.to(coordinator.uri(), TrustedAuthorities.fromPem(other));

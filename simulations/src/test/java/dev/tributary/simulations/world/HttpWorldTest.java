@@ -38,40 +38,49 @@ final class HttpWorldTest {
   private Simulation.Result run(String... overrides) throws InterruptedException {
     rows.clear();
     Setup setup = Setup.of(Scenario.parse("test", SMALL, List.of(overrides)));
-    return Simulation.run(setup, folder, new Simulation.Watcher() {
-      @Override
-      public void progress(int round, int done, int cohort) {
-        mostDone.accumulateAndGet(done, Math::max);
-      }
+    return Simulation.run(
+        setup,
+        folder,
+        new Simulation.Watcher() {
+          @Override
+          public void progress(int round, int done, int cohort) {
+            mostDone.accumulateAndGet(done, Math::max);
+          }
 
-      @Override
-      public void row(RoundRow row) {
-        rows.add(row);
-      }
-    });
+          @Override
+          public void row(RoundRow row) {
+            rows.add(row);
+          }
+        });
   }
 
   @Test
   void bothTransports_endWithTheSameModelAndFigures() throws InterruptedException {
     Simulation.Result direct = run("transport=direct");
     Simulation.Result http = run("transport=http");
-    assertThat(http.record().summary().modelDigest()).isEqualTo(direct.record().summary().modelDigest());
+    assertThat(http.record().summary().modelDigest())
+        .isEqualTo(direct.record().summary().modelDigest());
     assertThat(http.record().summary().accuracy()).isEqualTo(direct.record().summary().accuracy());
     assertThat(mostDone).hasValue(4);
-    // on the wire there are also manifests, check-ins and receipts, but far less than models and updates
+    // on the wire there are also manifests, check-ins and receipts, but far less than models and
+    // updates
     assertThat((double) http.record().summary().bytesUp())
-        .isBetween(direct.record().summary().bytesUp() * 1.0, direct.record().summary().bytesUp() * 1.2);
+        .isBetween(
+            direct.record().summary().bytesUp() * 1.0, direct.record().summary().bytesUp() * 1.2);
   }
 
   @Test
   void dropOutsAndSlowDevices_changeNothingBetweenTransports() throws InterruptedException {
-    String[] behaviour = {"behaviour.dropOutRate=0.4", "minimumReports=2", "behaviour.latency.millis=5"};
+    String[] behaviour = {
+      "behaviour.dropOutRate=0.4", "minimumReports=2", "behaviour.latency.millis=5"
+    };
     Simulation.Result direct = run(with("transport=direct", behaviour));
     List<Integer> inProcess = rows.stream().map(RoundRow::devices).toList();
     Simulation.Result http = run(with("transport=http", behaviour));
     assertThat(rows).extracting(RoundRow::devices).isEqualTo(inProcess);
     assertThat(inProcess).anyMatch(devices -> devices < 4);
-    assertThat(http.record().summary().modelDigest()).isEqualTo(direct.record().summary().modelDigest());
+    assertThat(http.record().summary().modelDigest())
+        .isEqualTo(direct.record().summary().modelDigest());
   }
 
   @Test
@@ -79,9 +88,11 @@ final class HttpWorldTest {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     run("transport=http", "rounds=1");
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      boolean ofTheRun = List.of("device-", "seat-", "vert.x-").stream().anyMatch(thread.getName()::startsWith);
+      boolean ofTheRun =
+          List.of("device-", "seat-", "vert.x-").stream().anyMatch(thread.getName()::startsWith);
       if (ofTheRun && !before.contains(thread)) {
-        thread.join(Duration.ofSeconds(30)); // a thread whose work is over may still be on its way out
+        thread.join(
+            Duration.ofSeconds(30)); // a thread whose work is over may still be on its way out
         assertThat(thread.isAlive()).as(thread.getName()).isFalse();
       }
     }

@@ -31,21 +31,23 @@ final class SimulationTest {
 
   private final List<RoundRow> rows = new ArrayList<>();
 
-  private final Simulation.Watcher watcher = new Simulation.Watcher() {
-    @Override
-    public void progress(int round, int done, int cohort) {
-      assertThat(done).isBetween(0, cohort);
-    }
+  private final Simulation.Watcher watcher =
+      new Simulation.Watcher() {
+        @Override
+        public void progress(int round, int done, int cohort) {
+          assertThat(done).isBetween(0, cohort);
+        }
 
-    @Override
-    public void row(RoundRow row) {
-      rows.add(row);
-    }
-  };
+        @Override
+        public void row(RoundRow row) {
+          rows.add(row);
+        }
+      };
 
   private Simulation.Result run(String... overrides) throws InterruptedException {
     rows.clear();
-    return Simulation.run(Setup.of(Scenario.parse("test", SMALL, List.of(overrides))), folder, watcher);
+    return Simulation.run(
+        Setup.of(Scenario.parse("test", SMALL, List.of(overrides))), folder, watcher);
   }
 
   private RunSummary summary(String... overrides) throws InterruptedException {
@@ -63,13 +65,16 @@ final class SimulationTest {
   void everyRound_countsItsDevicesAndBytes() throws InterruptedException {
     RunSummary summary = summary();
     assertThat(rows).extracting(RoundRow::round).containsExactly(1, 2, 3);
-    assertThat(rows).allSatisfy(row -> {
-      assertThat(row.devices()).isEqualTo(4);
-      assertThat(row.dropouts()).isZero();
-      // 101 770 parameters and a weight of 16 + log2(4) bits; a model file of 4 bytes a parameter and a header
-      assertThat(row.bytesUp()).isEqualTo(4 * ((101_771L * 18 + 7) / 8));
-      assertThat(row.bytesDown()).isBetween(4 * 407_080L, 4 * 408_080L);
-    });
+    assertThat(rows)
+        .allSatisfy(
+            row -> {
+              assertThat(row.devices()).isEqualTo(4);
+              assertThat(row.dropouts()).isZero();
+              // 101 770 parameters and a weight of 16 + log2(4) bits; a model file of 4 bytes a
+              // parameter and a header
+              assertThat(row.bytesUp()).isEqualTo(4 * ((101_771L * 18 + 7) / 8));
+              assertThat(row.bytesDown()).isBetween(4 * 407_080L, 4 * 408_080L);
+            });
     assertThat(summary.bytesUp()).isEqualTo(rows.stream().mapToLong(RoundRow::bytesUp).sum());
   }
 
@@ -79,7 +84,8 @@ final class SimulationTest {
     assertThat(rows).allSatisfy(row -> assertThat(row.devices() + row.dropouts()).isEqualTo(4));
     assertThat(rows).anySatisfy(row -> assertThat(row.dropouts()).isPositive());
     assertThat(result.record().participation())
-        .allSatisfy(round -> assertThat(round.reported().length + round.droppedOut().length).isEqualTo(4));
+        .allSatisfy(
+            round -> assertThat(round.reported().length + round.droppedOut().length).isEqualTo(4));
   }
 
   @Test
@@ -96,7 +102,10 @@ final class SimulationTest {
 
   @Test
   void tooFewReports_leaveTheModelAsItWas() throws InterruptedException {
-    Setup setup = Setup.of(Scenario.parse("test", SMALL, List.of("behaviour.dropOutRate=0.999", "minimumReports=4")));
+    Setup setup =
+        Setup.of(
+            Scenario.parse(
+                "test", SMALL, List.of("behaviour.dropOutRate=0.999", "minimumReports=4")));
     Simulation.Result result = Simulation.run(setup, folder, watcher);
     assertThat(rows).allSatisfy(row -> assertThat(row.devices()).isZero());
     assertThat(result.model()).isEqualTo(setup.initialModel());
@@ -112,7 +121,9 @@ final class SimulationTest {
   @Test
   void evaluateEvery_leavesOtherRoundsUnevaluated() throws InterruptedException {
     run("rounds=5", "evaluateEvery=2");
-    assertThat(rows).extracting(RoundRow::evaluated).containsExactly(false, true, false, true, true);
+    assertThat(rows)
+        .extracting(RoundRow::evaluated)
+        .containsExactly(false, true, false, true, true);
   }
 
   @Test
@@ -121,7 +132,9 @@ final class SimulationTest {
     Cohort first = Cohort.of(scenario, 1);
     assertThat(first.reporting()).isEqualTo(Cohort.of(scenario, 1).reporting());
     assertThat(first.size()).isEqualTo(4);
-    assertThat(List.of(1, 2, 3, 4, 5)).anySatisfy(
-        round -> assertThat(Cohort.of(scenario, round).reporting()).isNotEqualTo(first.reporting()));
+    assertThat(List.of(1, 2, 3, 4, 5))
+        .anySatisfy(
+            round ->
+                assertThat(Cohort.of(scenario, round).reporting()).isNotEqualTo(first.reporting()));
   }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object being read strictly: every entry is asked for by name, and {@link #finish} refuses what nobody asked
- * for.
+ * A JSON object being read strictly: every entry is asked for by name, and {@link #finish} refuses
+ * what nobody asked for.
  */
 public final class JsonFields {
   private final String place;
@@ -60,7 +60,9 @@ public final class JsonFields {
   /** A whole number that may be left out. */
   public OptionalInt optionalInteger(String name) {
     asked.add(name);
-    return entries.containsKey(name) ? OptionalInt.of(whole(path(name), entries.get(name))) : OptionalInt.empty();
+    return entries.containsKey(name)
+        ? OptionalInt.of(whole(path(name), entries.get(name)))
+        : OptionalInt.empty();
   }
 
   /** A required list. */
@@ -86,7 +88,8 @@ public final class JsonFields {
     for (Object entry : entries.keySet()) {
       String name = String.valueOf(entry);
       if (!asked.contains(name)) {
-        throw new JsonFieldException("unknown key '" + path(name) + "'" + NearestName.suggestion(name, asked));
+        throw new JsonFieldException(
+            "unknown key '" + path(name) + "'" + NearestName.suggestion(name, asked));
       }
     }
   }
@@ -115,7 +118,8 @@ public final class JsonFields {
     if (value instanceof Integer number) {
       return number;
     }
-    throw new JsonFieldException(path + " is a whole number of at most 32 bits, not " + kind(value));
+    throw new JsonFieldException(
+        path + " is a whole number of at most 32 bits, not " + kind(value));
   }
 
   private String path(String name) {

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A convolution over an image {@code [channels, height, width]}, square kernel, zero padding: {@code weight} is
- * {@code [filters, channels, kernel, kernel]}, {@code bias} {@code [filters]}. First values: uniform within
- * 1/sqrt(channels * kernel^2), as PyTorch's {@code nn.Conv2d}.
+ * A convolution over an image {@code [channels, height, width]}, square kernel, zero padding:
+ * {@code weight} is {@code [filters, channels, kernel, kernel]}, {@code bias} {@code [filters]}.
+ * First values: uniform within 1/sqrt(channels * kernel^2), as PyTorch's {@code nn.Conv2d}.
  *
  * @param filters channels it gives, at least 1
  * @param kernel height and width of the window, at least 1
@@ -23,7 +23,11 @@ public record Conv2d(int filters, int kernel, int stride, int padding) implement
     ShapeException.atLeast("padding", 0, padding);
     if (padding >= kernel) {
       throw new ShapeException(
-          "padding is " + padding + "; it is below the kernel of " + kernel + ", or windows would see zeros only");
+          "padding is "
+              + padding
+              + "; it is below the kernel of "
+              + kernel
+              + ", or windows would see zeros only");
     }
   }
 
@@ -34,7 +38,8 @@ public record Conv2d(int filters, int kernel, int stride, int padding) implement
 
   @Override
   public Map<String, Integer> settings() {
-    return new TreeMap<>(Map.of("filters", filters, "kernel", kernel, "stride", stride, "padding", padding));
+    return new TreeMap<>(
+        Map.of("filters", filters, "kernel", kernel, "stride", stride, "padding", padding));
   }
 
   @Override
@@ -46,7 +51,9 @@ public record Conv2d(int filters, int kernel, int stride, int padding) implement
   public List<LayerTensor> tensors(Shape input) {
     Shape weight = Shape.of(filters, input.extent(0), kernel, kernel);
     int fanIn = weight.elements() / filters;
-    return List.of(LayerTensor.uniform("weight", weight, fanIn), LayerTensor.uniform("bias", Shape.of(filters), fanIn));
+    return List.of(
+        LayerTensor.uniform("weight", weight, fanIn),
+        LayerTensor.uniform("bias", Shape.of(filters), fanIn));
   }
 
   @Override

@@ -5,9 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A table of vectors: turns the tokens {@code [steps]}, each a whole number in [0, vocabulary), into {@code [steps,
- * size]}; {@code weight} is {@code [vocabulary, size]}. Only ever the first layer, because tokens are not
- * differentiable. First values: normal with deviation 1, as PyTorch's {@code nn.Embedding}.
+ * A table of vectors: turns the tokens {@code [steps]}, each a whole number in [0, vocabulary),
+ * into {@code [steps, size]}; {@code weight} is {@code [vocabulary, size]}. Only ever the first
+ * layer, because tokens are not differentiable. First values: normal with deviation 1, as PyTorch's
+ * {@code nn.Embedding}.
  *
  * @param vocabulary how many tokens there are, in [1, 2^24] (a float holds each exactly)
  * @param size length of a token's vector, at least 1

@@ -18,7 +18,8 @@ public record LastStep() implements Layer {
   @Override
   public Shape outputShape(Shape input) {
     if (input.rank() != 2) {
-      throw new ShapeException("it takes a sequence [steps, values] but the input has the shape " + input);
+      throw new ShapeException(
+          "it takes a sequence [steps, values] but the input has the shape " + input);
     }
     return Shape.of(input.extent(1));
   }

@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One layer of a model specification: the allow-list. Adding a kind of layer means adding a record here, a case in
- * {@link Cases}, and then the compiler names every place that must learn it.
+ * One layer of a model specification: the allow-list. Adding a kind of layer means adding a record
+ * here, a case in {@link Cases}, and then the compiler names every place that must learn it.
  */
-public sealed interface Layer permits Activation, Conv2d, Embedding, Flatten, LastStep, Linear, MaxPool2d, Recurrent {
+public sealed interface Layer
+    permits Activation, Conv2d, Embedding, Flatten, LastStep, Linear, MaxPool2d, Recurrent {
 
   /** The layer's name in the specification's {@code type}. */
   String type();
@@ -23,15 +24,17 @@ public sealed interface Layer permits Activation, Conv2d, Embedding, Flatten, La
   Shape outputShape(Shape input);
 
   /**
-   * The trainable tensors for this input, in PyTorch's names, shapes and order; empty for a layer that learns
-   * nothing.
+   * The trainable tensors for this input, in PyTorch's names, shapes and order; empty for a layer
+   * that learns nothing.
    */
   List<LayerTensor> tensors(Shape input);
 
   /** Calls the case of this layer's kind. */
   <R> R match(Cases<R> cases);
 
-  /** What to do for each kind of layer: the pattern switch of a code base that must run on Java 17. */
+  /**
+   * What to do for each kind of layer: the pattern switch of a code base that must run on Java 17.
+   */
   interface Cases<R> {
     /** An element-wise function. */
     R activation(Activation layer);

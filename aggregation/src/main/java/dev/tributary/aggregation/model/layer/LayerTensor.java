@@ -1,8 +1,8 @@
 package dev.tributary.aggregation.model.layer;
 
 /**
- * One trainable tensor of a layer: its name within the layer as PyTorch names it, its shape, and the distribution
- * PyTorch draws its first values from.
+ * One trainable tensor of a layer: its name within the layer as PyTorch names it, its shape, and
+ * the distribution PyTorch draws its first values from.
  */
 public record LayerTensor(String name, Shape shape, Initialization initialization) {
 
@@ -19,12 +19,14 @@ public record LayerTensor(String name, Shape shape, Initialization initializatio
     /** Refuses a scale that is not positive and finite. */
     public Initialization {
       if (!(scale > 0) || Double.isInfinite(scale)) {
-        throw new IllegalArgumentException("the scale of an initial distribution is positive and finite, not " + scale);
+        throw new IllegalArgumentException(
+            "the scale of an initial distribution is positive and finite, not " + scale);
       }
     }
   }
 
   static LayerTensor uniform(String name, Shape shape, int fanIn) {
-    return new LayerTensor(name, shape, new Initialization(Distribution.UNIFORM, 1 / Math.sqrt(fanIn)));
+    return new LayerTensor(
+        name, shape, new Initialization(Distribution.UNIFORM, 1 / Math.sqrt(fanIn)));
   }
 }

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An affine map {@code y = W x + b} of a vector {@code [in]} to {@code [units]}: {@code weight} is {@code [units,
- * in]}, {@code bias} {@code [units]}. First values: uniform within 1/sqrt(in), as PyTorch's {@code nn.Linear}.
+ * An affine map {@code y = W x + b} of a vector {@code [in]} to {@code [units]}: {@code weight} is
+ * {@code [units, in]}, {@code bias} {@code [units]}. First values: uniform within 1/sqrt(in), as
+ * PyTorch's {@code nn.Linear}.
  *
  * @param units how many values it gives, at least 1
  */
@@ -30,7 +31,11 @@ public record Linear(int units) implements Layer {
     if (input.rank() != 1) {
       String remedy = input.rank() == 2 ? "last-step or flatten" : "flatten";
       throw new ShapeException(
-          "it takes a vector [n] but the input has the shape " + input + "; put a " + remedy + " layer before it");
+          "it takes a vector [n] but the input has the shape "
+              + input
+              + "; put a "
+              + remedy
+              + " layer before it");
     }
     return Shape.of(units);
   }
@@ -39,7 +44,8 @@ public record Linear(int units) implements Layer {
   public List<LayerTensor> tensors(Shape input) {
     int in = input.elements();
     return List.of(
-        LayerTensor.uniform("weight", Shape.of(units, in), in), LayerTensor.uniform("bias", Shape.of(units), in));
+        LayerTensor.uniform("weight", Shape.of(units, in), in),
+        LayerTensor.uniform("bias", Shape.of(units), in));
   }
 
   @Override

@@ -5,8 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The maximum over square windows of each channel of an image {@code [channels, height, width]}; no padding; rows and
- * columns that fill no whole window are left out, as PyTorch's {@code nn.MaxPool2d} does. Learns nothing.
+ * The maximum over square windows of each channel of an image {@code [channels, height, width]}; no
+ * padding; rows and columns that fill no whole window are left out, as PyTorch's {@code
+ * nn.MaxPool2d} does. Learns nothing.
  *
  * @param kernel height and width of the window, at least 1
  * @param stride pixels between two windows, at least 1

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An LSTM or GRU, stacked {@code layers} high, from a zero state, over a sequence {@code [steps, in]}; gives the top
- * layer's output at every step, {@code [steps, hidden]}. For each layer l: {@code weight_ih_l<l>} {@code [g * hidden,
- * in or hidden]}, {@code weight_hh_l<l>} {@code [g * hidden, hidden]}, {@code bias_ih_l<l>} and {@code bias_hh_l<l>}
- * {@code [g * hidden]}, where g is 4 for an LSTM (gates i, f, g, o) and 3 for a GRU (r, z, n). First values: uniform
- * within 1/sqrt(hidden). Names, gate order and equations are those of PyTorch's {@code nn.LSTM} and {@code nn.GRU}.
+ * An LSTM or GRU, stacked {@code layers} high, from a zero state, over a sequence {@code [steps,
+ * in]}; gives the top layer's output at every step, {@code [steps, hidden]}. For each layer l:
+ * {@code weight_ih_l<l>} {@code [g * hidden, in or hidden]}, {@code weight_hh_l<l>} {@code [g *
+ * hidden, hidden]}, {@code bias_ih_l<l>} and {@code bias_hh_l<l>} {@code [g * hidden]}, where g is
+ * 4 for an LSTM (gates i, f, g, o) and 3 for a GRU (r, z, n). First values: uniform within
+ * 1/sqrt(hidden). Names, gate order and equations are those of PyTorch's {@code nn.LSTM} and {@code
+ * nn.GRU}.
  *
  * @param cell which cell
  * @param hidden length of the state, at least 1
@@ -56,8 +58,10 @@ public record Recurrent(Cell cell, int hidden, int layers) implements Layer {
   @Override
   public Shape outputShape(Shape input) {
     if (input.rank() != 2) {
-      throw new ShapeException("it takes a sequence [steps, values] but the input has the shape " + input
-          + (input.rank() == 1 ? "; put an embedding layer before it" : ""));
+      throw new ShapeException(
+          "it takes a sequence [steps, values] but the input has the shape "
+              + input
+              + (input.rank() == 1 ? "; put an embedding layer before it" : ""));
     }
     return Shape.of(input.extent(0), hidden);
   }

@@ -1,6 +1,9 @@
 package dev.tributary.aggregation.model.layer;
 
-/** A layer's refusal of a shape or of a setting, in words fit for whoever wrote the model specification. */
+/**
+ * A layer's refusal of a shape or of a setting, in words fit for whoever wrote the model
+ * specification.
+ */
 public final class ShapeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 

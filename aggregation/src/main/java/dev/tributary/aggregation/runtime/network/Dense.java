@@ -3,9 +3,10 @@ package dev.tributary.aggregation.runtime.network;
 import java.util.Arrays;
 
 /**
- * An affine layer {@code y = W x + b}. Keeps W as {@code [in][out]} for the way forward and, unless it is the first
- * layer, a second copy as {@code [out][in]} for the way back, so that both are axpy loops. The copies are moved by the
- * same products added in the same order: they stay equal bit for bit (tested).
+ * An affine layer {@code y = W x + b}. Keeps W as {@code [in][out]} for the way forward and, unless
+ * it is the first layer, a second copy as {@code [out][in]} for the way back, so that both are axpy
+ * loops. The copies are moved by the same products added in the same order: they stay equal bit for
+ * bit (tested).
  */
 final class Dense implements Stage {
   private static final Axpy AXPY = Axpy.CHOSEN;
@@ -35,7 +36,9 @@ final class Dense implements Stage {
     return input.size() * output.size() + output.size();
   }
 
-  /** Takes weight {@code [out][in]} and bias {@code [out]} from flat weights; forgets the velocity. */
+  /**
+   * Takes weight {@code [out][in]} and bias {@code [out]} from flat weights; forgets the velocity.
+   */
   void load(float[] flat, int offset, boolean withMomentum) {
     int in = input.size();
     int out = output.size();

@@ -3,8 +3,8 @@ package dev.tributary.aggregation.runtime.network;
 import dev.tributary.aggregation.model.layer.Activation;
 
 /**
- * An element-wise function, in place. The derivative of each is a function of its output, so the input need not be
- * kept; and the stage before does not need its own output to go backward.
+ * An element-wise function, in place. The derivative of each is a function of its output, so the
+ * input need not be kept; and the stage before does not need its own output to go backward.
  */
 final class Elementwise implements Stage {
   private final Rows rows;

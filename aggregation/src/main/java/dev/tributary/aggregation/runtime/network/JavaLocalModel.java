@@ -34,7 +34,8 @@ final class JavaLocalModel implements LocalModel {
   }
 
   @Override
-  public TrainingOutcome train(float[] weights, Examples examples, TrainingParameters parameters, long seed) {
+  public TrainingOutcome train(
+      float[] weights, Examples examples, TrainingParameters parameters, long seed) {
     check(weights, examples, true);
     int[] order = new int[examples.size()];
     int batch = Math.min(parameters.batchSize(), order.length);
@@ -53,7 +54,8 @@ final class JavaLocalModel implements LocalModel {
     return TrainingOutcome.of(parameters, order.length, lossSum);
   }
 
-  private double step(Examples examples, int[] order, int from, int count, TrainingParameters parameters) {
+  private double step(
+      Examples examples, int[] order, int from, int count, TrainingParameters parameters) {
     for (int b = 0; b < count; b++) {
       examples.copyFeatures(order[from + b], network.input().values()[b], 0);
     }
@@ -61,7 +63,9 @@ final class JavaLocalModel implements LocalModel {
     double lossSum = 0;
     for (int b = 0; b < count; b++) {
       float[] values = network.output().values()[b];
-      lossSum += loss.of(values, 0, examples.label(order[from + b]), count, network.output().gradients()[b]);
+      lossSum +=
+          loss.of(
+              values, 0, examples.label(order[from + b]), count, network.output().gradients()[b]);
     }
     network.backwardAndStep(count, parameters.learningRate(), parameters.momentum());
     return lossSum;
@@ -81,7 +85,9 @@ final class JavaLocalModel implements LocalModel {
     int outputs = spec.outputs();
     float[] predictions = new float[Math.multiplyExact(examples.size(), outputs)];
     forEachBlock(
-        weights, examples, (row, values) -> System.arraycopy(values, 0, predictions, row * outputs, outputs));
+        weights,
+        examples,
+        (row, values) -> System.arraycopy(values, 0, predictions, row * outputs, outputs));
     return predictions;
   }
 

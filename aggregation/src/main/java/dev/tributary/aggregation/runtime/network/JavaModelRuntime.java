@@ -5,8 +5,9 @@ import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.ModelRuntime;
 
 /**
- * The runtime {@code java}: linear models and multi-layer perceptrons with relu, tanh and sigmoid. No native code, the
- * same bits on every machine, and the fastest there is for small models. Safe on any thread.
+ * The runtime {@code java}: linear models and multi-layer perceptrons with relu, tanh and sigmoid.
+ * No native code, the same bits on every machine, and the fastest there is for small models. Safe
+ * on any thread.
  */
 public final class JavaModelRuntime implements ModelRuntime {
   @Override

@@ -3,12 +3,13 @@ package dev.tributary.aggregation.runtime.network;
 import java.util.Arrays;
 
 /**
- * A weight as rows, {@code [rows][columns]}, with its velocity when there is momentum. Its two operations are the whole
- * cost of training: a product with a block of examples, and the sum of outer products that moves it.
+ * A weight as rows, {@code [rows][columns]}, with its velocity when there is momentum. Its two
+ * operations are the whole cost of training: a product with a block of examples, and the sum of
+ * outer products that moves it.
  *
- * <p>Both work through the examples in blocks that stay in the first cache, holding four rows of the weight while the
- * examples pass. Blocking never changes a result: each output is the sum of its own terms, in the same order, whichever
- * examples are beside it.
+ * <p>Both work through the examples in blocks that stay in the first cache, holding four rows of
+ * the weight while the examples pass. Blocking never changes a result: each output is the sum of
+ * its own terms, in the same order, whichever examples are beside it.
  */
 final class Matrix {
   private static final int BLOCK = 20;
@@ -41,9 +42,9 @@ final class Matrix {
   /**
    * out[b] += sum over k of in[b][k] weights[k], for b in [0, count).
    *
-   * <p>Four inputs that are all zero add nothing: the terms skipped are zeros, and adding zero changes no value (only,
-   * at most, the sign of a zero, which nothing here tells apart). Pictures are mostly background: this halves the work
-   * on MNIST.
+   * <p>Four inputs that are all zero add nothing: the terms skipped are zeros, and adding zero
+   * changes no value (only, at most, the sign of a zero, which nothing here tells apart). Pictures
+   * are mostly background: this halves the work on MNIST.
    */
   void multiplyAdd(float[][] in, float[][] out, int count) {
     for (int from = 0; from < count; from += BLOCK) {
@@ -80,16 +81,18 @@ final class Matrix {
   }
 
   /**
-   * Moves the weights: weights[k] += sum over b of left[b][k] right[b], b in [0, count), with {@code right} already
-   * scaled by minus the learning rate. Examples whose left values are all zero add nothing, as in {@link #multiplyAdd}.
+   * Moves the weights: weights[k] += sum over b of left[b][k] right[b], b in [0, count), with
+   * {@code right} already scaled by minus the learning rate. Examples whose left values are all
+   * zero add nothing, as in {@link #multiplyAdd}.
    */
   void addOuterProducts(float[][] left, float[][] right, int count) {
     addOuterProducts(weights, left, right, count);
   }
 
   /**
-   * Moves the weights with momentum: velocity[k] = momentum velocity[k] + sum over b of left[b][k] right[b]; weights[k]
-   * += velocity[k]. The velocity is that of PyTorch's SGD times minus the learning rate, which a run keeps constant.
+   * Moves the weights with momentum: velocity[k] = momentum velocity[k] + sum over b of left[b][k]
+   * right[b]; weights[k] += velocity[k]. The velocity is that of PyTorch's SGD times minus the
+   * learning rate, which a run keeps constant.
    */
   void addOuterProducts(float[][] left, float[][] right, int count, float momentum) {
     for (float[] row : velocity) {
@@ -119,7 +122,19 @@ final class Matrix {
       float a3 = left[b + 3][k];
       float a4 = left[b + 4][k];
       if (a0 != 0 || a1 != 0 || a2 != 0 || a3 != 0 || a4 != 0) {
-        AXPY.add5(w, a0, right[b], a1, right[b + 1], a2, right[b + 2], a3, right[b + 3], a4, right[b + 4], length);
+        AXPY.add5(
+            w,
+            a0,
+            right[b],
+            a1,
+            right[b + 1],
+            a2,
+            right[b + 2],
+            a3,
+            right[b + 3],
+            a4,
+            right[b + 4],
+            length);
       }
     }
     for (; b < to; b++) {

@@ -30,7 +30,9 @@ final class Network {
   /** Whether every layer is one of those built here. */
   static boolean supported(ModelSpec spec) {
     return spec.layers().stream()
-        .allMatch(layer -> layer instanceof Linear || layer instanceof Activation || layer instanceof Flatten);
+        .allMatch(
+            layer ->
+                layer instanceof Linear || layer instanceof Activation || layer instanceof Flatten);
   }
 
   Rows input() {

@@ -1,9 +1,9 @@
 package dev.tributary.aggregation.runtime.network;
 
 /**
- * The values one stage gives to the next for a block of examples, and the gradients that come back: {@code [capacity]}
- * rows of {@code size} floats, padded for the loops that run over them. Each row is an array of its own: see {@link
- * ScalarAxpy}.
+ * The values one stage gives to the next for a block of examples, and the gradients that come back:
+ * {@code [capacity]} rows of {@code size} floats, padded for the loops that run over them. Each row
+ * is an array of its own: see {@link ScalarAxpy}.
  */
 final class Rows {
   private final int size;

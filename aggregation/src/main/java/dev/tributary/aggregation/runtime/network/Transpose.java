@@ -1,8 +1,8 @@
 package dev.tributary.aggregation.runtime.network;
 
 /**
- * Copies a weight between PyTorch's flat {@code [out][in]} and rows {@code [in][out]}, in square blocks that fit the
- * first cache, since one side is always crossed the long way.
+ * Copies a weight between PyTorch's flat {@code [out][in]} and rows {@code [in][out]}, in square
+ * blocks that fit the first cache, since one side is always crossed the long way.
  */
 final class Transpose {
   private static final int BLOCK = 32;

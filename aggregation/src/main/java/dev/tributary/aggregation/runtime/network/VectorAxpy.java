@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The inner loops on the Vector API: whole vectors from the first element to the last, where C2's own vectorisation
- * spends up to 27 of 128 elements on getting aligned and cleaning up.
+ * The inner loops on the Vector API: whole vectors from the first element to the last, where C2's
+ * own vectorisation spends up to 27 of 128 elements on getting aligned and cleaning up.
  */
 final class VectorAxpy implements Axpy {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -25,7 +25,16 @@ final class VectorAxpy implements Axpy {
 
   @Override
   public void add4(
-      float[] y, float a0, float[] x0, float a1, float[] x1, float a2, float[] x2, float a3, float[] x3, int n) {
+      float[] y,
+      float a0,
+      float[] x0,
+      float a1,
+      float[] x1,
+      float a2,
+      float[] x2,
+      float a3,
+      float[] x3,
+      int n) {
     for (int j = 0; j < n; j += LANES) {
       FloatVector left = load(x0, j).mul(a0).add(load(x1, j).mul(a1));
       FloatVector right = load(x2, j).mul(a2).add(load(x3, j).mul(a3));

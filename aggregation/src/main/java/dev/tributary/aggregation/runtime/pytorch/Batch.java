@@ -10,7 +10,10 @@ import dev.tributary.aggregation.model.layer.Embedding;
 import dev.tributary.aggregation.runtime.Examples;
 import java.util.Arrays;
 
-/** The native input of a step and the gradient that enters its way back, allocated once for a capacity. */
+/**
+ * The native input of a step and the gradient that enters its way back, allocated once for a
+ * capacity.
+ */
 final class Batch implements AutoCloseable {
   private final PtNDManager manager;
   private final int capacity;
@@ -32,7 +35,8 @@ final class Batch implements AutoCloseable {
     for (int i = 0; i < extents.length; i++) {
       shape[i + 1] = extents[i];
     }
-    this.input = new NativeArray(manager, new Shape(shape), tokens ? DataType.INT64 : DataType.FLOAT32);
+    this.input =
+        new NativeArray(manager, new Shape(shape), tokens ? DataType.INT64 : DataType.FLOAT32);
     this.gradient = new NativeArray(manager, new Shape(capacity, spec.outputs()), DataType.FLOAT32);
     this.features = new float[Math.multiplyExact(capacity, featureSize)];
     this.numbers = new long[tokens ? features.length : 0];
@@ -47,7 +51,10 @@ final class Batch implements AutoCloseable {
     examples.copyFeatures(index, features, row * featureSize);
   }
 
-  /** The first {@code count} rows as native input; it belongs to the step, and so does all that is computed from it. */
+  /**
+   * The first {@code count} rows as native input; it belongs to the step, and so does all that is
+   * computed from it.
+   */
   PtNDArray input(PtNDManager step, int count) {
     int length = count * featureSize;
     if (tokens) {
@@ -67,7 +74,9 @@ final class Batch implements AutoCloseable {
     return rows(gradient.array(), step, count);
   }
 
-  /** A view, which is an array of its own in the step's manager: the lasting one never moves there. */
+  /**
+   * A view, which is an array of its own in the step's manager: the lasting one never moves there.
+   */
   private static PtNDArray rows(PtNDArray array, PtNDManager step, int count) {
     long[] to = array.getShape().getShape().clone();
     to[0] = count;

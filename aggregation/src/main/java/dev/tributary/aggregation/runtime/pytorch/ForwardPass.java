@@ -19,8 +19,8 @@ import dev.tributary.aggregation.model.layer.Recurrent;
 import java.util.List;
 
 /**
- * A batch on its way through the layers. Every intermediate array attaches to the manager of the batch, which the
- * caller closes after the step.
+ * A batch on its way through the layers. Every intermediate array attaches to the manager of the
+ * batch, which the caller closes after the step.
  */
 final class ForwardPass implements Layer.Cases<PtNDArray> {
   private static final Shape ONE = new Shape(1, 1);
@@ -99,13 +99,17 @@ final class ForwardPass implements Layer.Cases<PtNDArray> {
     Shape stateShape = new Shape(layer.layers(), values.getShape().get(0), layer.hidden());
     PtNDArray state = (PtNDArray) manager.zeros(stateShape, DataType.FLOAT32);
     NDList parameters = new NDList(tensors.toArray(PtNDArray[]::new));
-    NDList outputs = switch (layer.cell()) {
-      case LSTM -> {
-        NDList states = new NDList(state, manager.zeros(stateShape, DataType.FLOAT32));
-        yield JniUtils.lstm(values, states, parameters, true, layer.layers(), 0, training, false, true);
-      }
-      case GRU -> JniUtils.gru(values, state, parameters, true, layer.layers(), 0, training, false, true);
-    };
+    NDList outputs =
+        switch (layer.cell()) {
+          case LSTM -> {
+            NDList states = new NDList(state, manager.zeros(stateShape, DataType.FLOAT32));
+            yield JniUtils.lstm(
+                values, states, parameters, true, layer.layers(), 0, training, false, true);
+          }
+          case GRU ->
+              JniUtils.gru(
+                  values, state, parameters, true, layer.layers(), 0, training, false, true);
+        };
     return (PtNDArray) outputs.get(0);
   }
 }

@@ -8,10 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A native array that stays for the life of a model, with the view of its memory: writing through the view is the
- * fastest way in and out (0.5 ms for 1.66 M floats; a copy through DJL takes ten times as long). Allocated by PyTorch,
- * so aligned to 64 bytes: unaligned memory could change the order of a native sum. The view is dropped before the
- * memory goes.
+ * A native array that stays for the life of a model, with the view of its memory: writing through
+ * the view is the fastest way in and out (0.5 ms for 1.66 M floats; a copy through DJL takes ten
+ * times as long). Allocated by PyTorch, so aligned to 64 bytes: unaligned memory could change the
+ * order of a native sum. The view is dropped before the memory goes.
  */
 final class NativeArray {
   private final PtNDArray array;
@@ -21,7 +21,8 @@ final class NativeArray {
     this.array = manager.create(shape, type);
     this.view = array.toByteBuffer(true).order(ByteOrder.nativeOrder());
     if (!view.isDirect()) {
-      throw new IllegalStateException("PyTorch gave a copy of an array's memory where a view was asked for");
+      throw new IllegalStateException(
+          "PyTorch gave a copy of an array's memory where a view was asked for");
     }
   }
 

@@ -6,12 +6,12 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
- * PyTorch's settings of the calling thread for the length of a call. One native thread, which stays so (the order of a
- * parallel sum would change its bits); and whether operations are recorded for gradients, which is put back on close
- * (new threads start with true).
+ * PyTorch's settings of the calling thread for the length of a call. One native thread, which stays
+ * so (the order of a parallel sum would change its bits); and whether operations are recorded for
+ * gradients, which is put back on close (new threads start with true).
  *
- * <p>This is also the gradient collector: DJL's own is one for the whole JVM and refuses a second thread, although
- * PyTorch records gradients for each thread by itself.
+ * <p>This is also the gradient collector: DJL's own is one for the whole JVM and refuses a second
+ * thread, although PyTorch records gradients for each thread by itself.
  */
 final class NativeThread implements AutoCloseable {
   private final boolean recordingBefore;
@@ -20,7 +20,10 @@ final class NativeThread implements AutoCloseable {
     this.recordingBefore = recordingBefore;
   }
 
-  /** Starts PyTorch once in this process: offline, without telemetry, with one thread for each caller. */
+  /**
+   * Starts PyTorch once in this process: offline, without telemetry, with one thread for each
+   * caller.
+   */
   static void startEngine() {
     Started.check();
   }
@@ -36,7 +39,10 @@ final class NativeThread implements AutoCloseable {
     JniUtils.setGradMode(recording);
   }
 
-  /** Passes a gradient back through everything recorded since, to the parameters; the record is then gone. */
+  /**
+   * Passes a gradient back through everything recorded since, to the parameters; the record is then
+   * gone.
+   */
   void backward(PtNDArray values, PtNDArray gradient) {
     JniUtils.backward(values, gradient, false, false);
   }
@@ -46,7 +52,10 @@ final class NativeThread implements AutoCloseable {
     JniUtils.setGradMode(recordingBefore);
   }
 
-  /** Holds the started engine: the class initialiser runs once, and its failure is remembered by the JVM. */
+  /**
+   * Holds the started engine: the class initialiser runs once, and its failure is remembered by the
+   * JVM.
+   */
   private static final class Started {
     private static final Engine ENGINE = start();
 
@@ -65,7 +74,9 @@ final class NativeThread implements AutoCloseable {
         return Engine.getEngine("PyTorch");
       } catch (EngineException failed) {
         throw new IllegalStateException(
-            "PyTorch does not start: " + failed.getMessage() + "; the class path needs ai.djl.pytorch:pytorch-jni and"
+            "PyTorch does not start: "
+                + failed.getMessage()
+                + "; the class path needs ai.djl.pytorch:pytorch-jni and"
                 + " ai.djl.pytorch:pytorch-native-cpu for this platform",
             failed);
       }

@@ -10,7 +10,9 @@ import dev.tributary.aggregation.model.layer.LayerTensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The trainable tensors of a model in native memory, by layer, and plain gradient descent on them. */
+/**
+ * The trainable tensors of a model in native memory, by layer, and plain gradient descent on them.
+ */
 final class Parameters {
   private final List<List<PtNDArray>> byLayer = new ArrayList<>();
   private final List<NativeArray> all = new ArrayList<>();
@@ -68,10 +70,11 @@ final class Parameters {
   }
 
   /**
-   * v = momentum v + g, w = w - learningRate v, then g = 0; without velocities w = w - learningRate g. Not while
-   * recording.
+   * v = momentum v + g, w = w - learningRate v, then g = 0; without velocities w = w - learningRate
+   * g. Not while recording.
    *
-   * <p>{@code getGradient} makes a new handle in the parameter's manager at every call: each is closed here.
+   * <p>{@code getGradient} makes a new handle in the parameter's manager at every call: each is
+   * closed here.
    */
   void step(List<PtNDArray> velocities, float learningRate, float momentum) {
     for (int i = 0; i < all.size(); i++) {

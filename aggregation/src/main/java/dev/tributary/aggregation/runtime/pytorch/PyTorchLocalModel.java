@@ -19,9 +19,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of the PyTorch runtime: weights and batch live in native memory of its own, everything a step makes lives in
- * a manager that closes with the step. The loss is computed in Java, by the same code as in the pure Java runtime, and
- * its gradient handed to PyTorch: one crossing each way instead of five operations. One platform thread at a time.
+ * A model of the PyTorch runtime: weights and batch live in native memory of its own, everything a
+ * step makes lives in a manager that closes with the step. The loss is computed in Java, by the
+ * same code as in the pure Java runtime, and its gradient handed to PyTorch: one crossing each way
+ * instead of five operations. One platform thread at a time.
  */
 final class PyTorchLocalModel implements LocalModel {
   private static final int EVALUATION_BATCH = 64;
@@ -53,7 +54,8 @@ final class PyTorchLocalModel implements LocalModel {
   }
 
   @Override
-  public TrainingOutcome train(float[] weights, Examples examples, TrainingParameters plan, long seed) {
+  public TrainingOutcome train(
+      float[] weights, Examples examples, TrainingParameters plan, long seed) {
     check(weights, examples, true);
     int[] order = new int[examples.size()];
     if (order.length == 0) {
@@ -82,9 +84,18 @@ final class PyTorchLocalModel implements LocalModel {
     return TrainingOutcome.of(plan, order.length, lossSum);
   }
 
-  /** Computes a batch forward and back; the gradients are then with the parameters. Gives the sum of the losses. */
+  /**
+   * Computes a batch forward and back; the gradients are then with the parameters. Gives the sum of
+   * the losses.
+   */
   private double gradients(
-      NativeThread thread, Batch buffers, Examples examples, int[] order, int from, int count, float[] values) {
+      NativeThread thread,
+      Batch buffers,
+      Examples examples,
+      int[] order,
+      int from,
+      int count,
+      float[] values) {
     for (int row = 0; row < count; row++) {
       buffers.set(row, examples, order[from + row]);
     }
@@ -143,7 +154,11 @@ final class PyTorchLocalModel implements LocalModel {
   }
 
   private static void read(PtNDArray output, float[] target, int offset, int length) {
-    output.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer().get(target, offset, length);
+    output
+        .toByteBuffer(true)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer()
+        .get(target, offset, length);
   }
 
   /** The buffers for this batch size, those of the last call when it was the same. */

@@ -5,7 +5,9 @@ import dev.tributary.aggregation.model.layer.Embedding;
 import dev.tributary.aggregation.runtime.Examples;
 import java.util.concurrent.CancellationException;
 
-/** What every runtime checks before it computes: that weights and examples fit the specification. */
+/**
+ * What every runtime checks before it computes: that weights and examples fit the specification.
+ */
 public final class CallChecks {
   private final ModelSpec spec;
   private final int parameters;
@@ -17,7 +19,8 @@ public final class CallChecks {
     this.spec = spec;
     this.parameters = spec.layout().dimension();
     this.featureSize = spec.input().elements();
-    this.vocabulary = spec.layers().get(0) instanceof Embedding embedding ? embedding.vocabulary() : 0;
+    this.vocabulary =
+        spec.layers().get(0) instanceof Embedding embedding ? embedding.vocabulary() : 0;
   }
 
   /**
@@ -29,16 +32,31 @@ public final class CallChecks {
   public void check(float[] weights, Examples examples, boolean labelled) {
     if (weights.length != parameters) {
       throw new IllegalArgumentException(
-          "the model has " + parameters + " parameters, but there are " + weights.length + " weights");
+          "the model has "
+              + parameters
+              + " parameters, but there are "
+              + weights.length
+              + " weights");
     }
     if (examples.featureSize() != featureSize) {
-      throw new IllegalArgumentException("the model takes " + featureSize + " features an example (shape "
-          + spec.input() + "), but the examples have " + examples.featureSize());
+      throw new IllegalArgumentException(
+          "the model takes "
+              + featureSize
+              + " features an example (shape "
+              + spec.input()
+              + "), but the examples have "
+              + examples.featureSize());
     }
     for (int row = 0; row < examples.size(); row++) {
       if (labelled && examples.label(row) >= spec.classes()) {
-        throw new IllegalArgumentException("the label of example " + row + " is " + examples.label(row)
-            + ", but the model tells " + spec.classes() + " classes apart");
+        throw new IllegalArgumentException(
+            "the label of example "
+                + row
+                + " is "
+                + examples.label(row)
+                + ", but the model tells "
+                + spec.classes()
+                + " classes apart");
       }
       if (vocabulary > 0) {
         checkTokens(examples, row);
@@ -50,14 +68,22 @@ public final class CallChecks {
     for (int step = 0; step < featureSize; step++) {
       float token = examples.feature(row, step);
       if (!(token >= 0 && token < vocabulary) || token != (int) token) {
-        throw new IllegalArgumentException("token " + step + " of example " + row + " is " + token
-            + "; the vocabulary has the whole numbers from 0 to " + (vocabulary - 1));
+        throw new IllegalArgumentException(
+            "token "
+                + step
+                + " of example "
+                + row
+                + " is "
+                + token
+                + "; the vocabulary has the whole numbers from 0 to "
+                + (vocabulary - 1));
       }
     }
   }
 
   /**
-   * What a training run asks before each step: a device that is closed must not finish its epochs first.
+   * What a training run asks before each step: a device that is closed must not finish its epochs
+   * first.
    *
    * @throws CancellationException when the calling thread is interrupted; the flag stays set
    */

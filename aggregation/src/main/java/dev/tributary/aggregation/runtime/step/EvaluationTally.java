@@ -6,10 +6,10 @@ import dev.tributary.aggregation.runtime.ConfusionMatrix;
 import dev.tributary.aggregation.runtime.Evaluation;
 
 /**
- * Counts an evaluation from the values a network gives, one example at a time; both runtimes use it, so that equal
- * values give equal evaluations. The losses are computed in double with {@link StrictMath} and added exactly (see
- * {@link Evaluation}), so neither the order of the examples nor how they were spread over threads shows in the
- * result. One thread at a time.
+ * Counts an evaluation from the values a network gives, one example at a time; both runtimes use
+ * it, so that equal values give equal evaluations. The losses are computed in double with {@link
+ * StrictMath} and added exactly (see {@link Evaluation}), so neither the order of the examples nor
+ * how they were spread over threads shows in the result. One thread at a time.
  */
 public final class EvaluationTally {
   private final Loss loss;
@@ -32,7 +32,10 @@ public final class EvaluationTally {
    */
   public void add(float[] values, int offset, int label) {
     counts[label * classes + prediction(values, offset)]++;
-    double exact = loss == Loss.SOFTMAX_CROSS_ENTROPY ? softmax(values, offset, label) : sigmoid(values[offset], label);
+    double exact =
+        loss == Loss.SOFTMAX_CROSS_ENTROPY
+            ? softmax(values, offset, label)
+            : sigmoid(values[offset], label);
     lossSum += Math.rint(exact / Evaluation.LOSS_UNIT) * Evaluation.LOSS_UNIT;
   }
 

@@ -4,8 +4,8 @@ import dev.tributary.aggregation.model.Loss;
 import dev.tributary.aggregation.model.ModelSpec;
 
 /**
- * The loss of one example and its gradient with respect to the network's values, computed in double with StrictMath and
- * rounded once. Both runtimes use it. One thread at a time.
+ * The loss of one example and its gradient with respect to the network's values, computed in double
+ * with StrictMath and rounded once. Both runtimes use it. One thread at a time.
  */
 public final class LossGradient {
   private final Loss loss;
@@ -52,7 +52,8 @@ public final class LossGradient {
     return result;
   }
 
-  private static double sigmoid(double value, int offset, int label, int batchSize, float[] gradient) {
+  private static double sigmoid(
+      double value, int offset, int label, int batchSize, float[] gradient) {
     double decay = StrictMath.exp(-Math.abs(value));
     double probability = (value >= 0 ? 1 : decay) / (1 + decay);
     gradient[offset] = (float) ((probability - label) / batchSize);

@@ -1,9 +1,9 @@
 package dev.tributary.aggregation.runtime.step;
 
 /**
- * The SplitMix64 generator (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", OOPSLA 2014),
- * written out because shuffles and first weights must be the same on every machine and Java version, for ever.
- * Statistics only: never a secret.
+ * The SplitMix64 generator (Steele, Lea, Flood: "Fast splittable pseudorandom number generators",
+ * OOPSLA 2014), written out because shuffles and first weights must be the same on every machine
+ * and Java version, for ever. Statistics only: never a secret.
  */
 public final class SplitMix64 {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -26,7 +26,9 @@ public final class SplitMix64 {
     return mix(state);
   }
 
-  /** A uniform number in [0, bound), bound >= 1: Lemire's multiplication with rejection, no bias. */
+  /**
+   * A uniform number in [0, bound), bound >= 1: Lemire's multiplication with rejection, no bias.
+   */
   public int nextInt(int bound) {
     long product = (nextLong() >>> 32) * bound;
     long low = product & 0xFFFFFFFFL;

@@ -4,13 +4,16 @@ import dev.tributary.aggregation.model.Loss;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Activation;
 import dev.tributary.aggregation.model.layer.Linear;
-import dev.tributary.aggregation.runtime.step.EpochOrder;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.aggregation.runtime.step.EpochOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The textbook network, in double, one example at a time, nothing clever: what the fast one is compared with. */
+/**
+ * The textbook network, in double, one example at a time, nothing clever: what the fast one is
+ * compared with.
+ */
 final class DoubleNetwork {
   private final ModelSpec spec;
 
@@ -33,11 +36,12 @@ final class DoubleNetwork {
       double[] out = values.get(layer + 1);
       if (spec.layers().get(layer) instanceof Activation activation) {
         for (int j = 0; j < out.length; j++) {
-          delta[j] *= switch (activation.function()) {
-            case RELU -> out[j] > 0 ? 1 : 0;
-            case TANH -> 1 - out[j] * out[j];
-            case SIGMOID -> out[j] * (1 - out[j]);
-          };
+          delta[j] *=
+              switch (activation.function()) {
+                case RELU -> out[j] > 0 ? 1 : 0;
+                case TANH -> 1 - out[j] * out[j];
+                case SIGMOID -> out[j] * (1 - out[j]);
+              };
         }
         continue;
       }
@@ -91,11 +95,12 @@ final class DoubleNetwork {
       if (layer instanceof Activation activation) {
         x = x.clone();
         for (int j = 0; j < x.length; j++) {
-          x[j] = switch (activation.function()) {
-            case RELU -> Math.max(x[j], 0);
-            case TANH -> Math.tanh(x[j]);
-            case SIGMOID -> 1 / (1 + Math.exp(-x[j]));
-          };
+          x[j] =
+              switch (activation.function()) {
+                case RELU -> Math.max(x[j], 0);
+                case TANH -> Math.tanh(x[j]);
+                case SIGMOID -> 1 / (1 + Math.exp(-x[j]));
+              };
         }
       } else if (layer instanceof Linear linear) {
         double[] y = new double[linear.units()];

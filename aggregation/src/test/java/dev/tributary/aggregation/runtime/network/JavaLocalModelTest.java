@@ -9,10 +9,10 @@ import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.aggregation.runtime.LocalModel;
-import dev.tributary.aggregation.runtime.step.LossGradient;
 import dev.tributary.aggregation.runtime.Specs;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.aggregation.runtime.step.LossGradient;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +71,9 @@ class JavaLocalModelTest {
         new JavaLocalModel(spec).train(weights, examples, parameters, 5);
         new DoubleNetwork(spec).train(expected, examples, parameters, 5);
         for (int i = 0; i < weights.length; i++) {
-          assertThat((double) weights[i]).as("weight %d, batch %d", i, batch).isCloseTo(expected[i], within(2e-5));
+          assertThat((double) weights[i])
+              .as("weight %d, batch %d", i, batch)
+              .isCloseTo(expected[i], within(2e-5));
         }
       }
     }
@@ -92,7 +94,12 @@ class JavaLocalModelTest {
         }
         network.forward(13);
         for (int b = 0; b < 13; b++) {
-          loss.of(network.output().values()[b], 0, examples.label(b), 13, network.output().gradients()[b]);
+          loss.of(
+              network.output().values()[b],
+              0,
+              examples.label(b),
+              13,
+              network.output().gradients()[b]);
         }
         network.backwardAndStep(13, 0.1f, momentum);
         assertThat(network.dense()).allMatch(Dense::copiesAgree);
@@ -127,14 +134,18 @@ class JavaLocalModelTest {
     assertThat(train(used, examples, parameters, 3)).containsExactly(fresh);
   }
 
-  /** Golden bits: they may only change with the arithmetic itself, never with a machine, a JDK or a thread count. */
+  /**
+   * Golden bits: they may only change with the arithmetic itself, never with a machine, a JDK or a
+   * thread count.
+   */
   @Test
   void aRun_givesTheseBitsOnEveryMachine() {
     var parameters = new TrainingParameters(3, 8, 0.1f, 0.9f);
     ModelSpec spec = Specs.mlp(50, 70, "sigmoid", 6);
     float[] weights = train(new JavaLocalModel(spec), Specs.noise(61, 50, 6, 1), parameters, 7);
     assertThat(Arrays.hashCode(weights)).isEqualTo(-842022662);
-    float[] logistic = train(new JavaLocalModel(Specs.logistic(16)), Specs.noise(61, 16, 2, 1), parameters, 7);
+    float[] logistic =
+        train(new JavaLocalModel(Specs.logistic(16)), Specs.noise(61, 16, 2, 1), parameters, 7);
     assertThat(Arrays.hashCode(logistic)).isEqualTo(1685514391);
   }
 
@@ -164,10 +175,13 @@ class JavaLocalModelTest {
     ModelSpec spec = Specs.mlp(20, 32, "relu", 5);
     LocalModel model = new JavaLocalModel(spec);
     float[] weights = InitialWeights.of(spec, 1);
-    var outcome = model.train(weights, Specs.clusters(500, 20, 5, 1), new TrainingParameters(5, 10, 0.1f, 0f), 1);
+    var outcome =
+        model.train(
+            weights, Specs.clusters(500, 20, 5, 1), new TrainingParameters(5, 10, 0.1f, 0f), 1);
     assertThat(outcome.steps()).isEqualTo(250);
     assertThat(outcome.examples()).isEqualTo(500);
-    assertThat(model.evaluate(weights, Specs.clusters(500, 20, 5, 2)).accuracy()).isGreaterThan(0.99);
+    assertThat(model.evaluate(weights, Specs.clusters(500, 20, 5, 2)).accuracy())
+        .isGreaterThan(0.99);
   }
 
   @Test
@@ -224,14 +238,18 @@ class JavaLocalModelTest {
     assertThatThrownBy(() -> model.evaluate(new float[4], fits))
         .hasMessageContaining("5 parameters")
         .hasMessageContaining("4 weights");
-    assertThatThrownBy(() -> model.evaluate(new float[5], Specs.noise(3, 3, 2, 1))).hasMessageContaining("4 features");
+    assertThatThrownBy(() -> model.evaluate(new float[5], Specs.noise(3, 3, 2, 1)))
+        .hasMessageContaining("4 features");
     Examples third = Examples.of(new float[4], 4, new int[] {2});
-    assertThatThrownBy(() -> model.evaluate(new float[5], third)).hasMessageContaining("label of example 0 is 2");
+    assertThatThrownBy(() -> model.evaluate(new float[5], third))
+        .hasMessageContaining("label of example 0 is 2");
     model.close();
-    assertThatThrownBy(() -> model.evaluate(new float[5], fits)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> model.evaluate(new float[5], fits))
+        .isInstanceOf(IllegalStateException.class);
   }
 
-  private static float[] train(LocalModel model, Examples examples, TrainingParameters parameters, long seed) {
+  private static float[] train(
+      LocalModel model, Examples examples, TrainingParameters parameters, long seed) {
     float[] weights = InitialWeights.of(model.spec(), 9);
     model.train(weights, examples, parameters, seed);
     return weights;

@@ -56,7 +56,10 @@ class PyTorchLocalModelTest {
 
   static Stream<ModelSpec> modelsOfBothRuntimes() {
     return Stream.of(
-        Specs.mlp(30, 20, "relu", 5), Specs.mlp(17, 33, "tanh", 3), Specs.mlp(12, 9, "sigmoid", 4), Specs.logistic(16));
+        Specs.mlp(30, 20, "relu", 5),
+        Specs.mlp(17, 33, "tanh", 3),
+        Specs.mlp(12, 9, "sigmoid", 4),
+        Specs.logistic(16));
   }
 
   @ParameterizedTest
@@ -123,7 +126,8 @@ class PyTorchLocalModelTest {
         above[i] += 0.01f;
         below[i] -= 0.01f;
         double slope =
-            (model.evaluate(above, examples).meanLoss() - model.evaluate(below, examples).meanLoss())
+            (model.evaluate(above, examples).meanLoss()
+                    - model.evaluate(below, examples).meanLoss())
                 / (above[i] - below[i]);
         assertThat(start[i] - moved[i]).as("weight %d", i).isCloseTo((float) slope, within(2e-3f));
       }
@@ -132,7 +136,8 @@ class PyTorchLocalModelTest {
 
   @ParameterizedTest
   @MethodSource("modelsOfPyTorch")
-  void twoThreadsWithTwoModels_computeWhatOneAfterTheOtherComputes(ModelSpec spec) throws Exception {
+  void twoThreadsWithTwoModels_computeWhatOneAfterTheOtherComputes(ModelSpec spec)
+      throws Exception {
     Examples examples = examplesFor(spec, 60);
     List<Callable<float[]>> jobs = new ArrayList<>();
     for (int seed = 0; seed < 4; seed++) {
@@ -218,7 +223,11 @@ class PyTorchLocalModelTest {
   void closing_releasesEveryArray() {
     NativeThread.startEngine();
     var model = new PyTorchLocalModel(CNN);
-    model.train(InitialWeights.of(CNN, 1), examplesFor(CNN, 25), new TrainingParameters(1, 10, 0.1f, 0.9f), 1);
+    model.train(
+        InitialWeights.of(CNN, 1),
+        examplesFor(CNN, 25),
+        new TrainingParameters(1, 10, 0.1f, 0.9f),
+        1);
     List<NDArray> arrays = model.manager().getManagedArrays();
     assertThat(arrays).isNotEmpty();
     model.close();
@@ -283,7 +292,8 @@ class PyTorchLocalModelTest {
       float[] weights = InitialWeights.of(model.spec(), 1);
       for (float token : new float[] {9, -1, 0.5f, Float.NaN}) {
         Examples examples = Examples.of(new float[] {1, 2, token, 3, 4, 5}, 6, new int[] {0});
-        assertThatThrownBy(() -> model.predict(weights, examples)).hasMessageContaining("token 2 of example 0");
+        assertThatThrownBy(() -> model.predict(weights, examples))
+            .hasMessageContaining("token 2 of example 0");
       }
     }
   }

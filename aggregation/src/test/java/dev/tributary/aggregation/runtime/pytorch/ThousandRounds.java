@@ -9,7 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A program: prints by how many KiB its resident memory grows over a thousand rounds, after two hundred to warm up. */
+/**
+ * A program: prints by how many KiB its resident memory grows over a thousand rounds, after two
+ * hundred to warm up.
+ */
 final class ThousandRounds {
   private ThousandRounds() {}
 

@@ -18,7 +18,9 @@ class EpochOrderTest {
 
   @Property(tries = 200)
   void everyEpoch_visitsEveryExampleOnce(
-      @ForAll @IntRange(max = 300) int size, @ForAll long seed, @ForAll @IntRange(max = 50) int epoch) {
+      @ForAll @IntRange(max = 300) int size,
+      @ForAll long seed,
+      @ForAll @IntRange(max = 50) int epoch) {
     int[] sorted = order(size, seed, epoch);
     Arrays.sort(sorted);
     assertThat(sorted).isEqualTo(IntStream.range(0, size).toArray());
@@ -29,7 +31,10 @@ class EpochOrderTest {
     assertThat(order(100, 1, 0)).isNotEqualTo(order(100, 1, 1)).isNotEqualTo(order(100, 2, 0));
   }
 
-  /** Chi-squared over where the first element lands, 9 degrees of freedom: 33.7 is passed once in 10 000; the seeds are fixed. */
+  /**
+   * Chi-squared over where the first element lands, 9 degrees of freedom: 33.7 is passed once in 10
+   * 000; the seeds are fixed.
+   */
   @Test
   void everyPlace_isEquallyLikely() {
     int[] counts = new int[10];
@@ -37,7 +42,10 @@ class EpochOrderTest {
       int[] order = order(10, seed, 0);
       counts[IntStream.range(0, 10).filter(i -> order[i] == 0).findFirst().orElseThrow()]++;
     }
-    double chiSquared = Arrays.stream(counts).mapToDouble(count -> (count - 1000.0) * (count - 1000.0) / 1000).sum();
+    double chiSquared =
+        Arrays.stream(counts)
+            .mapToDouble(count -> (count - 1000.0) * (count - 1000.0) / 1000)
+            .sum();
     assertThat(chiSquared).isLessThan(33.7);
   }
 

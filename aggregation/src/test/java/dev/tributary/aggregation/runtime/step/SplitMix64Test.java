@@ -6,12 +6,17 @@ import org.junit.jupiter.api.Test;
 
 class SplitMix64Test {
 
-  /** The published vector of the reference implementation (Vigna, splitmix64.c) for the seed 1234567. */
+  /**
+   * The published vector of the reference implementation (Vigna, splitmix64.c) for the seed
+   * 1234567.
+   */
   @Test
   void theGenerator_isTheReferenceOne() {
     SplitMix64 random = new SplitMix64(1_234_567);
     for (String expected :
-        new String[] {"6457827717110365317", "3203168211198807973", "9817491932198370423", "4593380528125082431"}) {
+        new String[] {
+          "6457827717110365317", "3203168211198807973", "9817491932198370423", "4593380528125082431"
+        }) {
       assertThat(Long.toUnsignedString(random.nextLong())).isEqualTo(expected);
     }
   }

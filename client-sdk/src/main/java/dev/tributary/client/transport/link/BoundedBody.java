@@ -14,7 +14,10 @@ final class BoundedBody implements ResponseReceiver {
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private @Nullable ResponseHead head;
 
-  /** Bodies of success may have {@code maximumBytes}, those of problems what a problem document may have. */
+  /**
+   * Bodies of success may have {@code maximumBytes}, those of problems what a problem document may
+   * have.
+   */
   BoundedBody(int maximumBytes) {
     this.maximumBytes = maximumBytes;
   }
@@ -28,7 +31,8 @@ final class BoundedBody implements ResponseReceiver {
   public void received(ByteBuffer chunk) throws IOException {
     int maximum = head().isSuccess() ? maximumBytes : ProblemDocument.MAXIMUM_BYTES;
     if (chunk.remaining() > maximum - collected.size()) {
-      throw new IOException("the response is larger than the " + maximum + " bytes that it may have");
+      throw new IOException(
+          "the response is larger than the " + maximum + " bytes that it may have");
     }
     byte[] bytes = new byte[chunk.remaining()];
     chunk.get(bytes);

@@ -32,8 +32,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The coordinator's device API, one method each: paths, headers, limits and the meaning of statuses. Holds no state; any
- * thread may use it. Every answer is bounded by what its message can be, whatever the coordinator sends.
+ * The coordinator's device API, one method each: paths, headers, limits and the meaning of
+ * statuses. Holds no state; any thread may use it. Every answer is bounded by what its message can
+ * be, whatever the coordinator sends.
  */
 final class CoordinatorApi {
 
@@ -50,35 +51,53 @@ final class CoordinatorApi {
   }
 
   EnrolResponse enrol(EnrolRequest request) throws CoordinatorException, InterruptedException {
-    return decode(post("/v1/devices", Map.of(), request.encode(), EnrolResponse.MAXIMUM_BYTES), EnrolResponse::decode);
+    return decode(
+        post("/v1/devices", Map.of(), request.encode(), EnrolResponse.MAXIMUM_BYTES),
+        EnrolResponse::decode);
   }
 
   Challenge challenge(ChallengeRequest request) throws CoordinatorException, InterruptedException {
-    return decode(post("/v1/challenges", Map.of(), request.encode(), Challenge.MAXIMUM_BYTES), Challenge::decode);
+    return decode(
+        post("/v1/challenges", Map.of(), request.encode(), Challenge.MAXIMUM_BYTES),
+        Challenge::decode);
   }
 
-  SessionResponse openSession(SessionRequest request) throws CoordinatorException, InterruptedException {
+  SessionResponse openSession(SessionRequest request)
+      throws CoordinatorException, InterruptedException {
     return decode(
-        post("/v1/sessions", Map.of(), request.encode(), SessionResponse.MAXIMUM_BYTES), SessionResponse::decode);
+        post("/v1/sessions", Map.of(), request.encode(), SessionResponse.MAXIMUM_BYTES),
+        SessionResponse::decode);
   }
 
-  CheckInAnswer checkIn(BearerToken token, CheckIn request) throws CoordinatorException, InterruptedException {
+  CheckInAnswer checkIn(BearerToken token, CheckIn request)
+      throws CoordinatorException, InterruptedException {
     return decode(
-        post("/v1/check-ins", authorized(token), request.encode(), CheckInAnswer.MAXIMUM_BYTES), CheckInAnswer::decode);
+        post("/v1/check-ins", authorized(token), request.encode(), CheckInAnswer.MAXIMUM_BYTES),
+        CheckInAnswer::decode);
   }
 
   /** Empty while the coordinator is still selecting devices for the round. */
   Optional<RoundManifest> manifest(BearerToken token, RoundId round, Duration wait)
       throws CoordinatorException, InterruptedException {
     Answer answer =
-        get("/v1/rounds/" + round + "/manifest?wait=" + wait.toSeconds(), token, wait, RoundManifest.MAXIMUM_BYTES);
-    return answer.head().status() == 204 ? Optional.empty() : Optional.of(decode(answer, RoundManifest::decode));
+        get(
+            "/v1/rounds/" + round + "/manifest?wait=" + wait.toSeconds(),
+            token,
+            wait,
+            RoundManifest.MAXIMUM_BYTES);
+    return answer.head().status() == 204
+        ? Optional.empty()
+        : Optional.of(decode(answer, RoundManifest::decode));
   }
 
   RoundResult result(BearerToken token, RoundId round, Duration wait)
       throws CoordinatorException, InterruptedException {
     return decode(
-        get("/v1/rounds/" + round + "/result?wait=" + wait.toSeconds(), token, wait, RoundResult.MAXIMUM_BYTES),
+        get(
+            "/v1/rounds/" + round + "/result?wait=" + wait.toSeconds(),
+            token,
+            wait,
+            RoundResult.MAXIMUM_BYTES),
         RoundResult::decode);
   }
 
@@ -87,7 +106,10 @@ final class CoordinatorApi {
     post("/v1/rounds/" + round + "/failures", authorized(token), report.encode(), 0);
   }
 
-  /** Streams a model, from {@code offsetBytes} on if it still is the version of that digest, into {@code receiver}. */
+  /**
+   * Streams a model, from {@code offsetBytes} on if it still is the version of that digest, into
+   * {@code receiver}.
+   */
   void model(BearerToken token, ModelDigest digest, long offsetBytes, ResponseReceiver receiver)
       throws CoordinatorException, InterruptedException {
     Map<String, String> headers = authorized(token);
@@ -95,35 +117,61 @@ final class CoordinatorApi {
       headers.put("Range", "bytes=" + offsetBytes + "-");
       headers.put("If-Range", "\"" + digest + "\"");
     }
-    send(new TransportRequest("GET", "/v1/models/" + digest, headers, RequestBody.EMPTY, IDLE, TRANSFER), receiver);
+    send(
+        new TransportRequest(
+            "GET", "/v1/models/" + digest, headers, RequestBody.EMPTY, IDLE, TRANSFER),
+        receiver);
   }
 
   /** How many bytes of an upload the coordinator has. */
   long uploadOffset(BearerToken token, RoundId round, UploadId upload)
       throws CoordinatorException, InterruptedException {
-    Answer answer = answer(
-        new TransportRequest("HEAD", uploadPath(round, upload), authorized(token), RequestBody.EMPTY, IDLE, QUICK), 0);
+    Answer answer =
+        answer(
+            new TransportRequest(
+                "HEAD",
+                uploadPath(round, upload),
+                authorized(token),
+                RequestBody.EMPTY,
+                IDLE,
+                QUICK),
+            0);
     return uploadOffset(answer.head())
-        .orElseThrow(() -> new UnreachableException("the coordinator's answer has no valid Upload-Offset"));
+        .orElseThrow(
+            () -> new UnreachableException("the coordinator's answer has no valid Upload-Offset"));
   }
 
   static Optional<Long> uploadOffset(ResponseHead head) {
-    return head.header("upload-offset").filter(text -> text.matches("\\d{1,18}")).map(Long::valueOf);
+    return head.header("upload-offset")
+        .filter(text -> text.matches("\\d{1,18}"))
+        .map(Long::valueOf);
   }
 
   /** Sends {@code update} from {@code offsetBytes} on. */
   UploadReceipt upload(
-      BearerToken token, RoundId round, UploadId upload, byte[] update, ContentDigest digest, int offsetBytes)
+      BearerToken token,
+      RoundId round,
+      UploadId upload,
+      byte[] update,
+      ContentDigest digest,
+      int offsetBytes)
       throws CoordinatorException, InterruptedException {
     Map<String, String> headers = authorized(token);
     headers.put("Content-Type", VECTOR);
     headers.put("Upload-Offset", Integer.toString(offsetBytes));
     headers.put("Upload-Length", Integer.toString(update.length));
-    headers.put("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(digest.bytes()) + ":");
-    Answer answer = answer(
-        new TransportRequest("PUT", uploadPath(round, upload), headers, RequestBody.from(update, offsetBytes), IDLE,
-            TRANSFER),
-        UploadReceipt.MAXIMUM_BYTES);
+    headers.put(
+        "Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(digest.bytes()) + ":");
+    Answer answer =
+        answer(
+            new TransportRequest(
+                "PUT",
+                uploadPath(round, upload),
+                headers,
+                RequestBody.from(update, offsetBytes),
+                IDLE,
+                TRANSFER),
+            UploadReceipt.MAXIMUM_BYTES);
     return decode(answer, UploadReceipt::decode);
   }
 
@@ -134,7 +182,8 @@ final class CoordinatorApi {
   private Answer get(String path, BearerToken token, Duration wait, int maximumBytes)
       throws CoordinatorException, InterruptedException {
     return answer(
-        new TransportRequest("GET", path, authorized(token), RequestBody.EMPTY, IDLE.plus(wait), QUICK.plus(wait)),
+        new TransportRequest(
+            "GET", path, authorized(token), RequestBody.EMPTY, IDLE.plus(wait), QUICK.plus(wait)),
         maximumBytes);
   }
 
@@ -142,7 +191,8 @@ final class CoordinatorApi {
       throws CoordinatorException, InterruptedException {
     Map<String, String> all = new HashMap<>(headers);
     all.put("Content-Type", PROTOBUF);
-    return answer(new TransportRequest("POST", path, all, RequestBody.of(body), IDLE, QUICK), maximumBytes);
+    return answer(
+        new TransportRequest("POST", path, all, RequestBody.of(body), IDLE, QUICK), maximumBytes);
   }
 
   private static Map<String, String> authorized(BearerToken token) {
@@ -151,7 +201,8 @@ final class CoordinatorApi {
     return headers;
   }
 
-  private Answer answer(TransportRequest request, int maximumBytes) throws CoordinatorException, InterruptedException {
+  private Answer answer(TransportRequest request, int maximumBytes)
+      throws CoordinatorException, InterruptedException {
     var body = new BoundedBody(maximumBytes);
     try {
       transport.exchange(request, body);
@@ -184,20 +235,27 @@ final class CoordinatorApi {
     }
     if (!head.isSuccess()) {
       throw new UnreachableException(
-          "status " + head.status() + " is not of this protocol: something between here and the coordinator answers");
+          "status "
+              + head.status()
+              + " is not of this protocol: something between here and the coordinator answers");
     }
   }
 
   private static <T> T decode(Answer answer, Decoder<T> decoder) throws CoordinatorException {
     String type = answer.head().header("content-type").orElse("none");
     if (!type.startsWith(PROTOBUF)) {
-      throw new UnreachableException("the answer has content type " + ProblemDocument.printable(type) + ", not "
-          + PROTOBUF + ": something between here and the coordinator answers");
+      throw new UnreachableException(
+          "the answer has content type "
+              + ProblemDocument.printable(type)
+              + ", not "
+              + PROTOBUF
+              + ": something between here and the coordinator answers");
     }
     try {
       return decoder.decode(answer.body());
     } catch (RejectedException malformed) {
-      throw new UnintelligibleException("the coordinator's answer cannot be accepted: " + malformed.detail());
+      throw new UnintelligibleException(
+          "the coordinator's answer cannot be accepted: " + malformed.detail());
     }
   }
 

@@ -23,6 +23,9 @@ public abstract sealed class CoordinatorException extends Exception
   /** How long the coordinator asked to be left alone. */
   public abstract Optional<Duration> retryAfter();
 
-  /** Kebab-case reason: the coordinator's problem code, {@code unreachable} or {@code unintelligible}. */
+  /**
+   * Kebab-case reason: the coordinator's problem code, {@code unreachable} or {@code
+   * unintelligible}.
+   */
   public abstract String code();
 }

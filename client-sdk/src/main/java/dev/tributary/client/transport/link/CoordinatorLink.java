@@ -29,13 +29,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One device's way to its coordinator: opens a session by signing a challenge, and opens another when the coordinator
- * says that the token is not good any more; each request is then repeated once. The token lives in memory only. Used by
- * one thread at a time.
+ * One device's way to its coordinator: opens a session by signing a challenge, and opens another
+ * when the coordinator says that the token is not good any more; each request is then repeated
+ * once. The token lives in memory only. Used by one thread at a time.
  */
 public final class CoordinatorLink {
 
-  /** A token is renewed this long before it expires, so that a long upload does not outlive it on its way. */
+  /**
+   * A token is renewed this long before it expires, so that a long upload does not outlive it on
+   * its way.
+   */
   private static final long RENEW_AHEAD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final CoordinatorApi api;
@@ -52,13 +55,18 @@ public final class CoordinatorLink {
   }
 
   /** Makes this device's key known to the coordinator; doing it again changes nothing. */
-  public DeviceId enrol(PopulationName population, BearerToken enrolmentToken, SdkVersion sdkVersion)
+  public DeviceId enrol(
+      PopulationName population, BearerToken enrolmentToken, SdkVersion sdkVersion)
       throws CoordinatorException, InterruptedException {
-    DeviceId answered = api.enrol(
-        EnrolRequest.signed(VersionRange.SUPPORTED, population, enrolmentToken, keys, sdkVersion)).deviceId();
+    DeviceId answered =
+        api.enrol(
+                EnrolRequest.signed(
+                    VersionRange.SUPPORTED, population, enrolmentToken, keys, sdkVersion))
+            .deviceId();
     DeviceId own = DeviceId.of(keys.publicKey());
     if (!answered.equals(own)) {
-      throw new UnintelligibleException("the coordinator enrolled " + answered + ", but this device is " + own);
+      throw new UnintelligibleException(
+          "the coordinator enrolled " + answered + ", but this device is " + own);
     }
     return own;
   }
@@ -79,36 +87,43 @@ public final class CoordinatorLink {
   }
 
   /** What became of a round; state RUNNING when it has not ended within {@code wait}, 0 to 30 s. */
-  public RoundResult result(RoundId round, Duration wait) throws CoordinatorException, InterruptedException {
+  public RoundResult result(RoundId round, Duration wait)
+      throws CoordinatorException, InterruptedException {
     return authorized(bearer -> api.result(bearer, round, wait));
   }
 
-  public void reportFailure(RoundId round, FailureReport report) throws CoordinatorException, InterruptedException {
-    authorized(bearer -> {
-      api.reportFailure(bearer, round, report);
-      return round;
-    });
+  public void reportFailure(RoundId round, FailureReport report)
+      throws CoordinatorException, InterruptedException {
+    authorized(
+        bearer -> {
+          api.reportFailure(bearer, round, report);
+          return round;
+        });
   }
 
   /** Streams a model, from {@code offsetBytes} on if that is possible, into {@code receiver}. */
   public void model(ModelDigest digest, long offsetBytes, ResponseReceiver receiver)
       throws CoordinatorException, InterruptedException {
-    authorized(bearer -> {
-      api.model(bearer, digest, offsetBytes, receiver);
-      return digest;
-    });
+    authorized(
+        bearer -> {
+          api.model(bearer, digest, offsetBytes, receiver);
+          return digest;
+        });
   }
 
-  long uploadOffset(RoundId round, UploadId upload) throws CoordinatorException, InterruptedException {
+  long uploadOffset(RoundId round, UploadId upload)
+      throws CoordinatorException, InterruptedException {
     return authorized(bearer -> api.uploadOffset(bearer, round, upload));
   }
 
-  UploadReceipt upload(RoundId round, UploadId upload, byte[] update, ContentDigest digest, int offsetBytes)
+  UploadReceipt upload(
+      RoundId round, UploadId upload, byte[] update, ContentDigest digest, int offsetBytes)
       throws CoordinatorException, InterruptedException {
     return authorized(bearer -> api.upload(bearer, round, upload, update, digest, offsetBytes));
   }
 
-  private <T> T authorized(AuthorizedCall<T> call) throws CoordinatorException, InterruptedException {
+  private <T> T authorized(AuthorizedCall<T> call)
+      throws CoordinatorException, InterruptedException {
     try {
       return call.with(currentToken());
     } catch (RefusedException refused) {

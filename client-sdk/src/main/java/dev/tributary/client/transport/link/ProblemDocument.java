@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a coordinator says of a refusal: the members of a problem document (RFC 9457) that a device understands.
- * Reading tolerates anything: whatever arrived instead, a device must know how to go on.
+ * What a coordinator says of a refusal: the members of a problem document (RFC 9457) that a device
+ * understands. Reading tolerates anything: whatever arrived instead, a device must know how to go
+ * on.
  *
  * @param code kebab-case, at most 64 characters; {@code http-STATUS} when the document names none
  * @param detail for people: at most 512 characters, none of which steers a terminal
@@ -29,14 +30,16 @@ public record ProblemDocument(String code, String detail, Optional<Duration> ret
   private static final int MAXIMUM_DETAIL_CHARS = 512;
   private static final Pattern CODE = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
   private static final Pattern SECONDS = Pattern.compile("\\d{1,18}");
-  private static final JsonFactory JSON = JsonFactory.builder()
-      .streamReadConstraints(StreamReadConstraints.builder()
-          .maxNestingDepth(16)
-          .maxStringLength(MAXIMUM_BYTES)
-          .maxNumberLength(32)
-          .maxNameLength(256)
-          .build())
-      .build();
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(16)
+                  .maxStringLength(MAXIMUM_BYTES)
+                  .maxNumberLength(32)
+                  .maxNameLength(256)
+                  .build())
+          .build();
 
   /**
    * The problem of a response with an error status.
@@ -45,20 +48,25 @@ public record ProblemDocument(String code, String detail, Optional<Duration> ret
    */
   static ProblemDocument read(ResponseHead head, byte[] body) {
     var members = new Members();
-    boolean isProblem = head.header("content-type")
-        .filter(type -> type.startsWith("application/problem+json"))
-        .isPresent();
+    boolean isProblem =
+        head.header("content-type")
+            .filter(type -> type.startsWith("application/problem+json"))
+            .isPresent();
     if (isProblem) {
       members.read(body);
     }
-    Optional<Duration> retryAfter = members.retryAfterMillis >= 0
-        ? Optional.of(Duration.ofMillis(members.retryAfterMillis))
-        : head.header("retry-after").map(String::strip).filter(SECONDS.asMatchPredicate())
-            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    Optional<Duration> retryAfter =
+        members.retryAfterMillis >= 0
+            ? Optional.of(Duration.ofMillis(members.retryAfterMillis))
+            : head.header("retry-after")
+                .map(String::strip)
+                .filter(SECONDS.asMatchPredicate())
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
     return new ProblemDocument(
         CODE.matcher(members.code).matches() ? members.code : "http-" + head.status(),
         printable(members.detail.isEmpty() ? members.title : members.detail),
-        retryAfter.map(asked -> asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked));
+        retryAfter.map(
+            asked -> asked.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : asked));
   }
 
   /** The reason of that code, when this SDK knows it. */
@@ -66,12 +74,18 @@ public record ProblemDocument(String code, String detail, Optional<Duration> ret
     return RejectReason.ofCode(code);
   }
 
-  /** The coordinator's words end up in logs and terminals of the device: nothing in them may steer those. */
+  /**
+   * The coordinator's words end up in logs and terminals of the device: nothing in them may steer
+   * those.
+   */
   static String printable(String text) {
     var kept = new StringBuilder();
     text.codePoints()
-        .filter(point -> !Character.isISOControl(point) && Character.getType(point) != Character.FORMAT
-            && Character.getType(point) != Character.SURROGATE)
+        .filter(
+            point ->
+                !Character.isISOControl(point)
+                    && Character.getType(point) != Character.FORMAT
+                    && Character.getType(point) != Character.SURROGATE)
         .limit(MAXIMUM_DETAIL_CHARS)
         .forEach(kept::appendCodePoint);
     return kept.toString();
@@ -108,7 +122,8 @@ public record ProblemDocument(String code, String detail, Optional<Duration> ret
         title = parser.getText();
       } else if (text && name.equals("detail")) {
         detail = parser.getText();
-      } else if (name.equals("retryAfterMillis") && parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+      } else if (name.equals("retryAfterMillis")
+          && parser.currentToken() == JsonToken.VALUE_NUMBER_INT
           && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
         retryAfterMillis = parser.getLongValue();
       }

@@ -18,7 +18,13 @@ public final class RefusedException extends CoordinatorException {
   private final transient ProblemDocument problem;
 
   RefusedException(ResponseHead head, ProblemDocument problem) {
-    super("the coordinator refused with status " + head.status() + " (" + problem.code() + "): " + problem.detail());
+    super(
+        "the coordinator refused with status "
+            + head.status()
+            + " ("
+            + problem.code()
+            + "): "
+            + problem.detail());
     this.head = head;
     this.problem = problem;
   }
@@ -38,7 +44,10 @@ public final class RefusedException extends CoordinatorException {
     return problem.reason();
   }
 
-  /** Whether another session may help; an answer to HEAD has no document, so there the status must say it. */
+  /**
+   * Whether another session may help; an answer to HEAD has no document, so there the status must
+   * say it.
+   */
   boolean isForTheSession() {
     return reason().map(known -> known.remedy() == Remedy.RENEW_SESSION).orElse(status() == 401);
   }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The coordinator answered in its protocol, but with a message that this SDK cannot accept: it speaks another version,
- * or is defective. Permanent: asking again gives the same.
+ * The coordinator answered in its protocol, but with a message that this SDK cannot accept: it
+ * speaks another version, or is defective. Permanent: asking again gives the same.
  */
 public final class UnintelligibleException extends CoordinatorException {
 

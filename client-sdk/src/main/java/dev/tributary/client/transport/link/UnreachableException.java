@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * No complete, intelligible answer came: no connection, a broken one, a time limit, a truncated or oversized body, or
- * an answer that is not of this protocol, as captive portals and proxies give. Always transient.
+ * No complete, intelligible answer came: no connection, a broken one, a time limit, a truncated or
+ * oversized body, or an answer that is not of this protocol, as captive portals and proxies give.
+ * Always transient.
  */
 public final class UnreachableException extends CoordinatorException {
 
@@ -19,7 +20,8 @@ public final class UnreachableException extends CoordinatorException {
 
   /** Says why there was no answer. */
   public UnreachableException(IOException cause) {
-    super(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(), cause);
+    super(
+        cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage(), cause);
   }
 
   @Override

@@ -7,10 +7,10 @@ import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.client.session.ContentDigest;
 
 /**
- * The sending of one update, over as many attempts as it takes. Every attempt after the first, and the first after a
- * restart, asks where the coordinator stands and goes on from there: bytes that arrived are not sent twice, and a lost
- * answer is asked for again under the same id with the same digest, which the coordinator counts once. Used by one
- * thread.
+ * The sending of one update, over as many attempts as it takes. Every attempt after the first, and
+ * the first after a restart, asks where the coordinator stands and goes on from there: bytes that
+ * arrived are not sent twice, and a lost answer is asked for again under the same id with the same
+ * digest, which the coordinator counts once. Used by one thread.
  */
 public final class UpdateUpload {
 
@@ -28,7 +28,12 @@ public final class UpdateUpload {
    * @param mayHaveBegun whether an earlier process may have sent part of it
    */
   public UpdateUpload(
-      CoordinatorLink link, RoundId round, UploadId upload, byte[] update, ContentDigest digest, boolean mayHaveBegun) {
+      CoordinatorLink link,
+      RoundId round,
+      UploadId upload,
+      byte[] update,
+      ContentDigest digest,
+      boolean mayHaveBegun) {
     this.link = link;
     this.round = round;
     this.upload = upload;
@@ -37,7 +42,10 @@ public final class UpdateUpload {
     this.mayHaveBegun = mayHaveBegun;
   }
 
-  /** Sends what the coordinator lacks and returns its receipt. After a transient failure it may be called again. */
+  /**
+   * Sends what the coordinator lacks and returns its receipt. After a transient failure it may be
+   * called again.
+   */
   public UploadReceipt attempt() throws CoordinatorException, InterruptedException {
     long offset = mayHaveBegun ? offsetOfTheCoordinator() : 0;
     mayHaveBegun = true;
@@ -52,8 +60,8 @@ public final class UpdateUpload {
   }
 
   /**
-   * An answer to HEAD has no problem document. When it is a refusal, the upload without a byte of body brings the same
-   * refusal with its reason, or the offset.
+   * An answer to HEAD has no problem document. When it is a refusal, the upload without a byte of
+   * body brings the same refusal with its reason, or the offset.
    */
   private long offsetOfTheCoordinator() throws CoordinatorException, InterruptedException {
     try {
@@ -69,11 +77,16 @@ public final class UpdateUpload {
   private UploadReceipt sendFrom(long offset) throws CoordinatorException, InterruptedException {
     if (offset > update.length) {
       throw new UnintelligibleException(
-          "the coordinator wants the upload from byte " + offset + " on, but it has " + update.length + " bytes");
+          "the coordinator wants the upload from byte "
+              + offset
+              + " on, but it has "
+              + update.length
+              + " bytes");
     }
     UploadReceipt receipt = link.upload(round, upload, update, digest, (int) offset);
     if (!receipt.uploadId().equals(upload)) {
-      throw new UnintelligibleException("the receipt is for upload " + receipt.uploadId() + ", not for " + upload);
+      throw new UnintelligibleException(
+          "the receipt is for upload " + receipt.uploadId() + ", not for " + upload);
     }
     return receipt;
   }

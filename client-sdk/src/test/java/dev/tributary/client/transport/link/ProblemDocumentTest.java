@@ -23,7 +23,8 @@ class ProblemDocumentTest {
           + "\"detail\":\"come later\",\"code\":\"overloaded\",\"retryAfterMillis\":1500,\"more\":{\"a\":[1,2]}}";
 
   private static ProblemDocument read(int status, Map<String, String> headers, String body) {
-    return ProblemDocument.read(new ResponseHead(status, headers), body.getBytes(StandardCharsets.UTF_8));
+    return ProblemDocument.read(
+        new ResponseHead(status, headers), body.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ProblemDocument read(String body) {
@@ -33,7 +34,8 @@ class ProblemDocumentTest {
   @Test
   void problemDocument_givesItsCodeDetailAndDelay() {
     assertThat(read(GOOD))
-        .isEqualTo(new ProblemDocument("overloaded", "come later", Optional.of(Duration.ofMillis(1500))));
+        .isEqualTo(
+            new ProblemDocument("overloaded", "come later", Optional.of(Duration.ofMillis(1500))));
   }
 
   @ParameterizedTest
@@ -51,7 +53,17 @@ class ProblemDocumentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "null", "[]", "<html>", "{\"code\":17}", "{\"code\":\"NOT KEBAB\"}", "{\"code\":\"", "\u0000"})
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "<html>",
+        "{\"code\":17}",
+        "{\"code\":\"NOT KEBAB\"}",
+        "{\"code\":\"",
+        "\u0000"
+      })
   void anythingElse_isAProblemNamedByItsStatus(String body) {
     assertThat(read(body).code()).isEqualTo("http-400");
   }
@@ -64,7 +76,8 @@ class ProblemDocumentTest {
 
   @Test
   void retryAfterHeader_countsWhenTheDocumentSaysNothing() {
-    Map<String, String> headers = Map.of("Content-Type", "application/problem+json", "Retry-After", " 120 ");
+    Map<String, String> headers =
+        Map.of("Content-Type", "application/problem+json", "Retry-After", " 120 ");
     assertThat(read(503, headers, "{}").retryAfter()).contains(Duration.ofMinutes(2));
     assertThat(read(503, headers, GOOD).retryAfter()).contains(Duration.ofMillis(1500));
   }
@@ -77,21 +90,27 @@ class ProblemDocumentTest {
 
   @Test
   void absurdDelay_isCutToAWeek() {
-    assertThat(read(503, Map.of("Retry-After", "999999999999"), "").retryAfter()).contains(Duration.ofDays(7));
-    assertThat(read("{\"retryAfterMillis\":9223372036854775807}").retryAfter()).contains(Duration.ofDays(7));
-    assertThat(read("{\"retryAfterMillis\":92233720368547758079223372036854775807}").retryAfter()).isEmpty();
+    assertThat(read(503, Map.of("Retry-After", "999999999999"), "").retryAfter())
+        .contains(Duration.ofDays(7));
+    assertThat(read("{\"retryAfterMillis\":9223372036854775807}").retryAfter())
+        .contains(Duration.ofDays(7));
+    assertThat(read("{\"retryAfterMillis\":92233720368547758079223372036854775807}").retryAfter())
+        .isEmpty();
     assertThat(read("{\"retryAfterMillis\":-1}").retryAfter()).isEmpty();
   }
 
   @Test
   void detail_isBoundedAndCannotSteerATerminal() {
-    ProblemDocument problem = read("{\"detail\":\"\\u001b[31mred\\r\\n\\u202egnp" + "x".repeat(5000) + "\"}");
+    ProblemDocument problem =
+        read("{\"detail\":\"\\u001b[31mred\\r\\n\\u202egnp" + "x".repeat(5000) + "\"}");
     assertThat(problem.detail()).hasSizeLessThanOrEqualTo(512).startsWith("[31mredgnpxxx");
   }
 
   @Property(tries = 2000)
   void randomBytes_giveAProblem_neverAnException(@ForAll byte[] body, @ForAll boolean typed) {
-    var head = new ResponseHead(500, typed ? Map.of("Content-Type", "application/problem+json") : Map.of());
+    var head =
+        new ResponseHead(
+            500, typed ? Map.of("Content-Type", "application/problem+json") : Map.of());
     assertWellFormed(ProblemDocument.read(head, body));
   }
 
@@ -108,12 +127,15 @@ class ProblemDocumentTest {
 
   @Test
   void deepNesting_isReadInConstantStack() {
-    assertWellFormed(read("{\"a\":" + "[".repeat(30_000) + "]".repeat(30_000) + ",\"code\":\"late\"}"));
+    assertWellFormed(
+        read("{\"a\":" + "[".repeat(30_000) + "]".repeat(30_000) + ",\"code\":\"late\"}"));
   }
 
   private static void assertWellFormed(ProblemDocument problem) {
     assertThat(problem.code()).matches("[a-z0-9][a-z0-9-]{0,63}");
-    assertThat(problem.detail().codePointCount(0, problem.detail().length())).isLessThanOrEqualTo(512);
-    assertThat(problem.retryAfter().orElse(Duration.ZERO)).isBetween(Duration.ZERO, Duration.ofDays(7));
+    assertThat(problem.detail().codePointCount(0, problem.detail().length()))
+        .isLessThanOrEqualTo(512);
+    assertThat(problem.retryAfter().orElse(Duration.ZERO))
+        .isBetween(Duration.ZERO, Duration.ofDays(7));
   }
 }

@@ -49,8 +49,13 @@ class UpdateUploadTest {
   void enrol() throws Exception {
     coordinator = new StubCoordinator();
     transport = HttpTransport.to(coordinator.uri());
-    link = new CoordinatorLink(transport, DeviceKeyPair.generate(new SecureRandom()), DeviceClock.system());
-    link.enrol(StubCoordinator.POPULATION, BearerToken.of(coordinator.enrolmentToken()), new SdkVersion(0, 1, 0));
+    link =
+        new CoordinatorLink(
+            transport, DeviceKeyPair.generate(new SecureRandom()), DeviceClock.system());
+    link.enrol(
+        StubCoordinator.POPULATION,
+        BearerToken.of(coordinator.enrolmentToken()),
+        new SdkVersion(0, 1, 0));
   }
 
   @AfterEach
@@ -69,15 +74,16 @@ class UpdateUploadTest {
 
   @Test
   void update_arrivesWholeWithItsLengthAndDigest() throws Exception {
-    coordinator.before(call -> {
-      if (isPut(call)) {
-        assertThat(call.header("upload-offset")).contains("0");
-        assertThat(call.header("upload-length")).contains(Integer.toString(LENGTH));
-        assertThat(call.header("repr-digest"))
-            .contains("sha-256=:" + Base64.getEncoder().encodeToString(digest.bytes()) + ":");
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (isPut(call)) {
+            assertThat(call.header("upload-offset")).contains("0");
+            assertThat(call.header("upload-length")).contains(Integer.toString(LENGTH));
+            assertThat(call.header("repr-digest"))
+                .contains("sha-256=:" + Base64.getEncoder().encodeToString(digest.bytes()) + ":");
+          }
+          return Optional.empty();
+        });
     assertThat(upload(false).attempt().counted()).isTrue();
     assertThat(coordinator.received(ID)).isEqualTo(update);
     assertThat(coordinator.calls("HEAD")).isZero();
@@ -88,18 +94,19 @@ class UpdateUploadTest {
     int received = LENGTH * 99 / 100;
     var resumedBytes = new AtomicInteger();
     var broke = new AtomicBoolean();
-    coordinator.before(call -> {
-      if (isPut(call) && broke.compareAndSet(false, true)) {
-        var stage = new ByteArrayOutputStream();
-        stage.writeBytes(call.body(received));
-        coordinator.uploads().put(ID, stage);
-        return Optional.of(HttpReply.lost());
-      }
-      if (isPut(call)) {
-        resumedBytes.set(Integer.parseInt(call.header("content-length").orElseThrow()));
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (isPut(call) && broke.compareAndSet(false, true)) {
+            var stage = new ByteArrayOutputStream();
+            stage.writeBytes(call.body(received));
+            coordinator.uploads().put(ID, stage);
+            return Optional.of(HttpReply.lost());
+          }
+          if (isPut(call)) {
+            resumedBytes.set(Integer.parseInt(call.header("content-length").orElseThrow()));
+          }
+          return Optional.empty();
+        });
     UpdateUpload upload = upload(false);
     assertThatThrownBy(upload::attempt).isInstanceOf(UnreachableException.class);
 
@@ -110,23 +117,25 @@ class UpdateUploadTest {
   }
 
   @Test
-  void lostAnswer_isAskedForAgainUnderTheSameIdAndDigest_withoutSendingTheUpdateAgain() throws Exception {
+  void lostAnswer_isAskedForAgainUnderTheSameIdAndDigest_withoutSendingTheUpdateAgain()
+      throws Exception {
     var lost = new AtomicBoolean();
-    coordinator.before(call -> {
-      if (isPut(call) && lost.compareAndSet(false, true)) {
-        var stage = new ByteArrayOutputStream();
-        stage.writeBytes(call.body());
-        coordinator.uploads().put(ID, stage);
-        return Optional.of(HttpReply.lost());
-      }
-      if (isPut(call)) {
-        assertThat(call.header("content-length").orElse("0")).isEqualTo("0");
-        assertThat(call.header("upload-offset")).contains(Integer.toString(LENGTH));
-        assertThat(call.header("upload-length")).contains(Integer.toString(LENGTH));
-        assertThat(call.header("repr-digest").orElse("")).startsWith("sha-256=:");
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (isPut(call) && lost.compareAndSet(false, true)) {
+            var stage = new ByteArrayOutputStream();
+            stage.writeBytes(call.body());
+            coordinator.uploads().put(ID, stage);
+            return Optional.of(HttpReply.lost());
+          }
+          if (isPut(call)) {
+            assertThat(call.header("content-length").orElse("0")).isEqualTo("0");
+            assertThat(call.header("upload-offset")).contains(Integer.toString(LENGTH));
+            assertThat(call.header("upload-length")).contains(Integer.toString(LENGTH));
+            assertThat(call.header("repr-digest").orElse("")).startsWith("sha-256=:");
+          }
+          return Optional.empty();
+        });
     UpdateUpload upload = upload(false);
     assertThatThrownBy(upload::attempt).isInstanceOf(UnreachableException.class);
 
@@ -157,9 +166,12 @@ class UpdateUploadTest {
 
   @Test
   void offsetBeyondTheUpdate_isUnintelligible() {
-    coordinator.before(call -> call.method().equals("HEAD")
-        ? Optional.of(HttpReply.headOnly(200, Map.of("Upload-Offset", Integer.toString(LENGTH + 1))))
-        : Optional.empty());
+    coordinator.before(
+        call ->
+            call.method().equals("HEAD")
+                ? Optional.of(
+                    HttpReply.headOnly(200, Map.of("Upload-Offset", Integer.toString(LENGTH + 1))))
+                : Optional.empty());
     assertThatThrownBy(() -> upload(true).attempt())
         .isInstanceOf(UnintelligibleException.class)
         .hasMessageContaining(Integer.toString(LENGTH + 1));
@@ -167,27 +179,34 @@ class UpdateUploadTest {
 
   @Test
   void roundThatClosedMeanwhile_givesItsReason_thoughHeadCannot() {
-    coordinator.before(call -> call.path().contains("/uploads/")
-        ? Optional.of(HttpReply.problem(410, "round-closed"))
-        : Optional.empty());
+    coordinator.before(
+        call ->
+            call.path().contains("/uploads/")
+                ? Optional.of(HttpReply.problem(410, "round-closed"))
+                : Optional.empty());
     assertThatThrownBy(() -> upload(true).attempt())
-        .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.code()).isEqualTo("round-closed"));
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused -> assertThat(refused.code()).isEqualTo("round-closed"));
   }
 
   @Test
   void conflict_isFinal() {
-    coordinator.before(call -> {
-      if (isPut(call)) {
-        call.body();
-        return Optional.of(HttpReply.problem(409, "upload-conflict"));
-      }
-      return Optional.empty();
-    });
-    assertThatThrownBy(() -> upload(false).attempt())
-        .isInstanceOfSatisfying(RefusedException.class, refused -> {
-          assertThat(refused.isTransient()).isFalse();
-          assertThat(refused.code()).isEqualTo("upload-conflict");
+    coordinator.before(
+        call -> {
+          if (isPut(call)) {
+            call.body();
+            return Optional.of(HttpReply.problem(409, "upload-conflict"));
+          }
+          return Optional.empty();
         });
+    assertThatThrownBy(() -> upload(false).attempt())
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused -> {
+              assertThat(refused.isTransient()).isFalse();
+              assertThat(refused.code()).isEqualTo("upload-conflict");
+            });
   }
 
   @Test
@@ -200,13 +219,14 @@ class UpdateUploadTest {
 
   @Test
   void sessionThatIsRefusedAgainAfterRenewal_isNotRenewedForEver() throws Exception {
-    coordinator.before(call -> {
-      if (isPut(call)) {
-        call.body();
-        return Optional.of(HttpReply.problem(401, "token-expired"));
-      }
-      return Optional.empty();
-    });
+    coordinator.before(
+        call -> {
+          if (isPut(call)) {
+            call.body();
+            return Optional.of(HttpReply.problem(401, "token-expired"));
+          }
+          return Optional.empty();
+        });
     assertThatThrownBy(() -> upload(false).attempt()).isInstanceOf(RefusedException.class);
     assertThat(coordinator.calls("POST /v1/sessions")).isEqualTo(2);
   }

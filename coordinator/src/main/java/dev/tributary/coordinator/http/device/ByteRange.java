@@ -5,8 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a file that a request asks for (RFC 9110, section 14): one range of bytes. A header with several ranges,
- * another unit or a fault of form is ignored, as section 14.2 allows, and the whole file is sent.
+ * The part of a file that a request asks for (RFC 9110, section 14): one range of bytes. A header
+ * with several ranges, another unit or a fault of form is ignored, as section 14.2 allows, and the
+ * whole file is sent.
  */
 sealed interface ByteRange {
 
@@ -31,13 +32,17 @@ sealed interface ByteRange {
     }
     if (form.group(1).isEmpty()) {
       long suffixBytes = Math.min(Long.parseLong(form.group(2)), fileBytes);
-      return suffixBytes == 0 ? new Unsatisfiable() : new Part(fileBytes - suffixBytes, fileBytes - 1);
+      return suffixBytes == 0
+          ? new Unsatisfiable()
+          : new Part(fileBytes - suffixBytes, fileBytes - 1);
     }
     long first = Long.parseLong(form.group(1));
     long last = form.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(form.group(2));
     if (last < first) {
       return new Whole();
     }
-    return first >= fileBytes ? new Unsatisfiable() : new Part(first, Math.min(last, fileBytes - 1));
+    return first >= fileBytes
+        ? new Unsatisfiable()
+        : new Part(first, Math.min(last, fileBytes - 1));
   }
 }

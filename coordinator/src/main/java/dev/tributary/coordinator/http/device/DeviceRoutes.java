@@ -27,7 +27,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 
-/** What devices may ask, except for the streams: decode, pass on to who decides, encode the answer. */
+/**
+ * What devices may ask, except for the streams: decode, pass on to who decides, encode the answer.
+ */
 public final class DeviceRoutes {
 
   private final DeviceAccess access;
@@ -39,7 +41,8 @@ public final class DeviceRoutes {
   }
 
   /** All routes of the device API. */
-  public static List<Route> of(DeviceAccess access, DeviceDesk desk, UploadRoutes uploads, ModelDownload models) {
+  public static List<Route> of(
+      DeviceAccess access, DeviceDesk desk, UploadRoutes uploads, ModelDownload models) {
     DeviceRoutes routes = new DeviceRoutes(access, desk);
     return List.of(
         new Route.Open(POST, "/v1/devices", routes::enrol),
@@ -47,7 +50,8 @@ public final class DeviceRoutes {
         new Route.Open(POST, "/v1/sessions", routes::openSession),
         new Route.ForDevices(POST, "/v1/check-ins", routes::checkIn),
         new Route.ForDevices(GET, "/v1/rounds/{round}/manifest", routes::manifest),
-        new Route.ForDevices(GET, "/v1/models/{digest}", (exchange, device) -> models.answer(exchange)),
+        new Route.ForDevices(
+            GET, "/v1/models/{digest}", (exchange, device) -> models.answer(exchange)),
         new Route.ForDevices(HEAD, "/v1/rounds/{round}/uploads/{upload}", uploads::offset),
         new Route.ForDevices(PUT, "/v1/rounds/{round}/uploads/{upload}", uploads::put),
         new Route.ForDevices(POST, "/v1/rounds/{round}/failures", routes::reportFailure),
@@ -55,15 +59,19 @@ public final class DeviceRoutes {
   }
 
   private Future<Answer> enrol(Exchange exchange) throws RejectedException {
-    return decoded(exchange, EnrolRequest::decode).compose(request -> {
-      int version;
-      try {
-        version = VersionRange.SUPPORTED.choose(request.versions());
-      } catch (RejectedException e) {
-        return Future.failedFuture(e);
-      }
-      return access.enrol(request).map(device -> message(201, new EnrolResponse(version, device).encode()));
-    });
+    return decoded(exchange, EnrolRequest::decode)
+        .compose(
+            request -> {
+              int version;
+              try {
+                version = VersionRange.SUPPORTED.choose(request.versions());
+              } catch (RejectedException e) {
+                return Future.failedFuture(e);
+              }
+              return access
+                  .enrol(request)
+                  .map(device -> message(201, new EnrolResponse(version, device).encode()));
+            });
   }
 
   private Future<Answer> challenge(Exchange exchange) throws RejectedException {
@@ -80,8 +88,11 @@ public final class DeviceRoutes {
 
   private Future<Answer> checkIn(Exchange exchange, DeviceId device) throws RejectedException {
     return decoded(exchange, CheckIn::decode)
-        .compose(request ->
-            access.requireMember(device, request.population()).compose(member -> desk.checkIn(device, request)))
+        .compose(
+            request ->
+                access
+                    .requireMember(device, request.population())
+                    .compose(member -> desk.checkIn(device, request)))
         .map(CheckInAnswer::encode)
         .map(body -> message(200, body));
   }
@@ -89,12 +100,15 @@ public final class DeviceRoutes {
   private Future<Answer> manifest(Exchange exchange, DeviceId device) throws RejectedException {
     RoundId round = exchange.round();
     return desk.manifest(device, round, exchange.wait("wait"))
-        .map(manifest -> manifest
-            .<Answer>map(present -> message(200, present.encode()))
-            .orElseGet(() -> new Answer.Empty(204)));
+        .map(
+            manifest ->
+                manifest
+                    .<Answer>map(present -> message(200, present.encode()))
+                    .orElseGet(() -> new Answer.Empty(204)));
   }
 
-  private Future<Answer> reportFailure(Exchange exchange, DeviceId device) throws RejectedException {
+  private Future<Answer> reportFailure(Exchange exchange, DeviceId device)
+      throws RejectedException {
     RoundId round = exchange.round();
     return decoded(exchange, FailureReport::decode)
         .compose(report -> desk.reportFailure(device, round, report))
@@ -104,21 +118,27 @@ public final class DeviceRoutes {
   private Future<Answer> result(Exchange exchange, DeviceId device) throws RejectedException {
     RoundId round = exchange.round();
     Duration wait = exchange.wait("wait");
-    return desk.result(device, round, wait).map(RoundResult::encode).map(body -> message(200, body));
+    return desk.result(device, round, wait)
+        .map(RoundResult::encode)
+        .map(body -> message(200, body));
   }
 
   private interface Decoder<T> {
     T decode(byte[] bytes) throws RejectedException;
   }
 
-  private static <T> Future<T> decoded(Exchange exchange, Decoder<T> decoder) throws RejectedException {
-    return exchange.message().compose(bytes -> {
-      try {
-        return Future.succeededFuture(decoder.decode(bytes));
-      } catch (RejectedException e) {
-        return Future.failedFuture(e);
-      }
-    });
+  private static <T> Future<T> decoded(Exchange exchange, Decoder<T> decoder)
+      throws RejectedException {
+    return exchange
+        .message()
+        .compose(
+            bytes -> {
+              try {
+                return Future.succeededFuture(decoder.decode(bytes));
+              } catch (RejectedException e) {
+                return Future.failedFuture(e);
+              }
+            });
   }
 
   private static Answer message(int status, byte[] protobuf) {

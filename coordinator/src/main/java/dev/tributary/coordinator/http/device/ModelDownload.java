@@ -25,8 +25,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models by digest, sent from their file by the operating system where TLS does not forbid it. A digest names the same
- * bytes for ever, so it is the strong entity tag, and what is known of a file never has to be looked up again.
+ * Models by digest, sent from their file by the operating system where TLS does not forbid it. A
+ * digest names the same bytes for ever, so it is the strong entity tag, and what is known of a file
+ * never has to be looked up again.
  */
 public final class ModelDownload {
 
@@ -46,10 +47,11 @@ public final class ModelDownload {
    */
   public ModelDownload(Function<ModelDigest, Optional<Path>> files, MeterRegistry registry) {
     this.files = files;
-    this.sentBytes = Counter.builder("tributary.download.bytes")
-        .description("Bytes of models that were sent")
-        .baseUnit("bytes")
-        .register(registry);
+    this.sentBytes =
+        Counter.builder("tributary.download.bytes")
+            .description("Bytes of models that were sent")
+            .baseUnit("bytes")
+            .register(registry);
   }
 
   /** Sends the model that the path names. */
@@ -58,7 +60,8 @@ public final class ModelDownload {
     try {
       digest = new ModelDigest(exchange.parameter("digest"));
     } catch (IllegalArgumentException e) {
-      throw new RejectedException(RejectReason.BAD_PARAMETER, "a model is named by 64 lower-case hexadecimal digits");
+      throw new RejectedException(
+          RejectReason.BAD_PARAMETER, "a model is named by 64 lower-case hexadecimal digits");
     }
     ModelFile file = known.get(digest);
     if (file != null) {
@@ -91,22 +94,30 @@ public final class ModelDownload {
       return Future.succeededFuture(new Answer.Empty(304, caching(tag)));
     }
     String ifRange = request.getHeader("If-Range");
-    String range = ifRange == null || ifRange.strip().equals(tag) ? request.getHeader("Range") : null;
+    String range =
+        ifRange == null || ifRange.strip().equals(tag) ? request.getHeader("Range") : null;
     return switch (ByteRange.of(range, file.bytes)) {
       case ByteRange.Whole() -> send(exchange, file, 200, 0, file.bytes, tag);
       case ByteRange.Part part -> {
-        request.response()
-            .putHeader(HttpHeaders.CONTENT_RANGE, "bytes " + part.first() + "-" + part.last() + "/" + file.bytes);
+        request
+            .response()
+            .putHeader(
+                HttpHeaders.CONTENT_RANGE,
+                "bytes " + part.first() + "-" + part.last() + "/" + file.bytes);
         yield send(exchange, file, 206, part.first(), part.lengthBytes(), tag);
       }
       case ByteRange.Unsatisfiable() ->
-          Future.failedFuture(new RefusedException(
-              Problem.of(RejectReason.RANGE_NOT_SATISFIABLE, "the model has " + file.bytes + " bytes")
-                  .withHeader("Content-Range", "bytes */" + file.bytes)));
+          Future.failedFuture(
+              new RefusedException(
+                  Problem.of(
+                          RejectReason.RANGE_NOT_SATISFIABLE,
+                          "the model has " + file.bytes + " bytes")
+                      .withHeader("Content-Range", "bytes */" + file.bytes)));
     };
   }
 
-  private Future<Answer> send(Exchange exchange, ModelFile file, int status, long first, long bytes, String tag) {
+  private Future<Answer> send(
+      Exchange exchange, ModelFile file, int status, long first, long bytes, String tag) {
     HttpServerResponse response = exchange.request().response().setStatusCode(status);
     caching(tag).forEach(response::putHeader);
     response
@@ -116,17 +127,24 @@ public final class ModelDownload {
     if (exchange.request().method().equals(HttpMethod.HEAD)) {
       return response.end().map(new Answer.Written());
     }
-    long deadline = exchange.vertx().setTimer(
-        exchange.limits().transferTime(bytes).toMillis(),
-        ignored -> exchange.request().connection().close());
+    long deadline =
+        exchange
+            .vertx()
+            .setTimer(
+                exchange.limits().transferTime(bytes).toMillis(),
+                ignored -> exchange.request().connection().close());
     Promise<Answer> over = Promise.promise();
-    exchange.whenGone(() -> over.tryFail(new RejectedException(RejectReason.BODY_INCOMPLETE, "the device has gone")));
+    exchange.whenGone(
+        () ->
+            over.tryFail(
+                new RejectedException(RejectReason.BODY_INCOMPLETE, "the device has gone")));
     response
         .sendFile(file.path.toString(), first, bytes)
-        .onSuccess(sent -> {
-          sentBytes.increment((double) bytes);
-          over.tryComplete(new Answer.Written());
-        })
+        .onSuccess(
+            sent -> {
+              sentBytes.increment((double) bytes);
+              over.tryComplete(new Answer.Written());
+            })
         .onFailure(over::tryFail);
     return over.future().onComplete(ignored -> exchange.vertx().cancelTimer(deadline));
   }

@@ -23,7 +23,8 @@ record UploadHeaders(long offsetBytes, long lengthBytes, byte[] sha256) {
   private static final String LENGTH = "Upload-Length";
   private static final String DIGEST = "Repr-Digest";
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,15}");
-  private static final Pattern SHA_256 = Pattern.compile("(?:^|,)\\s*sha-256=:([A-Za-z0-9+/]{43}=):\\s*(?:,|$)");
+  private static final Pattern SHA_256 =
+      Pattern.compile("(?:^|,)\\s*sha-256=:([A-Za-z0-9+/]{43}=):\\s*(?:,|$)");
 
   static UploadHeaders of(HttpServerRequest request) throws RejectedException {
     String offset = request.getHeader(OFFSET);
@@ -31,7 +32,8 @@ record UploadHeaders(long offsetBytes, long lengthBytes, byte[] sha256) {
     long lengthBytes = whole(LENGTH, request.getHeader(LENGTH));
     if (lengthBytes < 1 || offsetBytes > lengthBytes) {
       throw new RejectedException(
-          RejectReason.WRONG_LENGTH, "the upload has " + lengthBytes + " bytes and continues at " + offsetBytes);
+          RejectReason.WRONG_LENGTH,
+          "the upload has " + lengthBytes + " bytes and continues at " + offsetBytes);
     }
     return new UploadHeaders(offsetBytes, lengthBytes, sha256(request.getHeader(DIGEST)));
   }
@@ -43,7 +45,8 @@ record UploadHeaders(long offsetBytes, long lengthBytes, byte[] sha256) {
   private static long whole(String name, @Nullable String value) throws RejectedException {
     if (value == null || !WHOLE.matcher(value).matches()) {
       throw new RejectedException(
-          RejectReason.BAD_HEADER, name + (value == null ? " is missing" : " is not a whole number of bytes"));
+          RejectReason.BAD_HEADER,
+          name + (value == null ? " is missing" : " is not a whole number of bytes"));
     }
     return Long.parseLong(value);
   }
@@ -52,7 +55,8 @@ record UploadHeaders(long offsetBytes, long lengthBytes, byte[] sha256) {
     Matcher matcher = SHA_256.matcher(value == null ? "" : value);
     if (!matcher.find()) {
       throw new RejectedException(
-          RejectReason.BAD_HEADER, DIGEST + (value == null ? " is missing" : " has no sha-256=:BASE64: of 32 bytes"));
+          RejectReason.BAD_HEADER,
+          DIGEST + (value == null ? " is missing" : " has no sha-256=:BASE64: of 32 bytes"));
     }
     return Base64.getDecoder().decode(matcher.group(1));
   }

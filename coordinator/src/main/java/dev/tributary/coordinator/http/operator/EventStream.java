@@ -14,9 +14,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Progress of rounds as server-sent events (HTML Living Standard, section 9.2): event {@code round}, its data a round
- * document on one line. Begins with the state of now, so that nothing is missed between asking and watching. A listener
- * too slow to follow is cut off; it comes back to the state of then. One event loop.
+ * Progress of rounds as server-sent events (HTML Living Standard, section 9.2): event {@code
+ * round}, its data a round document on one line. Begins with the state of now, so that nothing is
+ * missed between asking and watching. A listener too slow to follow is cut off; it comes back to
+ * the state of then. One event loop.
  */
 final class EventStream {
 
@@ -29,7 +30,8 @@ final class EventStream {
   private final List<RoundProgress> early = new ArrayList<>();
   private boolean begun;
 
-  private EventStream(HttpServerResponse response, Predicate<RoundProgress> wanted, Predicate<RoundProgress> last) {
+  private EventStream(
+      HttpServerResponse response, Predicate<RoundProgress> wanted, Predicate<RoundProgress> last) {
     this.response = response;
     this.wanted = wanted;
     this.last = last;
@@ -53,17 +55,26 @@ final class EventStream {
         desk.watch(progress -> exchange.context().runOnContext(ignored -> stream.event(progress)));
     long heartbeat = exchange.vertx().setPeriodic(HEARTBEAT_MILLIS, ignored -> stream.heartbeat());
     exchange.whenGone(() -> stream.over.tryComplete(new Answer.Written()));
-    now.onComplete(result -> exchange.context().runOnContext(ignored -> {
-      if (result.succeeded()) {
-        stream.begin(result.result());
-      } else {
-        stream.over.tryFail(result.cause());
-      }
-    }));
-    return stream.over.future().onComplete(ignored -> {
-      subscription.close();
-      exchange.vertx().cancelTimer(heartbeat);
-    });
+    now.onComplete(
+        result ->
+            exchange
+                .context()
+                .runOnContext(
+                    ignored -> {
+                      if (result.succeeded()) {
+                        stream.begin(result.result());
+                      } else {
+                        stream.over.tryFail(result.cause());
+                      }
+                    }));
+    return stream
+        .over
+        .future()
+        .onComplete(
+            ignored -> {
+              subscription.close();
+              exchange.vertx().cancelTimer(heartbeat);
+            });
   }
 
   private void begin(List<RoundProgress> now) {

@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Whether the process lives, whether it can serve, and what it has counted. Open: they show nothing secret. */
+/**
+ * Whether the process lives, whether it can serve, and what it has counted. Open: they show nothing
+ * secret.
+ */
 public final class HealthRoutes {
 
   private final Supplier<Future<Optional<String>>> obstacle;
@@ -30,10 +33,12 @@ public final class HealthRoutes {
    * @param metrics in Prometheus' text format; may take a while, runs on a worker thread
    * @param openMetrics whether the metrics need no admin token
    */
-  public static List<Route> of(Supplier<Future<Optional<String>>> obstacle, Supplier<String> metrics, boolean openMetrics) {
+  public static List<Route> of(
+      Supplier<Future<Optional<String>>> obstacle, Supplier<String> metrics, boolean openMetrics) {
     HealthRoutes routes = new HealthRoutes(obstacle, metrics);
     return List.of(
-        new Route.Open(GET, "/health/live", exchange -> Future.succeededFuture(status(200, "live"))),
+        new Route.Open(
+            GET, "/health/live", exchange -> Future.succeededFuture(status(200, "live"))),
         new Route.Open(GET, "/health/ready", routes::ready),
         openMetrics
             ? new Route.Open(GET, "/metrics", routes::metrics)

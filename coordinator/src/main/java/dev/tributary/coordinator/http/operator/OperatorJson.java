@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The documents of the operator API: stable names, instants as ISO 8601 text, absent values left out. */
+/**
+ * The documents of the operator API: stable names, instants as ISO 8601 text, absent values left
+ * out.
+ */
 final class OperatorJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,23 +37,25 @@ final class OperatorJson {
   }
 
   static ObjectNode population(PopulationView population) {
-    ObjectNode json = object()
-        .put("name", population.name().toString())
-        .put("deviceEstimate", population.deviceEstimate());
+    ObjectNode json =
+        object()
+            .put("name", population.name().toString())
+            .put("deviceEstimate", population.deviceEstimate());
     ArrayNode tasks = json.putArray("tasks");
     population.tasks().forEach(task -> tasks.add(task.toString()));
     return json;
   }
 
   static ObjectNode task(TaskView task) {
-    ObjectNode json = object()
-        .put("name", task.config().name().toString())
-        .put("population", task.config().population().toString())
-        .put("status", task.status().name())
-        .put("reason", task.reason())
-        .put("createdAt", task.createdAt().toString())
-        .put("publishedCount", task.publishedCount())
-        .put("attemptCount", task.attemptCount());
+    ObjectNode json =
+        object()
+            .put("name", task.config().name().toString())
+            .put("population", task.config().population().toString())
+            .put("status", task.status().name())
+            .put("reason", task.reason())
+            .put("createdAt", task.createdAt().toString())
+            .put("publishedCount", task.publishedCount())
+            .put("attemptCount", task.attemptCount());
     task.latest().ifPresent(latest -> json.set("latest", model(latest)));
     ArrayNode running = json.putArray("running");
     task.running().forEach(round -> running.add(round(round)));
@@ -59,21 +64,22 @@ final class OperatorJson {
   }
 
   static ObjectNode round(RoundProgress round) {
-    ObjectNode json = object()
-        .put("round", round.round().toString())
-        .put("task", round.round().task().toString())
-        .put("number", round.round().number())
-        .put("kind", round.kind().name())
-        .put("state", round.state())
-        .put("ended", round.ended())
-        .put("reason", round.reason())
-        .put("at", round.at().toString())
-        .put("plannedAt", round.plannedAt().toString())
-        .put("selectedCount", round.selectedCount())
-        .put("countedCount", round.countedCount())
-        .put("droppedCount", round.droppedCount())
-        .put("targetCount", round.targetCount())
-        .put("minimumCount", round.minimumCount());
+    ObjectNode json =
+        object()
+            .put("round", round.round().toString())
+            .put("task", round.round().task().toString())
+            .put("number", round.round().number())
+            .put("kind", round.kind().name())
+            .put("state", round.state())
+            .put("ended", round.ended())
+            .put("reason", round.reason())
+            .put("at", round.at().toString())
+            .put("plannedAt", round.plannedAt().toString())
+            .put("selectedCount", round.selectedCount())
+            .put("countedCount", round.countedCount())
+            .put("droppedCount", round.droppedCount())
+            .put("targetCount", round.targetCount())
+            .put("minimumCount", round.minimumCount());
     putText(json, "deadline", round.deadline());
     putText(json, "base", round.base());
     putText(json, "result", round.result());
@@ -82,25 +88,31 @@ final class OperatorJson {
   }
 
   static ObjectNode model(ModelVersion model) {
-    ObjectNode json = object()
-        .put("task", model.task().toString())
-        .put("version", model.version())
-        .put("digest", model.digest().toString())
-        .put("bytes", model.bytes())
-        .put("devices", model.devices())
-        .put("createdAt", model.createdAt().toString());
+    ObjectNode json =
+        object()
+            .put("task", model.task().toString())
+            .put("version", model.version())
+            .put("digest", model.digest().toString())
+            .put("bytes", model.bytes())
+            .put("devices", model.devices())
+            .put("createdAt", model.createdAt().toString());
     putText(json, "parent", model.parent());
     putText(json, "round", model.round());
     putText(json, "optimizerState", model.optimizerState());
     model.metrics().ifPresent(metrics -> json.set("metrics", metrics(metrics)));
     ArrayNode evaluations = json.putArray("evaluations");
-    model.evaluations().forEach(evaluation -> {
-      ObjectNode entry = evaluations.addObject()
-          .put("round", evaluation.round().toString())
-          .put("devices", evaluation.devices())
-          .put("at", evaluation.at().toString());
-      entry.set("metrics", metrics(evaluation.metrics()));
-    });
+    model
+        .evaluations()
+        .forEach(
+            evaluation -> {
+              ObjectNode entry =
+                  evaluations
+                      .addObject()
+                      .put("round", evaluation.round().toString())
+                      .put("devices", evaluation.devices())
+                      .put("at", evaluation.at().toString());
+              entry.set("metrics", metrics(evaluation.metrics()));
+            });
     return json;
   }
 

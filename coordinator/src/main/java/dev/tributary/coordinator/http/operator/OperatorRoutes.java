@@ -74,18 +74,25 @@ public final class OperatorRoutes {
   }
 
   private Future<Answer> populations(Exchange exchange) {
-    return desk.populations().map(all -> ok(OperatorJson.list("populations", all, OperatorJson::population)));
+    return desk.populations()
+        .map(all -> ok(OperatorJson.list("populations", all, OperatorJson::population)));
   }
 
   private Future<Answer> createPopulation(Exchange exchange) throws RejectedException {
     return exchange
         .document(JSON)
-        .compose(body -> parsed(() -> PopulationName.parse(RequestDocument.of(body, Set.of("name")).text("name"))))
+        .compose(
+            body ->
+                parsed(
+                    () ->
+                        PopulationName.parse(
+                            RequestDocument.of(body, Set.of("name")).text("name"))))
         .compose(desk::createPopulation)
-        .map(population -> {
-          LOG.info("an operator created population {}", population.name());
-          return created(OperatorJson.population(population));
-        });
+        .map(
+            population -> {
+              LOG.info("an operator created population {}", population.name());
+              return created(OperatorJson.population(population));
+            });
   }
 
   private Future<Answer> tasks(Exchange exchange) {
@@ -98,17 +105,19 @@ public final class OperatorRoutes {
         .compose(body -> exchange.vertx().executeBlocking(() -> config(body), false))
         .map(Objects::requireNonNull)
         .compose(desk::createTask)
-        .map(task -> {
-          LOG.info("an operator created task {}", task.config().name());
-          return created(OperatorJson.task(task));
-        });
+        .map(
+            task -> {
+              LOG.info("an operator created task {}", task.config().name());
+              return created(OperatorJson.task(task));
+            });
   }
 
   private static TaskConfig config(byte[] body) throws RejectedException {
     try {
       return TaskConfig.parse(new String(body, StandardCharsets.UTF_8));
     } catch (TaskConfigException e) {
-      throw new RejectedException(RejectReason.BAD_CONFIGURATION, Objects.requireNonNull(e.getMessage()));
+      throw new RejectedException(
+          RejectReason.BAD_CONFIGURATION, Objects.requireNonNull(e.getMessage()));
     }
   }
 
@@ -152,7 +161,8 @@ public final class OperatorRoutes {
     return EventStream.answer(
         exchange,
         desk,
-        desk.rounds(task, USUAL_ENTRIES).map(rounds -> rounds.stream().filter(round -> !round.ended()).toList()),
+        desk.rounds(task, USUAL_ENTRIES)
+            .map(rounds -> rounds.stream().filter(round -> !round.ended()).toList()),
         progress -> task.isEmpty() || task.get().equals(progress.round().task()),
         progress -> false);
   }
@@ -167,14 +177,18 @@ public final class OperatorRoutes {
     try {
       digest = new ModelDigest(exchange.parameter("digest"));
     } catch (IllegalArgumentException e) {
-      throw new RejectedException(RejectReason.BAD_PARAMETER, "a model is named by 64 lower-case hexadecimal digits");
+      throw new RejectedException(
+          RejectReason.BAD_PARAMETER, "a model is named by 64 lower-case hexadecimal digits");
     }
-    return desk.model(digest).map(versions -> ok(OperatorJson.list("models", versions, OperatorJson::model)));
+    return desk.model(digest)
+        .map(versions -> ok(OperatorJson.list("models", versions, OperatorJson::model)));
   }
 
   private Future<Answer> devices(Exchange exchange) throws RejectedException {
     return devices
-        .devices(exchange.query("after").orElse(""), exchange.query("limit", USUAL_ENTRIES, 1, MOST_ENTRIES))
+        .devices(
+            exchange.query("after").orElse(""),
+            exchange.query("limit", USUAL_ENTRIES, 1, MOST_ENTRIES))
         .map(page -> ok(OperatorJson.list("devices", page, OperatorJson::device)));
   }
 
@@ -183,19 +197,30 @@ public final class OperatorRoutes {
   private Future<Answer> createToken(Exchange exchange) throws RejectedException {
     return exchange
         .document(JSON)
-        .compose(body -> parsed(() -> order(RequestDocument.of(body, Set.of("population", "uses", "expiresInSeconds")))))
+        .compose(
+            body ->
+                parsed(
+                    () ->
+                        order(
+                            RequestDocument.of(
+                                body, Set.of("population", "uses", "expiresInSeconds")))))
         .compose(order -> tokens.create(order.population, order.uses, order.life))
-        .map(issued -> {
-          LOG.info("an operator made a token for {} devices of population {}", issued.uses(), issued.population());
-          return created(OperatorJson.token(issued));
-        });
+        .map(
+            issued -> {
+              LOG.info(
+                  "an operator made a token for {} devices of population {}",
+                  issued.uses(),
+                  issued.population());
+              return created(OperatorJson.token(issued));
+            });
   }
 
   private static TokenOrder order(RequestDocument document) throws RejectedException {
     return new TokenOrder(
         PopulationName.parse(document.text("population")),
         (int) document.whole("uses", 1, EnrolmentTokens.MOST_USES),
-        Duration.ofSeconds(document.whole("expiresInSeconds", 1, EnrolmentTokens.LONGEST_LIFE.toSeconds())));
+        Duration.ofSeconds(
+            document.whole("expiresInSeconds", 1, EnrolmentTokens.LONGEST_LIFE.toSeconds())));
   }
 
   private static TaskName taskName(Exchange exchange) throws RejectedException {

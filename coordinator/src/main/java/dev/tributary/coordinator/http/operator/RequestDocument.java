@@ -13,10 +13,11 @@ import java.util.Set;
 /** A JSON object of an operator, read strictly: no unknown key, no key twice, nothing behind it. */
 final class RequestDocument {
 
-  private static final JsonMapper JSON = JsonMapper.builder()
-      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-      .build();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private final JsonNode root;
 
@@ -29,10 +30,12 @@ final class RequestDocument {
     try {
       root = JSON.readTree(body);
     } catch (IOException e) {
-      throw new RejectedException(RejectReason.MALFORMED_MESSAGE, "the body is not one JSON object");
+      throw new RejectedException(
+          RejectReason.MALFORMED_MESSAGE, "the body is not one JSON object");
     }
     if (!root.isObject()) {
-      throw new RejectedException(RejectReason.MALFORMED_MESSAGE, "the body is not one JSON object");
+      throw new RejectedException(
+          RejectReason.MALFORMED_MESSAGE, "the body is not one JSON object");
     }
     for (var entry : root.properties()) {
       if (!keys.contains(entry.getKey())) {
@@ -47,7 +50,8 @@ final class RequestDocument {
   String text(String key) throws RejectedException {
     JsonNode value = root.path(key);
     if (!value.isTextual()) {
-      throw new RejectedException(RejectReason.MISSING_FIELD, "'" + key + "' is missing or not a text");
+      throw new RejectedException(
+          RejectReason.MISSING_FIELD, "'" + key + "' is missing or not a text");
     }
     return value.textValue();
   }
@@ -57,9 +61,13 @@ final class RequestDocument {
     if (value.isMissingNode()) {
       throw new RejectedException(RejectReason.MISSING_FIELD, "'" + key + "' is missing");
     }
-    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least || value.longValue() > most) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToLong()
+        || value.longValue() < least
+        || value.longValue() > most) {
       throw new RejectedException(
-          RejectReason.FIELD_OUT_OF_RANGE, "'" + key + "' is not a whole number in " + least + ".." + most);
+          RejectReason.FIELD_OUT_OF_RANGE,
+          "'" + key + "' is not a whole number in " + least + ".." + most);
     }
     return value.longValue();
   }

@@ -12,10 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes connections on which nothing is going on: those whose first request does not get to the end of its headers, and
- * those without a request under way. Counting bytes would not do: a client that sends one byte now and then is never
- * idle, and an HTTP server sees a request only once its headers are whole. So every connection is noted as it is
- * accepted, below HTTP and TLS, with the time by which it must have brought a request.
+ * Closes connections on which nothing is going on: those whose first request does not get to the
+ * end of its headers, and those without a request under way. Counting bytes would not do: a client
+ * that sends one byte now and then is never idle, and an HTTP server sees a request only once its
+ * headers are whole. So every connection is noted as it is accepted, below HTTP and TLS, with the
+ * time by which it must have brought a request.
  *
  * <p>Any thread; {@link #closeOverdue} is called a few times a second.
  */
@@ -60,7 +61,9 @@ public final class ConnectionDeadlines {
     }
   }
 
-  /** What {@link #closeOverdue} compares with: monotonic, so that setting the clock closes nothing. */
+  /**
+   * What {@link #closeOverdue} compares with: monotonic, so that setting the clock closes nothing.
+   */
   private static long nowMillis() {
     return System.nanoTime() / 1_000_000;
   }
@@ -86,7 +89,8 @@ public final class ConnectionDeadlines {
   }
 
   private void accepted(Channel channel) {
-    if (channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null) {
+    if (channel.remoteAddress() instanceof InetSocketAddress remote
+        && remote.getAddress() != null) {
       Peer peer = new Peer(remote.getAddress().getHostAddress(), remote.getPort());
       connections.put(peer, new Tracked(channel, head, idle));
       var _ = channel.closeFuture().addListener(closed -> connections.remove(peer));

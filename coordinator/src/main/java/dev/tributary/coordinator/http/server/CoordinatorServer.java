@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening socket with its event loops. HTTP/1.1 and HTTP/2 on one port: by ALPN under TLS, by upgrade or prior
- * knowledge without. TLS by OpenSSL where its library is there, by the JDK otherwise.
+ * The listening socket with its event loops. HTTP/1.1 and HTTP/2 on one port: by ALPN under TLS, by
+ * upgrade or prior knowledge without. TLS by OpenSSL where its library is there, by the JDK
+ * otherwise.
  */
 public final class CoordinatorServer {
 
@@ -69,11 +70,13 @@ public final class CoordinatorServer {
         .deployVerticle(
             () -> new Listener(options, deadlines, dispatcher.get(), port),
             new DeploymentOptions().setInstances(address.eventLoops()))
-        .map(deployment -> new CoordinatorServer(
-            vertx,
-            deployment,
-            vertx.setPeriodic(SWEEP_MILLIS, ignored -> deadlines.closeOverdue()),
-            port.get()));
+        .map(
+            deployment ->
+                new CoordinatorServer(
+                    vertx,
+                    deployment,
+                    vertx.setPeriodic(SWEEP_MILLIS, ignored -> deadlines.closeOverdue()),
+                    port.get()));
   }
 
   public int port() {
@@ -86,34 +89,39 @@ public final class CoordinatorServer {
     return vertx.undeploy(deployment);
   }
 
-  private static HttpServerOptions options(ListenAddress address, Optional<TlsFiles> tls, RequestLimits limits) {
-    HttpServerOptions options = new HttpServerOptions()
-        .setHost(address.host())
-        .setPort(address.port())
-        .setAcceptBacklog(ACCEPT_BACKLOG)
-        .setMaxInitialLineLength(limits.requestLineBytes())
-        .setMaxHeaderSize(limits.headerBytes())
-        .setDecompressionSupported(false)
-        .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
-        .setSslHandshakeTimeout(limits.head().toMillis())
-        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setInitialSettings(new Http2Settings()
-            .setMaxConcurrentStreams(STREAMS_A_CONNECTION)
-            .setInitialWindowSize(STREAM_WINDOW_BYTES)
-            .setMaxHeaderListSize(limits.headerBytes()));
-    tls.ifPresent(files -> {
-      options
-          .setSsl(true)
-          .setUseAlpn(true)
-          .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-          .setKeyCertOptions(new PemKeyCertOptions()
-              .addCertPath(files.certificate().toString())
-              .addKeyPath(files.privateKey().toString()));
-      if (OpenSsl.isAvailable()) {
-        options.setSslEngineOptions(new OpenSSLEngineOptions());
-      }
-      LOG.info("TLS by {}", OpenSsl.isAvailable() ? OpenSsl.versionString() : "the JDK");
-    });
+  private static HttpServerOptions options(
+      ListenAddress address, Optional<TlsFiles> tls, RequestLimits limits) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(address.host())
+            .setPort(address.port())
+            .setAcceptBacklog(ACCEPT_BACKLOG)
+            .setMaxInitialLineLength(limits.requestLineBytes())
+            .setMaxHeaderSize(limits.headerBytes())
+            .setDecompressionSupported(false)
+            .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
+            .setSslHandshakeTimeout(limits.head().toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxConcurrentStreams(STREAMS_A_CONNECTION)
+                    .setInitialWindowSize(STREAM_WINDOW_BYTES)
+                    .setMaxHeaderListSize(limits.headerBytes()));
+    tls.ifPresent(
+        files -> {
+          options
+              .setSsl(true)
+              .setUseAlpn(true)
+              .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+              .setKeyCertOptions(
+                  new PemKeyCertOptions()
+                      .addCertPath(files.certificate().toString())
+                      .addKeyPath(files.privateKey().toString()));
+          if (OpenSsl.isAvailable()) {
+            options.setSslEngineOptions(new OpenSSLEngineOptions());
+          }
+          LOG.info("TLS by {}", OpenSsl.isAvailable() ? OpenSsl.versionString() : "the JDK");
+        });
     return options;
   }
 
@@ -125,7 +133,11 @@ public final class CoordinatorServer {
     private final AtomicInteger port;
     private final Map<HttpConnection, ConnectionDeadlines.Tracked> tracked = new HashMap<>();
 
-    Listener(HttpServerOptions options, ConnectionDeadlines deadlines, Dispatcher dispatcher, AtomicInteger port) {
+    Listener(
+        HttpServerOptions options,
+        ConnectionDeadlines deadlines,
+        Dispatcher dispatcher,
+        AtomicInteger port) {
       this.options = options;
       this.deadlines = deadlines;
       this.dispatcher = dispatcher;
@@ -134,11 +146,15 @@ public final class CoordinatorServer {
 
     @Override
     public Future<?> start() {
-      HttpServer server = vertx.createHttpServer(options)
-          .connectionHandler(this::opened)
-          .requestHandler(this::requested)
-          .invalidRequestHandler(dispatcher::serveInvalid)
-          .exceptionHandler(cause -> LOG.debug("a connection failed before its request: {}", cause.toString()));
+      HttpServer server =
+          vertx
+              .createHttpServer(options)
+              .connectionHandler(this::opened)
+              .requestHandler(this::requested)
+              .invalidRequestHandler(dispatcher::serveInvalid)
+              .exceptionHandler(
+                  cause ->
+                      LOG.debug("a connection failed before its request: {}", cause.toString()));
       return server.listen().onSuccess(listening -> port.set(listening.actualPort()));
     }
 

@@ -11,7 +11,8 @@ public record ListenAddress(String host, int port, int eventLoops) {
 
   public ListenAddress {
     if (host.isBlank()) {
-      throw new IllegalArgumentException("listen host is blank; expected a name or an address of this machine");
+      throw new IllegalArgumentException(
+          "listen host is blank; expected a name or an address of this machine");
     }
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("listen port is " + port + "; expected 0..65535");

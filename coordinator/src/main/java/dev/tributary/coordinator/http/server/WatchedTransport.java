@@ -14,7 +14,10 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.transport.Transport;
 
-/** The JDK's sockets, with {@link ConnectionDeadlines} told of every connection that a server accepts. */
+/**
+ * The JDK's sockets, with {@link ConnectionDeadlines} told of every connection that a server
+ * accepts.
+ */
 public final class WatchedTransport implements io.vertx.core.transport.Transport, Transport {
 
   private final Transport nio = io.vertx.core.transport.Transport.NIO.implementation();
@@ -103,7 +106,10 @@ public final class WatchedTransport implements io.vertx.core.transport.Transport
 
   @Override
   public void configure(
-      ClientOptionsBase options, int connectTimeoutMillis, boolean domainSocket, Bootstrap bootstrap) {
+      ClientOptionsBase options,
+      int connectTimeoutMillis,
+      boolean domainSocket,
+      Bootstrap bootstrap) {
     nio.configure(options, connectTimeoutMillis, domainSocket, bootstrap);
   }
 }

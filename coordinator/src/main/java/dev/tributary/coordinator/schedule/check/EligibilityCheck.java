@@ -11,7 +11,8 @@ public record EligibilityCheck(Eligibility eligibility, Set<String> ableRuntimes
   /**
    * A check.
    *
-   * @param ableRuntimes runtimes that can compute the model; a device that names none brings a trainer of its own
+   * @param ableRuntimes runtimes that can compute the model; a device that names none brings a
+   *     trainer of its own
    */
   public EligibilityCheck {
     ableRuntimes = Set.copyOf(ableRuntimes);
@@ -29,7 +30,9 @@ public record EligibilityCheck(Eligibility eligibility, Set<String> ableRuntimes
       return Optional.of("attributes-differ");
     }
     var wanted = eligibility.runtimes().isEmpty() ? ableRuntimes : eligibility.runtimes();
-    if (!device.runtimes().isEmpty() && !wanted.isEmpty() && Collections.disjoint(device.runtimes(), wanted)) {
+    if (!device.runtimes().isEmpty()
+        && !wanted.isEmpty()
+        && Collections.disjoint(device.runtimes(), wanted)) {
       return Optional.of("no-runtime-for-model");
     }
     return Optional.empty();

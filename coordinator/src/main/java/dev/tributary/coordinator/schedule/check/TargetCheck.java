@@ -12,7 +12,8 @@ public final class TargetCheck {
   /** Whether it does so on the coordinator's examples or in any evaluation by devices. */
   public static boolean isMet(TargetMetric target, ModelVersion version) {
     return Stream.concat(
-            version.metrics().stream(), version.evaluations().stream().map(ModelVersion.FederatedEvaluation::metrics))
+            version.metrics().stream(),
+            version.evaluations().stream().map(ModelVersion.FederatedEvaluation::metrics))
         .anyMatch(metrics -> isMet(target, metrics));
   }
 

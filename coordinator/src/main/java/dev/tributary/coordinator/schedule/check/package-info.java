@@ -1,5 +1,6 @@
 /**
- * Questions with a yes or no. Enters: what a task asks, and a device or a version; leaves: what is lacking.
+ * Questions with a yes or no. Enters: what a task asks, and a device or a version; leaves: what is
+ * lacking.
  *
  * <p>Must hold: pure.
  */

@@ -21,7 +21,9 @@ import dev.tributary.coordinator.store.Reply;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What devices of one round are told, from its durable state. Touched only by the lane of its task. */
+/**
+ * What devices of one round are told, from its durable state. Touched only by the lane of its task.
+ */
 public final class RoundAnswers {
   private final RoundRunner round;
 
@@ -35,7 +37,9 @@ public final class RoundAnswers {
       reply.fail(notInRound(device));
       return;
     }
-    round.waiters().await(() -> tryManifest(device, reply), maxWait, () -> reply.succeed(Optional.empty()));
+    round
+        .waiters()
+        .await(() -> tryManifest(device, reply), maxWait, () -> reply.succeed(Optional.empty()));
   }
 
   /** Answers as soon as the round has ended; RUNNING if it has not after this wait. */
@@ -44,10 +48,12 @@ public final class RoundAnswers {
       reply.fail(notInRound(device));
       return;
     }
-    round.waiters().await(
-        () -> tryResult(reply),
-        maxWait,
-        () -> reply.succeed(RoundResult.without(round.id(), RoundOutcome.RUNNING, "")));
+    round
+        .waiters()
+        .await(
+            () -> tryResult(reply),
+            maxWait,
+            () -> reply.succeed(RoundResult.without(round.id(), RoundOutcome.RUNNING, "")));
   }
 
   private boolean tryManifest(DeviceId device, Reply<Optional<RoundManifest>> reply) {
@@ -66,14 +72,16 @@ public final class RoundAnswers {
       case Optimizing s -> refused(reply, RejectReason.ROUND_CLOSED, "it takes no more uploads");
       case Publishing s -> refused(reply, RejectReason.ROUND_CLOSED, "it takes no more uploads");
       case Published s -> refused(reply, RejectReason.ROUND_CLOSED, "it is published");
-      case Abandoned s -> refused(reply, RejectReason.ROUND_ABANDONED, s.because().code() + ": " + s.detail());
+      case Abandoned s ->
+          refused(reply, RejectReason.ROUND_ABANDONED, s.because().code() + ": " + s.detail());
       case Failed s -> refused(reply, RejectReason.ROUND_ABANDONED, "it failed");
     };
   }
 
   private RoundManifest manifest(Collecting state) {
     long remainingMillis = Math.max(0, Duration.between(round.now(), state.deadline()).toMillis());
-    var base = round.base().orElseThrow(() -> new IllegalStateException("a collecting round has a base"));
+    var base =
+        round.base().orElseThrow(() -> new IllegalStateException("a collecting round has a base"));
     return round.work().manifest(round.plan(), base, remainingMillis);
   }
 
@@ -85,8 +93,9 @@ public final class RoundAnswers {
         yield true;
       }
       case Abandoned s -> {
-        reply.succeed(RoundResult.without(
-            round.id(), RoundOutcome.ABANDONED, s.because().code() + ": " + s.detail()));
+        reply.succeed(
+            RoundResult.without(
+                round.id(), RoundOutcome.ABANDONED, s.because().code() + ": " + s.detail()));
         yield true;
       }
       case Failed s -> {
@@ -102,6 +111,7 @@ public final class RoundAnswers {
   }
 
   private RejectedException notInRound(DeviceId device) {
-    return new RejectedException(RejectReason.NOT_IN_ROUND, "device " + device + " is not in round " + round.id());
+    return new RejectedException(
+        RejectReason.NOT_IN_ROUND, "device " + device + " is not in round " + round.id());
   }
 }

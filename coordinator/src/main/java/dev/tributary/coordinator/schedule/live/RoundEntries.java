@@ -20,14 +20,17 @@ public final class RoundEntries {
 
   static List<Upload> uploads(RoundEvent event) {
     return event instanceof RoundEvent.UploadsCounted e
-        ? e.uploads().stream().map(upload -> new Upload(upload.device(), upload.upload(), upload.sha256())).toList()
+        ? e.uploads().stream()
+            .map(upload -> new Upload(upload.device(), upload.upload(), upload.sha256()))
+            .toList()
         : List.of();
   }
 
   static RejectedException refusal(RoundId round, Throwable failure) {
-    var reason = failure instanceof StoreException e && e.kind() == StoreException.Kind.OVERLOADED
-        ? RejectReason.OVERLOADED
-        : RejectReason.STORAGE_FULL;
+    var reason =
+        failure instanceof StoreException e && e.kind() == StoreException.Kind.OVERLOADED
+            ? RejectReason.OVERLOADED
+            : RejectReason.STORAGE_FULL;
     return new RejectedException(reason, "round " + round + " could not be journaled");
   }
 }

@@ -32,13 +32,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One round being run: decides with the {@link RoundMachine}, journals, and carries the effects out once the event is on
- * disk. Touched only by the lane of its task, which never blocks: while an event is on its way to the disk, the next ones
- * are decided on the state it leads to ({@code decided}), but nobody outside is told anything that is not on disk yet
- * ({@code durable}). Journal futures complete in order, so effects run in the order of events.
+ * One round being run: decides with the {@link RoundMachine}, journals, and carries the effects out
+ * once the event is on disk. Touched only by the lane of its task, which never blocks: while an
+ * event is on its way to the disk, the next ones are decided on the state it leads to ({@code
+ * decided}), but nobody outside is told anything that is not on disk yet ({@code durable}). Journal
+ * futures complete in order, so effects run in the order of events.
  *
- * <p>If the journal refuses an event, everything decided after the last durable one never happened: the round stops
- * there, is refused to everybody, and ends as {@code Failed} as soon as that can be written.
+ * <p>If the journal refuses an event, everything decided after the last durable one never happened:
+ * the round stops there, is refused to everybody, and ends as {@code Failed} as soon as that can be
+ * written.
  */
 public final class RoundRunner {
   private static final Logger LOG = LoggerFactory.getLogger(RoundRunner.class);
@@ -73,7 +75,8 @@ public final class RoundRunner {
   private Timeline.@Nullable Alarm deadline;
   private Consumer<Phase> onDeadline = this::passDeadline;
 
-  public RoundRunner(RoundPlan plan, RoundWork work, Services services, Executor lane, Owner owner) {
+  public RoundRunner(
+      RoundPlan plan, RoundWork work, Services services, Executor lane, Owner owner) {
     this.plan = plan;
     this.work = work;
     this.services = services;
@@ -187,7 +190,9 @@ public final class RoundRunner {
    */
   public void on(RoundEvent event, Runnable done, Consumer<RejectedException> refused) {
     if (halted) {
-      refused.accept(new RejectedException(RejectReason.STORAGE_FULL, "round " + id() + " cannot be journaled"));
+      refused.accept(
+          new RejectedException(
+              RejectReason.STORAGE_FULL, "round " + id() + " cannot be journaled"));
       return;
     }
     Transition step = RoundMachine.on(decided, event);
@@ -198,13 +203,21 @@ public final class RoundRunner {
         append(event, step, done, refused);
         owner.decided(this);
       }
-      case Transition.Verdict.Rejected r -> refused.accept(new RejectedException(r.reason(), step.reason()));
+      case Transition.Verdict.Rejected r ->
+          refused.accept(new RejectedException(r.reason(), step.reason()));
       case Transition.Verdict.Discarded d -> done.run();
     }
   }
 
-  private void append(RoundEvent event, Transition step, Runnable done, Consumer<RejectedException> refused) {
-    progress = RoundViews.after(progress, decided, event.at(), step.reason(), worker.result().flatMap(ComputedResult::metrics));
+  private void append(
+      RoundEvent event, Transition step, Runnable done, Consumer<RejectedException> refused) {
+    progress =
+        RoundViews.after(
+            progress,
+            decided,
+            event.at(),
+            step.reason(),
+            worker.result().flatMap(ComputedResult::metrics));
     var told = progress;
     services
         .journal()
@@ -239,10 +252,14 @@ public final class RoundRunner {
     switch (effect) {
       case RoundEffect.SetDeadline e -> {
         cancelDeadline();
-        deadline = services.timeline().at(e.deadline(), () -> lane.execute(() -> onDeadline.accept(e.phase())));
+        deadline =
+            services
+                .timeline()
+                .at(e.deadline(), () -> lane.execute(() -> onDeadline.accept(e.phase())));
       }
       case RoundEffect.NotifyDevices e -> waiters.review();
-      case RoundEffect.ReleaseDevices e -> e.devices().forEach(device -> services.engagements().release(device, id()));
+      case RoundEffect.ReleaseDevices e ->
+          e.devices().forEach(device -> services.engagements().release(device, id()));
       case RoundEffect.UnmaskSum e -> worker.unmask(e.survivors().size());
       case RoundEffect.OptimizeModel e -> worker.compute(base.orElseThrow());
       case RoundEffect.PublishVersion e -> on(new RoundEvent.VersionPublished(now()));
@@ -266,24 +283,37 @@ public final class RoundRunner {
     retryToFail(failure);
   }
 
-  /** Ends the round from its last durable state as soon as the disk takes it; until then nothing else happens to it. */
+  /**
+   * Ends the round from its last durable state as soon as the disk takes it; until then nothing
+   * else happens to it.
+   */
   private void retryToFail(Throwable failure) {
     if (failure instanceof StoreException e
         && (e.kind() == StoreException.Kind.CLOSED || e.kind() == StoreException.Kind.NOT_OWNER)) {
       return; // not ours any more: whoever opens the state next ends it
     }
-    deadline = services.timeline().at(now().plus(STORE_RETRY), () -> lane.execute(() -> {
-      if (durable instanceof RoundState.Terminal) {
-        return;
-      }
-      decided = durable;
-      nextSequence = settledCount;
-      var event = new RoundEvent.DefectFound(now(), "the journal could not be written: " + failure.getMessage());
-      Transition step = RoundMachine.on(decided, event);
-      decided = step.next();
-      append(event, step, () -> {}, refusal -> retryToFail(failure));
-      owner.decided(this);
-    }));
+    deadline =
+        services
+            .timeline()
+            .at(
+                now().plus(STORE_RETRY),
+                () ->
+                    lane.execute(
+                        () -> {
+                          if (durable instanceof RoundState.Terminal) {
+                            return;
+                          }
+                          decided = durable;
+                          nextSequence = settledCount;
+                          var event =
+                              new RoundEvent.DefectFound(
+                                  now(),
+                                  "the journal could not be written: " + failure.getMessage());
+                          Transition step = RoundMachine.on(decided, event);
+                          decided = step.next();
+                          append(event, step, () -> {}, refusal -> retryToFail(failure));
+                          owner.decided(this);
+                        }));
   }
 
   private void cancelDeadline() {
@@ -295,8 +325,11 @@ public final class RoundRunner {
 
   /** The registry changes in the transaction of the event that says so. */
   private SqlWork<Integer> alongside(RoundEvent event) {
-    if (event instanceof RoundEvent.VersionPublished && base.isPresent() && worker.result().isPresent()) {
-      publication = Optional.of(work.publication(plan, base.get(), worker.result().get(), event.at()));
+    if (event instanceof RoundEvent.VersionPublished
+        && base.isPresent()
+        && worker.result().isPresent()) {
+      publication =
+          Optional.of(work.publication(plan, base.get(), worker.result().get(), event.at()));
       return publication.get().sql();
     }
     return connection -> 0;

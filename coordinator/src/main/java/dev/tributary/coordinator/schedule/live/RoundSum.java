@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The partial sum of one round: one accumulator the size of the model, however many devices there are. Uploads are added
- * one after the other on a lane over the worker threads: adding runs at several GB/s a core, many times what the network
- * delivers, so one adder a round needs no locks and no second accumulator, and rounds of different tasks still add side
- * by side.
+ * The partial sum of one round: one accumulator the size of the model, however many devices there
+ * are. Uploads are added one after the other on a lane over the worker threads: adding runs at
+ * several GB/s a core, many times what the network delivers, so one adder a round needs no locks
+ * and no second accumulator, and rounds of different tasks still add side by side.
  */
 final class RoundSum {
   private static final Logger LOG = LoggerFactory.getLogger(RoundSum.class);
@@ -25,26 +25,31 @@ final class RoundSum {
   private final MaskedAccumulator accumulator;
   private final SerialLane lane;
 
-  RoundSum(String name, RoundProtocol protocol, QuantizationParameters quantization, Executor workers) {
+  RoundSum(
+      String name, RoundProtocol protocol, QuantizationParameters quantization, Executor workers) {
     this.protocol = protocol;
     this.quantization = quantization;
     this.accumulator = protocol.newAccumulator(quantization);
     this.lane = new SerialLane(name, workers);
   }
 
-  /** Adds the upload and closes it, then calls one of the two, on a worker. After a failure the sum is torn. */
+  /**
+   * Adds the upload and closes it, then calls one of the two, on a worker. After a failure the sum
+   * is torn.
+   */
   void add(VerifiedUpload upload, Runnable added, Consumer<Exception> failed) {
-    lane.execute(() -> {
-      try {
-        accumulator.add(upload.source());
-      } catch (IOException | RuntimeException e) {
-        failed.accept(e);
-        return;
-      } finally {
-        close(upload);
-      }
-      added.run();
-    });
+    lane.execute(
+        () -> {
+          try {
+            accumulator.add(upload.source());
+          } catch (IOException | RuntimeException e) {
+            failed.accept(e);
+            return;
+          } finally {
+            close(upload);
+          }
+          added.run();
+        });
   }
 
   /** Whether the stage could be cleaned up has no say in whether the upload counts. */
@@ -58,15 +63,16 @@ final class RoundSum {
 
   /** Opens the sum, after everything added so far, then calls one of the two, on a worker. Once. */
   void unmask(Consumer<AggregateSum> unmasked, Consumer<Exception> failed) {
-    lane.execute(() -> {
-      AggregateSum sum;
-      try {
-        sum = protocol.unmasker(quantization).unmask(accumulator.sum());
-      } catch (RuntimeException e) {
-        failed.accept(e);
-        return;
-      }
-      unmasked.accept(sum);
-    });
+    lane.execute(
+        () -> {
+          AggregateSum sum;
+          try {
+            sum = protocol.unmasker(quantization).unmask(accumulator.sum());
+          } catch (RuntimeException e) {
+            failed.accept(e);
+            return;
+          }
+          unmasked.accept(sum);
+        });
   }
 }

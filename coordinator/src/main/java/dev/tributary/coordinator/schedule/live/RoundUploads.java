@@ -30,12 +30,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The uploads of one round on their way into its sum, each exactly once. Touched only by the lane of its task.
+ * The uploads of one round on their way into its sum, each exactly once. Touched only by the lane
+ * of its task.
  *
- * <p>An upload first takes a place: places taken and uploads counted never exceed the target, and a deadline waits until
- * every place taken is settled, so that what is in the sum and what the journal says is in it are the same when the
- * survivors freeze. Then a worker adds it. Whatever was added while the lane was busy is journaled as one event, and its
- * devices get their receipts when that is on disk.
+ * <p>An upload first takes a place: places taken and uploads counted never exceed the target, and a
+ * deadline waits until every place taken is settled, so that what is in the sum and what the
+ * journal says is in it are the same when the survivors freeze. Then a worker adds it. Whatever was
+ * added while the lane was busy is journaled as one event, and its devices get their receipts when
+ * that is on disk.
  */
 public final class RoundUploads {
   private final RoundRunner round;
@@ -52,7 +54,10 @@ public final class RoundUploads {
 
   private record Counted(CountedUpload upload, UploadReceipt receipt) {}
 
-  private record OnItsWay(CountedUpload upload, List<Consumer<UploadReceipt>> counted, List<Consumer<RejectedException>> refused) {}
+  private record OnItsWay(
+      CountedUpload upload,
+      List<Consumer<UploadReceipt>> counted,
+      List<Consumer<RejectedException>> refused) {}
 
   public RoundUploads(RoundRunner round, Executor lane, Supplier<UploadReceiptWindow> window) {
     this.round = round;
@@ -94,18 +99,29 @@ public final class RoundUploads {
   }
 
   /** Counts a verified upload; closes it in any case. */
-  public void count(VerifiedUpload verified, Consumer<UploadReceipt> receipt, Consumer<RejectedException> refused) {
-    var upload = new CountedUpload(
-        verified.device(), verified.uploadId(), HexFormat.of().formatHex(verified.sha256()));
-    Consumer<UploadReceipt> again = known -> {
-      release(verified);
-      receipt.accept(known);
-    };
-    Consumer<RejectedException> closing = refusal -> {
-      release(verified);
-      refused.accept(refusal);
-    };
-    admit(upload, verified.source().lengthBytes(), () -> add(verified, upload, receipt, refused), again, closing);
+  public void count(
+      VerifiedUpload verified,
+      Consumer<UploadReceipt> receipt,
+      Consumer<RejectedException> refused) {
+    var upload =
+        new CountedUpload(
+            verified.device(), verified.uploadId(), HexFormat.of().formatHex(verified.sha256()));
+    Consumer<UploadReceipt> again =
+        known -> {
+          release(verified);
+          receipt.accept(known);
+        };
+    Consumer<RejectedException> closing =
+        refusal -> {
+          release(verified);
+          refused.accept(refusal);
+        };
+    admit(
+        upload,
+        verified.source().lengthBytes(),
+        () -> add(verified, upload, receipt, refused),
+        again,
+        closing);
   }
 
   /** Whether an upload of this device is in the sum or about to be. */
@@ -135,7 +151,11 @@ public final class RoundUploads {
   }
 
   private void admitCollecting(
-      Collecting state, CountedUpload upload, long lengthBytes, Runnable fresh, Consumer<RejectedException> refused) {
+      Collecting state,
+      CountedUpload upload,
+      long lengthBytes,
+      Runnable fresh,
+      Consumer<RejectedException> refused) {
     long expectedBytes = round.work().quantization().packedBytes();
     if (!state.cohort().contains(upload.device())) {
       refused.accept(notInRound(upload));
@@ -144,9 +164,15 @@ public final class RoundUploads {
         || state.counted().size() + placesTaken >= round.plan().targetCount()) {
       refused.accept(closed(upload));
     } else if (lengthBytes != expectedBytes) {
-      refused.accept(new RejectedException(
-          RejectReason.WRONG_LENGTH,
-          "an upload of round " + round.id() + " has " + expectedBytes + " bytes, not " + lengthBytes));
+      refused.accept(
+          new RejectedException(
+              RejectReason.WRONG_LENGTH,
+              "an upload of round "
+                  + round.id()
+                  + " has "
+                  + expectedBytes
+                  + " bytes, not "
+                  + lengthBytes));
     } else {
       fresh.run();
     }
@@ -170,11 +196,16 @@ public final class RoundUploads {
               added.add(upload);
               lane.execute(this::journalAdded);
             },
-            failure -> lane.execute(() -> {
-              placesTaken--;
-              refuse(upload, new RejectedException(RejectReason.INTERNAL, "the upload could not be added"));
-              round.defect("an upload could not be added", failure); // the sum is torn
-            }));
+            failure ->
+                lane.execute(
+                    () -> {
+                      placesTaken--;
+                      refuse(
+                          upload,
+                          new RejectedException(
+                              RejectReason.INTERNAL, "the upload could not be added"));
+                      round.defect("an upload could not be added", failure); // the sum is torn
+                    }));
   }
 
   private void journalAdded() {
@@ -227,24 +258,31 @@ public final class RoundUploads {
   private RejectedException conflict(CountedUpload before) {
     return new RejectedException(
         RejectReason.UPLOAD_CONFLICT,
-        "round " + round.id() + " has the upload " + before.upload() + " of this device, with other bytes or another id");
+        "round "
+            + round.id()
+            + " has the upload "
+            + before.upload()
+            + " of this device, with other bytes or another id");
   }
 
   private RejectedException tooEarly(CountedUpload upload) {
     return round.isMember(upload.device())
-        ? new RejectedException(RejectReason.WRONG_STATE, "round " + round.id() + " does not take uploads yet")
+        ? new RejectedException(
+            RejectReason.WRONG_STATE, "round " + round.id() + " does not take uploads yet")
         : notInRound(upload);
   }
 
   private RejectedException closed(CountedUpload upload) {
     return round.isMember(upload.device())
-        ? new RejectedException(RejectReason.ROUND_CLOSED, "round " + round.id() + " takes no more uploads")
+        ? new RejectedException(
+            RejectReason.ROUND_CLOSED, "round " + round.id() + " takes no more uploads")
         : notInRound(upload);
   }
 
   private RejectedException abandoned(CountedUpload upload, String why) {
     return round.isMember(upload.device())
-        ? new RejectedException(RejectReason.ROUND_ABANDONED, "round " + round.id() + " was abandoned: " + why)
+        ? new RejectedException(
+            RejectReason.ROUND_ABANDONED, "round " + round.id() + " was abandoned: " + why)
         : notInRound(upload);
   }
 

@@ -48,26 +48,45 @@ public final class RoundViews {
 
   /** The progress after an event: what the new state no longer knows is kept from before. */
   public static RoundProgress after(
-      RoundProgress before, RoundState next, Instant at, String reason, Optional<ModelMetrics> metrics) {
+      RoundProgress before,
+      RoundState next,
+      Instant at,
+      String reason,
+      Optional<ModelMetrics> metrics) {
     return switch (next) {
       case Planned s -> moved(before, s, at, reason);
-      case Enrolling s -> with(moved(before, s, at, reason), s.enrolled().size(), 0, 0, Optional.of(s.deadline()), s.base());
+      case Enrolling s ->
+          with(
+              moved(before, s, at, reason),
+              s.enrolled().size(),
+              0,
+              0,
+              Optional.of(s.deadline()),
+              s.base());
       case SharingKeys s ->
-          with(moved(before, s, at, reason), s.cohort().size(), 0, 0, Optional.of(s.deadline()), Optional.of(s.base()));
-      case Collecting s -> with(
-          moved(before, s, at, reason),
-          s.cohort().size(),
-          s.counted().size(),
-          s.dropped().size(),
-          Optional.of(s.deadline()),
-          Optional.of(s.base()));
-      case Unmasking s -> with(
-          moved(before, s, at, reason),
-          before.selectedCount(),
-          s.survivors().size(),
-          before.droppedCount(),
-          s.deadline(),
-          Optional.of(s.base()));
+          with(
+              moved(before, s, at, reason),
+              s.cohort().size(),
+              0,
+              0,
+              Optional.of(s.deadline()),
+              Optional.of(s.base()));
+      case Collecting s ->
+          with(
+              moved(before, s, at, reason),
+              s.cohort().size(),
+              s.counted().size(),
+              s.dropped().size(),
+              Optional.of(s.deadline()),
+              Optional.of(s.base()));
+      case Unmasking s ->
+          with(
+              moved(before, s, at, reason),
+              before.selectedCount(),
+              s.survivors().size(),
+              before.droppedCount(),
+              s.deadline(),
+              Optional.of(s.base()));
       case Optimizing s -> moved(before, s, at, reason);
       case Publishing s -> moved(before, s, at, reason);
       case Published s -> published(moved(before, s, at, reason), s.result(), metrics);
@@ -111,7 +130,9 @@ public final class RoundViews {
         row.plannedAt(),
         digest(row.baseDigest()),
         digest(row.resultDigest()),
-        row.metrics().isEmpty() ? Optional.empty() : Optional.of(ModelMetrics.fromJson(row.metrics())),
+        row.metrics().isEmpty()
+            ? Optional.empty()
+            : Optional.of(ModelMetrics.fromJson(row.metrics())),
         row.reason());
   }
 
@@ -136,7 +157,12 @@ public final class RoundViews {
   }
 
   private static RoundProgress with(
-      RoundProgress p, int selected, int counted, int dropped, Optional<Instant> deadline, Optional<ModelDigest> base) {
+      RoundProgress p,
+      int selected,
+      int counted,
+      int dropped,
+      Optional<Instant> deadline,
+      Optional<ModelDigest> base) {
     return new RoundProgress(
         p.round(),
         p.kind(),
@@ -156,7 +182,8 @@ public final class RoundViews {
         p.reason());
   }
 
-  private static RoundProgress published(RoundProgress p, ModelDigest result, Optional<ModelMetrics> metrics) {
+  private static RoundProgress published(
+      RoundProgress p, ModelDigest result, Optional<ModelMetrics> metrics) {
     return new RoundProgress(
         p.round(),
         p.kind(),

@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a round that is too heavy for its lane: the sum, its opening, the result. Called on the lane; works on the
- * workers; reports back to the lane as events.
+ * The part of a round that is too heavy for its lane: the sum, its opening, the result. Called on
+ * the lane; works on the workers; reports back to the lane as events.
  */
 final class RoundWorker {
   private final RoundRunner round;
@@ -32,11 +32,12 @@ final class RoundWorker {
   /** The partial sum; made when the first upload comes. */
   RoundSum sum() {
     if (sum == null) {
-      sum = new RoundSum(
-          "sum of " + round.id(),
-          RoundProtocol.of(round.plan().protocol()),
-          round.work().quantization(),
-          services.workers());
+      sum =
+          new RoundSum(
+              "sum of " + round.id(),
+              RoundProtocol.of(round.plan().protocol()),
+              round.work().quantization(),
+              services.workers());
     }
     return sum;
   }
@@ -49,14 +50,20 @@ final class RoundWorker {
   void unmask(int survivorCount) {
     sum()
         .unmask(
-            opened -> lane.execute(() -> {
-              if (opened.devices() != survivorCount) { // would be a double or a lost count
-                round.fail("the sum has " + opened.devices() + " uploads, the journal " + survivorCount);
-                return;
-              }
-              aggregate = opened;
-              round.on(new RoundEvent.SumUnmasked(round.now()));
-            }),
+            opened ->
+                lane.execute(
+                    () -> {
+                      if (opened.devices() != survivorCount) { // would be a double or a lost count
+                        round.fail(
+                            "the sum has "
+                                + opened.devices()
+                                + " uploads, the journal "
+                                + survivorCount);
+                        return;
+                      }
+                      aggregate = opened;
+                      round.on(new RoundEvent.SumUnmasked(round.now()));
+                    }),
             failure -> lane.execute(() -> round.defect("the sum could not be opened", failure)));
   }
 
@@ -68,19 +75,23 @@ final class RoundWorker {
       return;
     }
     var computation = round.work().computation(base);
-    services.workers().execute(() -> {
-      try {
-        var computed = computation.compute(opened);
-        lane.execute(() -> {
-          result = Optional.of(computed);
-          round.on(new RoundEvent.ModelOptimized(round.now(), computed.digest()));
-        });
-      } catch (RoundComputationException e) {
-        lane.execute(() -> round.fail(String.valueOf(e.getMessage())));
-      } catch (RuntimeException | Error e) {
-        lane.execute(() -> round.defect("the result could not be computed", e));
-      }
-    });
+    services
+        .workers()
+        .execute(
+            () -> {
+              try {
+                var computed = computation.compute(opened);
+                lane.execute(
+                    () -> {
+                      result = Optional.of(computed);
+                      round.on(new RoundEvent.ModelOptimized(round.now(), computed.digest()));
+                    });
+              } catch (RoundComputationException e) {
+                lane.execute(() -> round.fail(String.valueOf(e.getMessage())));
+              } catch (RuntimeException | Error e) {
+                lane.execute(() -> round.defect("the result could not be computed", e));
+              }
+            });
   }
 
   /** Frees the memory of the sum. */

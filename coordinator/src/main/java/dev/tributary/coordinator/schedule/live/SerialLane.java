@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs actions one after the other, in the order given, on whatever threads an executor has: a lane of its own for
- * each task instead of a lock. What one action wrote, the next one sees.
+ * Runs actions one after the other, in the order given, on whatever threads an executor has: a lane
+ * of its own for each task instead of a lock. What one action wrote, the next one sees.
  */
 public final class SerialLane implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(SerialLane.class);

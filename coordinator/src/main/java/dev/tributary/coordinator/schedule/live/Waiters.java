@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
-/** Questions that wait for a round to move on (long polls). Touched only by the lane of its task. */
+/**
+ * Questions that wait for a round to move on (long polls). Touched only by the lane of its task.
+ */
 final class Waiters {
   private final Timeline timeline;
   private final Executor lane;
@@ -37,11 +39,13 @@ final class Waiters {
         tryAnswer,
         timeline.at(
             timeline.now().plus(maxWait),
-            () -> lane.execute(() -> {
-              if (waiting.remove(tryAnswer) != null) {
-                giveUp.run();
-              }
-            })));
+            () ->
+                lane.execute(
+                    () -> {
+                      if (waiting.remove(tryAnswer) != null) {
+                        giveUp.run();
+                      }
+                    })));
   }
 
   /** Asks everyone who waits to look again. */

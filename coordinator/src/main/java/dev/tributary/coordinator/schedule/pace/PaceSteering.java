@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Steers when devices come, so that rounds find enough of them and the coordinator is never run over (Bonawitz et al.,
- * "Towards Federated Learning at Scale", 2019, section 2.3).
+ * Steers when devices come, so that rounds find enough of them and the coordinator is never run
+ * over (Bonawitz et al., "Towards Federated Learning at Scale", 2019, section 2.3).
  *
- * <p>A round needs {@code wantedCount} devices K every {@code slot} T, and some do not fit, so check-ins are wanted at
- * the rate 1.3 K / T. A large population of N is spread over it: each device waits U(0.5, 1.5) N / rate. A small one
- * would never gather that way, so all of it is told to come at the next multiple of T, within a tenth of T.
+ * <p>A round needs {@code wantedCount} devices K every {@code slot} T, and some do not fit, so
+ * check-ins are wanted at the rate 1.3 K / T. A large population of N is spread over it: each
+ * device waits U(0.5, 1.5) N / rate. A small one would never gather that way, so all of it is told
+ * to come at the next multiple of T, within a tenth of T.
  *
  * @param floor the shortest delay ever given; rules over the slot
  * @param ceiling the longest
@@ -26,7 +27,9 @@ public record PaceSteering(Duration floor, Duration ceiling, Duration slot, int 
    * @param wantedCount K, devices invited to a round, at least 1
    */
   public Window next(Instant now, double populationCount, int wantedCount) {
-    return populationCount <= smallPopulation ? atNextSlot(now) : spread(populationCount, wantedCount);
+    return populationCount <= smallPopulation
+        ? atNextSlot(now)
+        : spread(populationCount, wantedCount);
   }
 
   private Window atNextSlot(Instant now) {

@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * How many different devices checked in lately, without remembering them: linear counting (Whang et al., "A linear-time
- * probabilistic counting algorithm", 1990) in two bitmaps, of the present period and of the one before. A device id is a
- * hash of a key, so its own first bits choose its bit. The standard error is 0.35 % at a million devices and 1.3 % at two
- * million, and the estimate is exact to rounding for some dozens; memory is 64 KiB whatever the population. Not
- * thread-safe.
+ * How many different devices checked in lately, without remembering them: linear counting (Whang et
+ * al., "A linear-time probabilistic counting algorithm", 1990) in two bitmaps, of the present
+ * period and of the one before. A device id is a hash of a key, so its own first bits choose its
+ * bit. The standard error is 0.35 % at a million devices and 1.3 % at two million, and the estimate
+ * is exact to rounding for some dozens; memory is 64 KiB whatever the population. Not thread-safe.
  */
 public final class PopulationEstimate {
   private static final int BITS = 1 << 18;

@@ -11,7 +11,8 @@ import java.time.Duration;
 public record Window(Duration min, Duration max) {
   public Window {
     if (min.isNegative() || max.compareTo(min) < 0) {
-      throw new IllegalArgumentException("a window needs 0 <= min <= max, not [" + min + ", " + max + "]");
+      throw new IllegalArgumentException(
+          "a window needs 0 <= min <= max, not [" + min + ", " + max + "]");
     }
   }
 

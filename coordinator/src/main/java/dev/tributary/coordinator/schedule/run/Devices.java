@@ -26,7 +26,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Brings each request of a device to the lane of its task, and the answer back. Safe on any thread. */
+/**
+ * Brings each request of a device to the lane of its task, and the answer back. Safe on any thread.
+ */
 final class Devices implements DeviceDesk {
   /** For a population without any task: nothing says how soon one may come. */
   private static final Window IDLE = Window.around(Duration.ofSeconds(60));
@@ -44,41 +46,66 @@ final class Devices implements DeviceDesk {
     var reply = new Reply<CheckInAnswer>();
     var population = tasks.population(request.population());
     if (population.isEmpty()) {
-      reply.fail(new RejectedException(
-          RejectReason.UNKNOWN_POPULATION, "there is no population " + request.population()));
+      reply.fail(
+          new RejectedException(
+              RejectReason.UNKNOWN_POPULATION, "there is no population " + request.population()));
       return reply.future();
     }
     population.get().seen(device);
-    Runnable offerNew = () -> offer(population.get().tasksInTurn(), device, request, Optional.empty(), reply);
+    Runnable offerNew =
+        () -> offer(population.get().tasksInTurn(), device, request, Optional.empty(), reply);
     var engaged = tasks.services().engagements().of(device);
-    engaged.flatMap(round -> tasks.runner(round.task())).ifPresentOrElse(
-        runner -> runner.lane().execute(() -> runner.offerAgain(
-            device,
-            engaged.orElseThrow(),
-            answer -> answer.ifPresentOrElse(reply::succeed, offerNew))),
-        offerNew);
+    engaged
+        .flatMap(round -> tasks.runner(round.task()))
+        .ifPresentOrElse(
+            runner ->
+                runner
+                    .lane()
+                    .execute(
+                        () ->
+                            runner.offerAgain(
+                                device,
+                                engaged.orElseThrow(),
+                                answer -> answer.ifPresentOrElse(reply::succeed, offerNew))),
+            offerNew);
     return reply.future();
   }
 
   /** Asks one task after the other; when none has a place, the soonest window is given. */
   private void offer(
-      List<TaskRunner> left, DeviceId device, CheckIn request, Optional<CheckInAnswer> best, Reply<CheckInAnswer> reply) {
+      List<TaskRunner> left,
+      DeviceId device,
+      CheckIn request,
+      Optional<CheckInAnswer> best,
+      Reply<CheckInAnswer> reply) {
     if (left.isEmpty()) {
       reply.succeed(best.orElseGet(() -> TaskGate.comeBack(IDLE, "no-task")));
       return;
     }
     var task = left.getFirst();
-    task.lane().execute(() -> task.offer(device, request, answer -> {
-      if (answer instanceof CheckInAnswer.Assigned) {
-        reply.succeed(answer);
-      } else {
-        offer(left.subList(1, left.size()), device, request, Optional.of(sooner(best, answer)), reply);
-      }
-    }));
+    task.lane()
+        .execute(
+            () ->
+                task.offer(
+                    device,
+                    request,
+                    answer -> {
+                      if (answer instanceof CheckInAnswer.Assigned) {
+                        reply.succeed(answer);
+                      } else {
+                        offer(
+                            left.subList(1, left.size()),
+                            device,
+                            request,
+                            Optional.of(sooner(best, answer)),
+                            reply);
+                      }
+                    }));
   }
 
   @Override
-  public Future<Optional<RoundManifest>> manifest(DeviceId device, RoundId round, Duration maxWait) {
+  public Future<Optional<RoundManifest>> manifest(
+      DeviceId device, RoundId round, Duration maxWait) {
     var reply = new Reply<Optional<RoundManifest>>();
     onRound(
         round,
@@ -96,14 +123,21 @@ final class Devices implements DeviceDesk {
     onRound(
         round,
         reply,
-        live -> live.uploads().admit(
-            announced,
-            lengthBytes,
-            () -> reply.succeed(new UploadAdmission.Stage(live.runner().work().quantization())),
-            receipt -> reply.succeed(new UploadAdmission.AlreadyCounted(receipt)),
-            reply::fail),
-        runner -> past.receipt(round, announced, receipt(runner, upload))
-            .onComplete(receipt -> reply.succeed(new UploadAdmission.AlreadyCounted(receipt)), reply::fail));
+        live ->
+            live.uploads()
+                .admit(
+                    announced,
+                    lengthBytes,
+                    () ->
+                        reply.succeed(
+                            new UploadAdmission.Stage(live.runner().work().quantization())),
+                    receipt -> reply.succeed(new UploadAdmission.AlreadyCounted(receipt)),
+                    reply::fail),
+        runner ->
+            past.receipt(round, announced, receipt(runner, upload))
+                .onComplete(
+                    receipt -> reply.succeed(new UploadAdmission.AlreadyCounted(receipt)),
+                    reply::fail));
     return reply.future();
   }
 
@@ -116,8 +150,9 @@ final class Devices implements DeviceDesk {
         live -> live.uploads().count(upload, reply::succeed, reply::fail),
         runner -> {
           RoundUploads.release(upload);
-          var announced = new CountedUpload(
-              upload.device(), upload.uploadId(), HexFormat.of().formatHex(upload.sha256()));
+          var announced =
+              new CountedUpload(
+                  upload.device(), upload.uploadId(), HexFormat.of().formatHex(upload.sha256()));
           past.receipt(upload.round(), announced, receipt(runner, upload.uploadId()))
               .onComplete(reply::succeed, reply::fail);
         });
@@ -134,7 +169,11 @@ final class Devices implements DeviceDesk {
     onRound(
         round,
         reply,
-        live -> tasks.runner(round.task()).orElseThrow().drop(device, live, cause, () -> reply.succeed(true)),
+        live ->
+            tasks
+                .runner(round.task())
+                .orElseThrow()
+                .drop(device, live, cause, () -> reply.succeed(true)),
         runner -> reply.succeed(true));
     return reply.future().mapEmpty();
   }
@@ -151,11 +190,21 @@ final class Devices implements DeviceDesk {
   }
 
   /** Runs one of the two on the lane of the round's task, or refuses when there is no such task. */
-  private void onRound(RoundId round, Reply<?> reply, Consumer<LiveRound> live, Consumer<TaskRunner> ended) {
-    tasks.runner(round.task()).ifPresentOrElse(
-        runner -> runner.lane().execute(
-            () -> runner.round(round).ifPresentOrElse(live, () -> ended.accept(runner))),
-        () -> reply.fail(new RejectedException(RejectReason.UNKNOWN_ROUND, "there is no round " + round)));
+  private void onRound(
+      RoundId round, Reply<?> reply, Consumer<LiveRound> live, Consumer<TaskRunner> ended) {
+    tasks
+        .runner(round.task())
+        .ifPresentOrElse(
+            runner ->
+                runner
+                    .lane()
+                    .execute(
+                        () ->
+                            runner.round(round).ifPresentOrElse(live, () -> ended.accept(runner))),
+            () ->
+                reply.fail(
+                    new RejectedException(
+                        RejectReason.UNKNOWN_ROUND, "there is no round " + round)));
   }
 
   private static UploadReceipt receipt(TaskRunner runner, UploadId upload) {

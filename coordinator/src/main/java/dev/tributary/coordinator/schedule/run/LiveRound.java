@@ -28,18 +28,20 @@ record LiveRound(RoundRunner runner, RoundUploads uploads, RoundAnswers answers)
       RoundRunner.Owner owner,
       TaskGate gate) {
     var cohort = config.cohort();
-    var plan = new RoundPlan(
-        id,
-        config.kind(),
-        ProtocolKind.PLAIN,
-        cohort.target(),
-        cohort.minimum(),
-        cohort.selectionCount(),
-        config.deadlines().selection(),
-        config.deadlines().reporting(),
-        Optional.empty());
+    var plan =
+        new RoundPlan(
+            id,
+            config.kind(),
+            ProtocolKind.PLAIN,
+            cohort.target(),
+            cohort.minimum(),
+            cohort.selectionCount(),
+            config.deadlines().selection(),
+            config.deadlines().reporting(),
+            Optional.empty());
     var runner = new RoundRunner(plan, work, services, lane, owner);
-    return new LiveRound(runner, new RoundUploads(runner, lane, gate::receiptWindow), new RoundAnswers(runner));
+    return new LiveRound(
+        runner, new RoundUploads(runner, lane, gate::receiptWindow), new RoundAnswers(runner));
   }
 
   /** Whether the device has a place in the round and still owes its update. */

@@ -35,24 +35,36 @@ final class Operators implements OperatorDesk {
 
   @Override
   public Future<PopulationView> createPopulation(PopulationName name) {
-    return heard(services.tasks().addPopulation(name, services.timeline().now()).compose(added -> {
-      if (!added) {
-        return Future.failedFuture(
-            new RejectedException(RejectReason.NAME_TAKEN, "there is a population " + name + " already"));
-      }
-      tasks.add(name);
-      return Future.succeededFuture(new PopulationView(name, 0, List.of()));
-    }));
+    return heard(
+        services
+            .tasks()
+            .addPopulation(name, services.timeline().now())
+            .compose(
+                added -> {
+                  if (!added) {
+                    return Future.failedFuture(
+                        new RejectedException(
+                            RejectReason.NAME_TAKEN, "there is a population " + name + " already"));
+                  }
+                  tasks.add(name);
+                  return Future.succeededFuture(new PopulationView(name, 0, List.of()));
+                }));
   }
 
   @Override
   public Future<List<PopulationView>> populations() {
-    return Future.succeededFuture(tasks.populations().stream()
-        .map(population -> new PopulationView(
-            population.name(),
-            Math.round(population.deviceEstimate()),
-            population.tasks().stream().map(task -> task.config().name()).sorted().toList()))
-        .toList());
+    return Future.succeededFuture(
+        tasks.populations().stream()
+            .map(
+                population ->
+                    new PopulationView(
+                        population.name(),
+                        Math.round(population.deviceEstimate()),
+                        population.tasks().stream()
+                            .map(task -> task.config().name())
+                            .sorted()
+                            .toList()))
+            .toList());
   }
 
   @Override
@@ -84,17 +96,28 @@ final class Operators implements OperatorDesk {
   @Override
   public Future<List<RoundProgress>> rounds(Optional<TaskName> task, int limit) {
     if (limit < 1 || limit > MAX_LIMIT) {
-      return Future.failedFuture(new RejectedException(
-          RejectReason.BAD_PARAMETER, "limit must be in [1, " + MAX_LIMIT + "], not " + limit));
+      return Future.failedFuture(
+          new RejectedException(
+              RejectReason.BAD_PARAMETER, "limit must be in [1, " + MAX_LIMIT + "], not " + limit));
     }
-    return services.journal().newest(task, limit).map(rows -> rows.stream().map(RoundViews::progress).toList());
+    return services
+        .journal()
+        .newest(task, limit)
+        .map(rows -> rows.stream().map(RoundViews::progress).toList());
   }
 
   @Override
   public Future<RoundProgress> round(RoundId round) {
-    return services.journal().row(round).compose(row -> row.isPresent()
-        ? Future.succeededFuture(RoundViews.progress(row.get()))
-        : Future.failedFuture(new RejectedException(RejectReason.NOT_FOUND, "there is no round " + round)));
+    return services
+        .journal()
+        .row(round)
+        .compose(
+            row ->
+                row.isPresent()
+                    ? Future.succeededFuture(RoundViews.progress(row.get()))
+                    : Future.failedFuture(
+                        new RejectedException(
+                            RejectReason.NOT_FOUND, "there is no round " + round)));
   }
 
   @Override
@@ -109,23 +132,38 @@ final class Operators implements OperatorDesk {
 
   @Override
   public Future<List<ModelVersion>> model(ModelDigest digest) {
-    return services.registry().withDigest(digest).compose(versions -> versions.isEmpty()
-        ? Future.failedFuture(new RejectedException(RejectReason.NOT_FOUND, "there is no model " + digest))
-        : Future.succeededFuture(versions));
+    return services
+        .registry()
+        .withDigest(digest)
+        .compose(
+            versions ->
+                versions.isEmpty()
+                    ? Future.failedFuture(
+                        new RejectedException(
+                            RejectReason.NOT_FOUND, "there is no model " + digest))
+                    : Future.succeededFuture(versions));
   }
 
   private Future<TaskRunner> unfinished(TaskName name) {
-    return task(name).compose(view -> view.status() == TaskStatus.FINISHED
-        ? Future.failedFuture(
-            new RejectedException(RejectReason.WRONG_STATE, "task " + name + " is finished: " + view.reason()))
-        : Future.succeededFuture(tasks.runner(name).orElseThrow()));
+    return task(name)
+        .compose(
+            view ->
+                view.status() == TaskStatus.FINISHED
+                    ? Future.failedFuture(
+                        new RejectedException(
+                            RejectReason.WRONG_STATE,
+                            "task " + name + " is finished: " + view.reason()))
+                    : Future.succeededFuture(tasks.runner(name).orElseThrow()));
   }
 
   private Future<TaskView> onTask(TaskName name, Consumer<TaskRunner> action) {
-    return tasks.runner(name)
+    return tasks
+        .runner(name)
         .map(runner -> onLane(runner, action))
-        .orElseGet(() ->
-            Future.failedFuture(new RejectedException(RejectReason.NOT_FOUND, "there is no task " + name)));
+        .orElseGet(
+            () ->
+                Future.failedFuture(
+                    new RejectedException(RejectReason.NOT_FOUND, "there is no task " + name)));
   }
 
   private Future<TaskView> view(TaskRunner runner) {
@@ -134,10 +172,13 @@ final class Operators implements OperatorDesk {
 
   private Future<TaskView> onLane(TaskRunner runner, Consumer<TaskRunner> action) {
     var reply = new Reply<TaskView>();
-    runner.lane().execute(() -> {
-      action.accept(runner);
-      reply.succeed(runner.view(tasks.latestModel(runner.config())));
-    });
+    runner
+        .lane()
+        .execute(
+            () -> {
+              action.accept(runner);
+              reply.succeed(runner.view(tasks.latestModel(runner.config())));
+            });
     return reply.future();
   }
 

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * When each device last had an update counted in a task, as far back as the task's separation asks. Without a
- * separation nothing is remembered. Touched only by the lane of its task.
+ * When each device last had an update counted in a task, as far back as the task's separation asks.
+ * Without a separation nothing is remembered. Touched only by the lane of its task.
  */
 final class Participations {
   private static final int SWEEP_COUNT = 1024;
@@ -33,7 +33,8 @@ final class Participations {
       last.put(device, new Participation(roundNumber, at));
       if (++addedSinceSweep >= SWEEP_COUNT) {
         addedSinceSweep = 0;
-        last.values().removeIf(p -> !restsFor(p, at).isPositive() && !restsInRound(p, roundNumber + 1));
+        last.values()
+            .removeIf(p -> !restsFor(p, at).isPositive() && !restsInRound(p, roundNumber + 1));
       }
     }
   }

@@ -13,7 +13,10 @@ import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.RoundJournal.Row;
 import io.vertx.core.Future;
 
-/** Answers about rounds that ended long ago, or before a restart, from the journal. Safe on any thread. */
+/**
+ * Answers about rounds that ended long ago, or before a restart, from the journal. Safe on any
+ * thread.
+ */
 final class PastRounds {
   private final RoundJournal journal;
 
@@ -28,41 +31,68 @@ final class PastRounds {
 
   /** The receipt of what was counted, or a refusal. */
   Future<UploadReceipt> receipt(RoundId round, CountedUpload upload, UploadReceipt ifCounted) {
-    return journal.upload(round, upload.device()).compose(counted -> {
-      if (counted.isEmpty()) {
-        return memberRow(upload.device(), round).compose(row -> Future.failedFuture(closed(row)));
-      }
-      boolean same = counted.get().upload().equals(upload.upload()) && counted.get().sha256().equals(upload.sha256());
-      return same
-          ? Future.succeededFuture(ifCounted)
-          : Future.failedFuture(new RejectedException(
-              RejectReason.UPLOAD_CONFLICT,
-              "round " + round + " has the upload " + counted.get().upload()
-                  + " of this device, with other bytes or another id"));
-    });
+    return journal
+        .upload(round, upload.device())
+        .compose(
+            counted -> {
+              if (counted.isEmpty()) {
+                return memberRow(upload.device(), round)
+                    .compose(row -> Future.failedFuture(closed(row)));
+              }
+              boolean same =
+                  counted.get().upload().equals(upload.upload())
+                      && counted.get().sha256().equals(upload.sha256());
+              return same
+                  ? Future.succeededFuture(ifCounted)
+                  : Future.failedFuture(
+                      new RejectedException(
+                          RejectReason.UPLOAD_CONFLICT,
+                          "round "
+                              + round
+                              + " has the upload "
+                              + counted.get().upload()
+                              + " of this device, with other bytes or another id"));
+            });
   }
 
   Future<RoundResult> result(DeviceId device, RoundId round) {
-    return memberRow(device, round).map(row -> switch (row.state()) {
-      case "Published" -> RoundResult.published(round, new ModelDigest(row.resultDigest()));
-      case "Failed" -> RoundResult.without(round, RoundOutcome.FAILED, row.reason());
-      default -> RoundResult.without(round, RoundOutcome.ABANDONED, row.reason());
-    });
+    return memberRow(device, round)
+        .map(
+            row ->
+                switch (row.state()) {
+                  case "Published" ->
+                      RoundResult.published(round, new ModelDigest(row.resultDigest()));
+                  case "Failed" -> RoundResult.without(round, RoundOutcome.FAILED, row.reason());
+                  default -> RoundResult.without(round, RoundOutcome.ABANDONED, row.reason());
+                });
   }
 
   private Future<Row> memberRow(DeviceId device, RoundId round) {
-    return journal.row(round).compose(row -> row.isEmpty()
-        ? Future.failedFuture(new RejectedException(RejectReason.UNKNOWN_ROUND, "there is no round " + round))
-        : journal.enrolled(round, device).compose(enrolled -> enrolled
-            ? Future.succeededFuture(row.get())
-            : Future.failedFuture(new RejectedException(
-                RejectReason.NOT_IN_ROUND, "device " + device + " was not in round " + round))));
+    return journal
+        .row(round)
+        .compose(
+            row ->
+                row.isEmpty()
+                    ? Future.failedFuture(
+                        new RejectedException(
+                            RejectReason.UNKNOWN_ROUND, "there is no round " + round))
+                    : journal
+                        .enrolled(round, device)
+                        .compose(
+                            enrolled ->
+                                enrolled
+                                    ? Future.succeededFuture(row.get())
+                                    : Future.failedFuture(
+                                        new RejectedException(
+                                            RejectReason.NOT_IN_ROUND,
+                                            "device " + device + " was not in round " + round))));
   }
 
   private static RejectedException closed(Row row) {
     return row.state().equals("Published")
         ? new RejectedException(RejectReason.ROUND_CLOSED, "round " + row.round() + " is published")
         : new RejectedException(
-            RejectReason.ROUND_ABANDONED, "round " + row.round() + " was abandoned: " + row.reason());
+            RejectReason.ROUND_ABANDONED,
+            "round " + row.round() + " was abandoned: " + row.reason());
   }
 }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A population: how many devices it seems to have and which tasks it serves. Safe on any thread. */
+/**
+ * A population: how many devices it seems to have and which tasks it serves. Safe on any thread.
+ */
 final class Population {
   private static final Duration ESTIMATE_PERIOD = Duration.ofHours(24);
 

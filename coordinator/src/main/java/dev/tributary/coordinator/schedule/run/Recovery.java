@@ -4,8 +4,8 @@ import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundEventCodec;
 import dev.tributary.coordinator.round.RoundMachine;
-import dev.tributary.coordinator.round.RoundState.Revocable;
 import dev.tributary.coordinator.round.RoundState;
+import dev.tributary.coordinator.round.RoundState.Revocable;
 import dev.tributary.coordinator.round.Transition;
 import dev.tributary.coordinator.schedule.live.RoundEntries;
 import dev.tributary.coordinator.schedule.live.RoundViews;
@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the rounds that a coordinator left open when it died. Their state is read back from the journal; their partial
- * sums were in memory only, so they are abandoned, or, where the sum was open already, failed. A round whose version was
- * published is not among them: both happen in one transaction.
+ * Ends the rounds that a coordinator left open when it died. Their state is read back from the
+ * journal; their partial sums were in memory only, so they are abandoned, or, where the sum was
+ * open already, failed. A round whose version was published is not among them: both happen in one
+ * transaction.
  */
 final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -36,39 +37,61 @@ final class Recovery {
 
   /** Ends all of them; the number of rounds ended. */
   Future<Integer> endOpenRounds() {
-    return services.journal().open().compose(rows -> {
-      var ended = rows.stream().map(this::end).toList();
-      return ended.isEmpty() ? Future.succeededFuture(0) : Future.all(ended).map(all -> ended.size());
-    });
+    return services
+        .journal()
+        .open()
+        .compose(
+            rows -> {
+              var ended = rows.stream().map(this::end).toList();
+              return ended.isEmpty()
+                  ? Future.succeededFuture(0)
+                  : Future.all(ended).map(all -> ended.size());
+            });
   }
 
   private Future<Integer> end(Row row) {
-    return services.journal().entries(row.round()).compose(entries -> {
-      RoundState state = replay(row, entries);
-      var now = services.timeline().now();
-      RoundEvent event = state instanceof Revocable
-          ? new RoundEvent.RoundCancelled(now, AbandonReason.COORDINATOR_RESTARTED, RESTARTED)
-          : new RoundEvent.DefectFound(now, RESTARTED + " while " + state.getClass().getSimpleName());
-      Transition step = RoundMachine.on(state, event);
-      var progress = RoundViews.after(RoundViews.progress(row), step.next(), now, step.reason(), Optional.empty());
-      LOG.warn("round {} was {} when the coordinator died: {}", row.round(), row.state(), step.reason());
-      return services
-          .journal()
-          .append(
-              row.round(),
-              entries.size(),
-              RoundEntries.entry(event),
-              RoundViews.row(progress),
-              List.of(),
-              connection -> 0);
-    });
+    return services
+        .journal()
+        .entries(row.round())
+        .compose(
+            entries -> {
+              RoundState state = replay(row, entries);
+              var now = services.timeline().now();
+              RoundEvent event =
+                  state instanceof Revocable
+                      ? new RoundEvent.RoundCancelled(
+                          now, AbandonReason.COORDINATOR_RESTARTED, RESTARTED)
+                      : new RoundEvent.DefectFound(
+                          now, RESTARTED + " while " + state.getClass().getSimpleName());
+              Transition step = RoundMachine.on(state, event);
+              var progress =
+                  RoundViews.after(
+                      RoundViews.progress(row), step.next(), now, step.reason(), Optional.empty());
+              LOG.warn(
+                  "round {} was {} when the coordinator died: {}",
+                  row.round(),
+                  row.state(),
+                  step.reason());
+              return services
+                  .journal()
+                  .append(
+                      row.round(),
+                      entries.size(),
+                      RoundEntries.entry(event),
+                      RoundViews.row(progress),
+                      List.of(),
+                      connection -> 0);
+            });
   }
 
   /** The state that the journal leads to. */
   static RoundState replay(Row row, List<Entry> entries) {
-    if (entries.isEmpty() || !(RoundEventCodec.decode(entries.getFirst().payload()) instanceof RoundEvent.RoundPlanned p)) {
+    if (entries.isEmpty()
+        || !(RoundEventCodec.decode(entries.getFirst().payload())
+            instanceof RoundEvent.RoundPlanned p)) {
       throw new StoreException(
-          StoreException.Kind.CORRUPT, "the journal of round " + row.round() + " does not begin with its plan");
+          StoreException.Kind.CORRUPT,
+          "the journal of round " + row.round() + " does not begin with its plan");
     }
     RoundState state = RoundMachine.begin(p);
     for (var entry : entries.subList(1, entries.size())) {
@@ -76,7 +99,12 @@ final class Recovery {
       if (!(step.verdict() instanceof Transition.Verdict.Accepted)) {
         throw new StoreException(
             StoreException.Kind.CORRUPT,
-            "the journal of round " + row.round() + " holds '" + entry.type() + "', which " + step.reason());
+            "the journal of round "
+                + row.round()
+                + " holds '"
+                + entry.type()
+                + "', which "
+                + step.reason());
       }
       state = step.next();
     }

@@ -35,8 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All tasks of one coordinator, from opening to closing. Round logic runs on virtual threads, one lane a task; sums,
- * models and files on as many platform threads as there are processors. Neither the database nor the timeline is its own.
+ * All tasks of one coordinator, from opening to closing. Round logic runs on virtual threads, one
+ * lane a task; sums, models and files on as many platform threads as there are processors. Neither
+ * the database nor the timeline is its own.
  */
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -76,23 +77,26 @@ public final class Scheduler implements AutoCloseable {
 
   /** Ends what a crash left open, then starts every task again. Blocks. */
   public static Scheduler open(Setup setup) {
-    ExecutorService lanes = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
-    ExecutorService workers = Executors.newFixedThreadPool(
-        Runtime.getRuntime().availableProcessors(),
-        Thread.ofPlatform().daemon().name("round-worker-", 0).factory());
-    var services = new Services(
-        setup.timeline(),
-        new SqlRoundJournal(setup.database()),
-        new SqlTaskStore(setup.database()),
-        new SqlModelRegistry(setup.database()),
-        ModelFiles.open(setup.stateDirectory().resolve("models")),
-        ModelFiles.open(setup.stateDirectory().resolve("optimizers")),
-        setup.evaluator(),
-        new Engagements(),
-        new ProgressFeed(),
-        new RoundMeters(setup.meters()),
-        lanes,
-        workers);
+    ExecutorService lanes =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
+    ExecutorService workers =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            Thread.ofPlatform().daemon().name("round-worker-", 0).factory());
+    var services =
+        new Services(
+            setup.timeline(),
+            new SqlRoundJournal(setup.database()),
+            new SqlTaskStore(setup.database()),
+            new SqlModelRegistry(setup.database()),
+            ModelFiles.open(setup.stateDirectory().resolve("models")),
+            ModelFiles.open(setup.stateDirectory().resolve("optimizers")),
+            setup.evaluator(),
+            new Engagements(),
+            new ProgressFeed(),
+            new RoundMeters(setup.meters()),
+            lanes,
+            workers);
     var scheduler = new Scheduler(new Tasks(services), lanes, workers, setup.grace());
     scheduler.load();
     return scheduler;
@@ -112,8 +116,8 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Takes no more devices, lets rounds that report finish within the grace, abandons them then, and waits for those that
-   * are past giving up. Blocks. The database must still be open.
+   * Takes no more devices, lets rounds that report finish within the grace, abandons them then, and
+   * waits for those that are past giving up. Blocks. The database must still be open.
    */
   @Override
   public void close() {
@@ -123,11 +127,18 @@ public final class Scheduler implements AutoCloseable {
     }
     if (!awaits(idle, grace)) {
       for (var runner : tasks.runners()) {
-        runner.lane().execute(
-            () -> runner.abandon(AbandonReason.COORDINATOR_STOPPED, "the coordinator was stopped"));
+        runner
+            .lane()
+            .execute(
+                () ->
+                    runner.abandon(
+                        AbandonReason.COORDINATOR_STOPPED, "the coordinator was stopped"));
       }
       if (!awaits(idle, CLOSE_LIMIT)) {
-        LOG.error("{} tasks did not end within {}; their rounds are abandoned at the next start", idle.getCount(), CLOSE_LIMIT);
+        LOG.error(
+            "{} tasks did not end within {}; their rounds are abandoned at the next start",
+            idle.getCount(),
+            CLOSE_LIMIT);
       }
     }
     lanes.shutdown();
@@ -138,13 +149,17 @@ public final class Scheduler implements AutoCloseable {
     var services = tasks.services();
     int endedCount = await(new Recovery(services).endOpenRounds());
     await(services.tasks().populations()).forEach(tasks::add);
-    Map<TaskName, Tally> tallies = await(services.journal().tallies()).stream()
-        .collect(Collectors.toMap(Tally::task, Function.identity()));
+    Map<TaskName, Tally> tallies =
+        await(services.journal().tallies()).stream()
+            .collect(Collectors.toMap(Tally::task, Function.identity()));
     List<StoredTask> stored = await(services.tasks().tasks());
-    var trainingFirst = stored.stream() // evaluation tasks refer to training tasks
-        .map(task -> new Known(task, TaskConfig.parse(task.configJson())))
-        .sorted(Comparator.comparing(known -> !(known.config().work() instanceof TaskConfig.Training)))
-        .toList();
+    var trainingFirst =
+        stored.stream() // evaluation tasks refer to training tasks
+            .map(task -> new Known(task, TaskConfig.parse(task.configJson())))
+            .sorted(
+                Comparator.comparing(
+                    known -> !(known.config().work() instanceof TaskConfig.Training)))
+            .toList();
     for (var known : trainingFirst) {
       var name = known.stored().name();
       start(known.config(), known.stored(), tallies.getOrDefault(name, new Tally(name, 0, 0)));
@@ -166,7 +181,11 @@ public final class Scheduler implements AutoCloseable {
         await(services.registry().latest(task.name())),
         participations,
         new TaskStanding.Beginning(
-            task.status(), task.reason(), task.createdAt(), tally.greatestNumber(), tally.publishedCount()));
+            task.status(),
+            task.reason(),
+            task.createdAt(),
+            tally.greatestNumber(),
+            tally.publishedCount()));
   }
 
   private static <T> T await(Future<T> future) {

@@ -7,10 +7,10 @@ import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.coordinator.registry.ModelFiles.StoredModel;
 import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.TaskConfig.Evaluating;
 import dev.tributary.coordinator.schedule.TaskConfig.Initial;
 import dev.tributary.coordinator.schedule.TaskConfig.Training;
-import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.SqlWork;
 import dev.tributary.coordinator.store.StoreException;
@@ -22,7 +22,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Creates tasks: checks, initial model on disk, one transaction, then runs them. Safe on any thread. */
+/**
+ * Creates tasks: checks, initial model on disk, one transaction, then runs them. Safe on any
+ * thread.
+ */
 final class TaskCreation {
   private final Tasks tasks;
   private final Services services;
@@ -43,16 +46,19 @@ final class TaskCreation {
       return refused(RejectReason.NAME_TAKEN, "there is a task " + config.name() + " already");
     }
     if (tasks.population(config.population()).isEmpty()) {
-      return refused(RejectReason.UNKNOWN_POPULATION, "there is no population " + config.population());
+      return refused(
+          RejectReason.UNKNOWN_POPULATION, "there is no population " + config.population());
     }
     if (config.work() instanceof Evaluating evaluating) {
       var evaluated = tasks.runner(evaluating.task());
       if (evaluated.isEmpty()) {
-        return refused(RejectReason.BAD_CONFIGURATION, "evaluates: there is no task " + evaluating.task());
+        return refused(
+            RejectReason.BAD_CONFIGURATION, "evaluates: there is no task " + evaluating.task());
       }
       if (!(evaluated.get().config().work() instanceof Training)) {
         return refused(
-            RejectReason.BAD_CONFIGURATION, "evaluates: task " + evaluating.task() + " does not train a model");
+            RejectReason.BAD_CONFIGURATION,
+            "evaluates: task " + evaluating.task() + " does not train a model");
       }
     }
     return Future.succeededFuture(config);
@@ -64,29 +70,44 @@ final class TaskCreation {
       return Future.succeededFuture(Optional.empty());
     }
     Promise<Optional<StoredModel>> stored = Promise.promise();
-    services.workers().execute(() -> {
-      try {
-        stored.complete(Optional.of(switch (training.initial()) {
-          case Initial.Seed initial -> services.models().save(
-              new ModelState(training.model().layout(), InitialWeights.of(training.model(), initial.seed())));
-          case Initial.Version initial -> existing(training, initial.digest());
-        }));
-      } catch (RejectedException | RuntimeException e) {
-        stored.fail(e);
-      }
-    });
+    services
+        .workers()
+        .execute(
+            () -> {
+              try {
+                stored.complete(
+                    Optional.of(
+                        switch (training.initial()) {
+                          case Initial.Seed initial ->
+                              services
+                                  .models()
+                                  .save(
+                                      new ModelState(
+                                          training.model().layout(),
+                                          InitialWeights.of(training.model(), initial.seed())));
+                          case Initial.Version initial -> existing(training, initial.digest());
+                        }));
+              } catch (RejectedException | RuntimeException e) {
+                stored.fail(e);
+              }
+            });
     return stored.future();
   }
 
   private StoredModel existing(Training training, ModelDigest digest) throws RejectedException {
     if (services.models().find(digest).isEmpty()) {
-      throw new RejectedException(RejectReason.BAD_CONFIGURATION, "initialModel: there is no model " + digest);
+      throw new RejectedException(
+          RejectReason.BAD_CONFIGURATION, "initialModel: there is no model " + digest);
     }
     ModelState state = services.models().load(digest);
     if (!state.layout().equals(training.model().layout())) {
       throw new RejectedException(
           RejectReason.BAD_CONFIGURATION,
-          "initialModel: " + digest + " has the layout " + state.layout() + ", the model has "
+          "initialModel: "
+              + digest
+              + " has the layout "
+              + state.layout()
+              + ", the model has "
               + training.model().layout());
     }
     return new StoredModel(digest, services.models().bytes(digest));
@@ -94,38 +115,56 @@ final class TaskCreation {
 
   private Future<TaskRunner> register(TaskConfig config, Optional<StoredModel> model) {
     Instant now = services.timeline().now();
-    Optional<ModelVersion> initial = model.map(stored -> new ModelVersion(
-        config.name(),
-        0,
-        stored.digest(),
-        Optional.empty(),
-        Optional.empty(),
-        stored.bytes(),
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        now,
-        List.of()));
-    SqlWork<?> version = initial.isPresent() ? services.registry().adding(initial.get()) : connection -> 0;
-    var stored = new StoredTask(
-        config.name(), config.population(), config.toJson(), TaskStatus.RUNNING, "created", now);
-    return services.tasks().addTask(stored, version).compose(added -> {
-      if (!added) {
-        return refused(RejectReason.NAME_TAKEN, "there is a task " + config.name() + " already");
-      }
-      var beginning = new TaskStanding.Beginning(TaskStatus.RUNNING, "created", now, 0, 0);
-      return Future.succeededFuture(
-          tasks.start(config, initial, new Participations(config.separation()), beginning));
-    });
+    Optional<ModelVersion> initial =
+        model.map(
+            stored ->
+                new ModelVersion(
+                    config.name(),
+                    0,
+                    stored.digest(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    stored.bytes(),
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    now,
+                    List.of()));
+    SqlWork<?> version =
+        initial.isPresent() ? services.registry().adding(initial.get()) : connection -> 0;
+    var stored =
+        new StoredTask(
+            config.name(),
+            config.population(),
+            config.toJson(),
+            TaskStatus.RUNNING,
+            "created",
+            now);
+    return services
+        .tasks()
+        .addTask(stored, version)
+        .compose(
+            added -> {
+              if (!added) {
+                return refused(
+                    RejectReason.NAME_TAKEN, "there is a task " + config.name() + " already");
+              }
+              var beginning = new TaskStanding.Beginning(TaskStatus.RUNNING, "created", now, 0, 0);
+              return Future.succeededFuture(
+                  tasks.start(config, initial, new Participations(config.separation()), beginning));
+            });
   }
 
   /** What an operator is told when the disk does not take it. */
   static Throwable asRefusal(Throwable failure) {
     if (failure instanceof StoreException e) {
       return switch (e.kind()) {
-        case FULL -> new RejectedException(RejectReason.STORAGE_FULL, String.valueOf(e.getMessage()));
-        case OVERLOADED -> new RejectedException(RejectReason.OVERLOADED, String.valueOf(e.getMessage()));
-        case CLOSED, NOT_OWNER -> new RejectedException(RejectReason.SHUTTING_DOWN, String.valueOf(e.getMessage()));
+        case FULL ->
+            new RejectedException(RejectReason.STORAGE_FULL, String.valueOf(e.getMessage()));
+        case OVERLOADED ->
+            new RejectedException(RejectReason.OVERLOADED, String.valueOf(e.getMessage()));
+        case CLOSED, NOT_OWNER ->
+            new RejectedException(RejectReason.SHUTTING_DOWN, String.valueOf(e.getMessage()));
         case CORRUPT, FAILED -> failure;
       };
     }

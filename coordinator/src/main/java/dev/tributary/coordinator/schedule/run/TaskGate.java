@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Which devices a task takes, and when the others may come back. Touched only by the lane of its task, but for
- * {@link #pace}.
+ * Which devices a task takes, and when the others may come back. Touched only by the lane of its
+ * task, but for {@link #pace}.
  */
 final class TaskGate {
   private static final Duration PERMANENT = Duration.ofHours(4); // for what an hour will not change
@@ -50,8 +50,9 @@ final class TaskGate {
     if (lack.isPresent()) {
       return lack;
     }
-    boolean rests = participations.restsInRound(device, roundNumber)
-        || participations.restsFor(device, timeline.now()).isPositive();
+    boolean rests =
+        participations.restsInRound(device, roundNumber)
+            || participations.restsFor(device, timeline.now()).isPositive();
     return rests ? Optional.of("too-soon") : Optional.empty();
   }
 
@@ -66,15 +67,23 @@ final class TaskGate {
 
   /** A place in a round, good for as long as that round and the one before it may take. */
   CheckInAnswer place(RoundId round) {
-    var latestEnd = config.deadlines().selection().plus(config.deadlines().reporting().multipliedBy(2));
+    var latestEnd =
+        config.deadlines().selection().plus(config.deadlines().reporting().multipliedBy(2));
     return new CheckInAnswer.Assigned(round, Math.max(1, millis(latestEnd)));
   }
 
   CheckInAnswer comeBack(DeviceId device, String why) {
     return switch (why) {
-      case "sdk-too-old", "too-few-examples", "attributes-differ", "no-runtime-for-model", "finished" ->
-          comeBack(Window.around(PERMANENT.compareTo(pace.ceiling()) < 0 ? PERMANENT : pace.ceiling()), why);
-      case "too-soon" -> comeBack(pace().notBefore(participations.restsFor(device, timeline.now())), why);
+      case "sdk-too-old",
+          "too-few-examples",
+          "attributes-differ",
+          "no-runtime-for-model",
+          "finished" ->
+          comeBack(
+              Window.around(PERMANENT.compareTo(pace.ceiling()) < 0 ? PERMANENT : pace.ceiling()),
+              why);
+      case "too-soon" ->
+          comeBack(pace().notBefore(participations.restsFor(device, timeline.now())), why);
       default -> comeBack(pace(), why);
     };
   }

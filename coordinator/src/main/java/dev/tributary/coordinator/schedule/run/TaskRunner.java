@@ -30,8 +30,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task being run: at most one round reports while the next one selects its devices. A round is opened by the first
- * eligible device, so an idle task makes no rounds. Touched only by its own lane.
+ * One task being run: at most one round reports while the next one selects its devices. A round is
+ * opened by the first eligible device, so an idle task makes no rounds. Touched only by its own
+ * lane.
  */
 final class TaskRunner implements RoundRunner.Owner {
   private static final int REMEMBERED_ROUND_COUNT = 16;
@@ -93,22 +94,30 @@ final class TaskRunner implements RoundRunner.Owner {
       answer.accept(gate.comeBack(device, obstacle.get()));
       return;
     }
-    var id = selecting == null ? new RoundId(config.name(), standing.attemptCount() + 1) : selecting.runner().id();
+    var id =
+        selecting == null
+            ? new RoundId(config.name(), standing.attemptCount() + 1)
+            : selecting.runner().id();
     if (!services.engagements().claim(device, id)) {
       answer.accept(gate.comeBack(device, "busy"));
       return;
     }
     LiveRound round = selecting == null ? open(id) : selecting;
-    round.runner().enrol(
-        device,
-        () -> answer.accept(gate.place(round.runner().id())),
-        refusal -> {
-          services.engagements().release(device, id);
-          answer.accept(gate.comeBack(device, refusal.reason().code()));
-        });
+    round
+        .runner()
+        .enrol(
+            device,
+            () -> answer.accept(gate.place(round.runner().id())),
+            refusal -> {
+              services.engagements().release(device, id);
+              answer.accept(gate.comeBack(device, refusal.reason().code()));
+            });
   }
 
-  /** The place that the device has already, when its answer was lost; otherwise the place is given up. */
+  /**
+   * The place that the device has already, when its answer was lost; otherwise the place is given
+   * up.
+   */
   void offerAgain(DeviceId device, RoundId id, Consumer<Optional<CheckInAnswer>> answer) {
     var round = rounds.get(id);
     if (round == null || round.runner().durable() instanceof Terminal) {
@@ -117,7 +126,9 @@ final class TaskRunner implements RoundRunner.Owner {
     } else if (round.awaits(device)) {
       answer.accept(Optional.of(gate.place(round.runner().id())));
     } else {
-      answer.accept(Optional.of(gate.comeBack(device, "busy"))); // what frees or binds it is on its way to the disk
+      answer.accept(
+          Optional.of(
+              gate.comeBack(device, "busy"))); // what frees or binds it is on its way to the disk
     }
   }
 
@@ -127,7 +138,12 @@ final class TaskRunner implements RoundRunner.Owner {
       done.run();
       return;
     }
-    round.runner().on(new RoundEvent.DeviceDropped(services.timeline().now(), device, cause), done, refusal -> done.run());
+    round
+        .runner()
+        .on(
+            new RoundEvent.DeviceDropped(services.timeline().now(), device, cause),
+            done,
+            refusal -> done.run());
   }
 
   void pause() {
@@ -139,7 +155,10 @@ final class TaskRunner implements RoundRunner.Owner {
     standing.set(TaskStatus.RUNNING, "resumed by an operator");
   }
 
-  /** Ends: no further round, none that still selects; {@code idle} runs, maybe more than once, when none is left. */
+  /**
+   * Ends: no further round, none that still selects; {@code idle} runs, maybe more than once, when
+   * none is left.
+   */
   void close(Runnable idle) {
     closing = true;
     whenIdle = idle;
@@ -151,7 +170,9 @@ final class TaskRunner implements RoundRunner.Owner {
   void abandon(AbandonReason because, String detail) {
     cancelSelecting(because, detail);
     if (reporting != null) {
-      reporting.runner().on(new RoundEvent.RoundCancelled(services.timeline().now(), because, detail));
+      reporting
+          .runner()
+          .on(new RoundEvent.RoundCancelled(services.timeline().now(), because, detail));
     }
   }
 
@@ -194,7 +215,9 @@ final class TaskRunner implements RoundRunner.Owner {
     }
     if (round.durable() instanceof Published p) {
       standing.published();
-      p.survivors().keySet().forEach(device -> gate.counted(device, round.id().number(), p.endedAt()));
+      p.survivors()
+          .keySet()
+          .forEach(device -> gate.counted(device, round.id().number(), p.endedAt()));
       round.publication().ifPresent(publication -> published.accept(publication.version()));
       finishIfDone();
     }
@@ -216,7 +239,8 @@ final class TaskRunner implements RoundRunner.Owner {
     if (!standing.isRunning()) {
       return Optional.of(standing.status() == TaskStatus.PAUSED ? "paused" : "finished");
     }
-    long number = selecting == null ? standing.attemptCount() + 1 : selecting.runner().id().number();
+    long number =
+        selecting == null ? standing.attemptCount() + 1 : selecting.runner().id().number();
     var obstacle = gate.obstacle(device, checkIn, number);
     if (obstacle.isPresent()) {
       return obstacle;
@@ -224,7 +248,8 @@ final class TaskRunner implements RoundRunner.Owner {
     if (selecting == null && !mayOpen()) {
       return Optional.of("last-round-reporting");
     }
-    return selecting != null && selecting.runner().decided() instanceof Enrolling e
+    return selecting != null
+            && selecting.runner().decided() instanceof Enrolling e
             && e.enrolled().size() >= config.cohort().selectionCount()
         ? Optional.of("cohort-full")
         : Optional.empty();
@@ -260,16 +285,21 @@ final class TaskRunner implements RoundRunner.Owner {
   /** After a round, an evaluation, or a start: whether the task has reached what it runs for. */
   void finishIfDone() {
     if (standing.isRunning()) {
-      standing.reached(nextBase.get()).ifPresent(why -> {
-        standing.set(TaskStatus.FINISHED, why);
-        cancelSelecting(AbandonReason.TASK_FINISHED, why);
-      });
+      standing
+          .reached(nextBase.get())
+          .ifPresent(
+              why -> {
+                standing.set(TaskStatus.FINISHED, why);
+                cancelSelecting(AbandonReason.TASK_FINISHED, why);
+              });
     }
   }
 
   private void cancelSelecting(AbandonReason because, String detail) {
     if (selecting != null) {
-      selecting.runner().on(new RoundEvent.RoundCancelled(services.timeline().now(), because, detail));
+      selecting
+          .runner()
+          .on(new RoundEvent.RoundCancelled(services.timeline().now(), because, detail));
     }
   }
 
@@ -282,7 +312,8 @@ final class TaskRunner implements RoundRunner.Owner {
   private void forgetOldRounds() {
     var ids = List.copyOf(rounds.keySet());
     for (var id : ids.subList(0, Math.max(0, ids.size() - REMEMBERED_ROUND_COUNT))) {
-      rounds.computeIfPresent(id, (key, round) -> round.runner().durable() instanceof Terminal ? null : round);
+      rounds.computeIfPresent(
+          id, (key, round) -> round.runner().durable() instanceof Terminal ? null : round);
     }
   }
 }

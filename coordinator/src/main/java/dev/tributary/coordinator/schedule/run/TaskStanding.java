@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where a task stands: its status, kept on disk, and how many rounds it has had. Touched only by its lane. */
+/**
+ * Where a task stands: its status, kept on disk, and how many rounds it has had. Touched only by
+ * its lane.
+ */
 final class TaskStanding {
   private static final Logger LOG = LoggerFactory.getLogger(TaskStanding.class);
 
@@ -25,7 +28,12 @@ final class TaskStanding {
   private long publishedCount;
 
   /** What is known of a task when its runner starts. */
-  record Beginning(TaskStatus status, String reason, Instant createdAt, long attemptCount, long publishedCount) {}
+  record Beginning(
+      TaskStatus status,
+      String reason,
+      Instant createdAt,
+      long attemptCount,
+      long publishedCount) {}
 
   TaskStanding(TaskConfig config, TaskStore store, Timeline timeline, Beginning beginning) {
     this.config = config;
@@ -93,6 +101,8 @@ final class TaskStanding {
     LOG.info("task {} {}: {}", config.name(), next, why);
     store
         .setStatus(config.name(), next, why, timeline.now())
-        .onFailure(failure -> LOG.error("status {} of task {} was not saved", next, config.name(), failure));
+        .onFailure(
+            failure ->
+                LOG.error("status {} of task {} was not saved", next, config.name(), failure));
   }
 }

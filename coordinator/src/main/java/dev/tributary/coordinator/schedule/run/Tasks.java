@@ -65,23 +65,34 @@ final class Tasks {
    * @param version newest of the task's own model, absent for an evaluation task
    */
   TaskRunner start(
-      TaskConfig config, Optional<ModelVersion> version, Participations participations, TaskStanding.Beginning beginning) {
+      TaskConfig config,
+      Optional<ModelVersion> version,
+      Participations participations,
+      TaskStanding.Beginning beginning) {
     version.ifPresent(known -> latest.put(config.name(), known));
-    Population population = population(config.population()).orElseThrow(() ->
-        new IllegalArgumentException("task " + config.name() + ": there is no population " + config.population()));
-    var runner = new TaskRunner(
-        config,
-        work(config),
-        new TaskGate(
+    Population population =
+        population(config.population())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "task "
+                            + config.name()
+                            + ": there is no population "
+                            + config.population()));
+    var runner =
+        new TaskRunner(
             config,
-            new EligibilityCheck(config.eligibility(), ableRuntimes(model(config))),
-            participations,
-            services.timeline(),
-            population::deviceEstimate),
-        new TaskStanding(config, services.tasks(), services.timeline(), beginning),
-        services,
-        () -> latestModel(config),
-        next -> published(config, next));
+            work(config),
+            new TaskGate(
+                config,
+                new EligibilityCheck(config.eligibility(), ableRuntimes(model(config))),
+                participations,
+                services.timeline(),
+                population::deviceEstimate),
+            new TaskStanding(config, services.tasks(), services.timeline(), beginning),
+            services,
+            () -> latestModel(config),
+            next -> published(config, next));
     runners.put(config.name(), runner);
     runner.lane().execute(runner::finishIfDone); // in the lane before any device
     population.add(runner);
@@ -93,7 +104,10 @@ final class Tasks {
     if (config.name().equals(owner)) {
       latest.put(owner, next);
     } else {
-      latest.computeIfPresent(owner, (name, known) -> known.version() == next.version() ? known.with(next.evaluations().getLast()) : known);
+      latest.computeIfPresent(
+          owner,
+          (name, known) ->
+              known.version() == next.version() ? known.with(next.evaluations().getLast()) : known);
       runner(owner).ifPresent(training -> training.lane().execute(training::finishIfDone));
     }
   }
@@ -108,10 +122,17 @@ final class Tasks {
   private ModelSpec model(TaskConfig config) {
     return switch (config.work()) {
       case TaskConfig.Training training -> training.model();
-      case TaskConfig.Evaluating evaluating -> runner(evaluating.task())
-          .map(training -> model(training.config()))
-          .orElseThrow(() -> new IllegalArgumentException(
-              "task " + config.name() + ": there is no task " + evaluating.task() + " to evaluate"));
+      case TaskConfig.Evaluating evaluating ->
+          runner(evaluating.task())
+              .map(training -> model(training.config()))
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "task "
+                              + config.name()
+                              + ": there is no task "
+                              + evaluating.task()
+                              + " to evaluate"));
     };
   }
 

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which device is in which round: one at a time, over all tasks and populations. Safe on any thread. */
+/**
+ * Which device is in which round: one at a time, over all tasks and populations. Safe on any
+ * thread.
+ */
 public final class Engagements {
   private final Map<DeviceId, RoundId> rounds = new ConcurrentHashMap<>();
 

@@ -14,7 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Rounds that measure a version of another task's model on the devices' own examples. */
-public record EvaluationWork(TaskConfig config, ModelSpec model, Services services) implements RoundWork {
+public record EvaluationWork(TaskConfig config, ModelSpec model, Services services)
+    implements RoundWork {
 
   @Override
   public QuantizationParameters quantization() {
@@ -44,9 +45,12 @@ public record EvaluationWork(TaskConfig config, ModelSpec model, Services servic
   }
 
   @Override
-  public Publication publication(RoundPlan plan, ModelVersion base, ComputedResult result, Instant at) {
-    var metrics = result.metrics().orElseThrow(() -> new IllegalStateException("an evaluation has metrics"));
+  public Publication publication(
+      RoundPlan plan, ModelVersion base, ComputedResult result, Instant at) {
+    var metrics =
+        result.metrics().orElseThrow(() -> new IllegalStateException("an evaluation has metrics"));
     var evaluation = new FederatedEvaluation(plan.round(), result.devices(), metrics, at);
-    return new Publication(services.registry().adding(base.digest(), evaluation), base.with(evaluation));
+    return new Publication(
+        services.registry().adding(base.digest(), evaluation), base.with(evaluation));
   }
 }

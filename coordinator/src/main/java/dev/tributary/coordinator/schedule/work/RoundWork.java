@@ -8,7 +8,10 @@ import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.RoundPlan;
 import java.time.Instant;
 
-/** What differs between rounds that train and rounds that evaluate. Pure but for {@link #computation}'s result. */
+/**
+ * What differs between rounds that train and rounds that evaluate. Pure but for {@link
+ * #computation}'s result.
+ */
 public interface RoundWork {
   QuantizationParameters quantization();
 

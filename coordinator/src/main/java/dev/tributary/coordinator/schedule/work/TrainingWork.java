@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Rounds that make the next version of their task's model. */
-public record TrainingWork(TaskConfig config, TaskConfig.Training training, Services services) implements RoundWork {
+public record TrainingWork(TaskConfig config, TaskConfig.Training training, Services services)
+    implements RoundWork {
 
   @Override
   public QuantizationParameters quantization() {
@@ -59,12 +60,14 @@ public record TrainingWork(TaskConfig config, TaskConfig.Training training, Serv
   }
 
   @Override
-  public Publication publication(RoundPlan plan, ModelVersion base, ComputedResult result, Instant at) {
+  public Publication publication(
+      RoundPlan plan, ModelVersion base, ComputedResult result, Instant at) {
     var next = next(plan, base, result, at);
     return new Publication(services.registry().adding(next), next);
   }
 
-  private static ModelVersion next(RoundPlan plan, ModelVersion base, ComputedResult result, Instant at) {
+  private static ModelVersion next(
+      RoundPlan plan, ModelVersion base, ComputedResult result, Instant at) {
     return new ModelVersion(
         plan.round().task(),
         base.version() + 1,

@@ -27,7 +27,8 @@ class PaceSteeringTest {
   void slot_nearerThanTheFloor_isSkipped() {
     var late = Instant.parse("2026-11-23T12:00:59.500Z");
 
-    assertThat(late.plus(MINUTE.next(late, 20, 10).min())).isEqualTo(Instant.parse("2026-11-23T12:02:00Z"));
+    assertThat(late.plus(MINUTE.next(late, 20, 10).min()))
+        .isEqualTo(Instant.parse("2026-11-23T12:02:00Z"));
   }
 
   @Test
@@ -38,17 +39,20 @@ class PaceSteeringTest {
     double meanSeconds = (window.min().toMillis() + window.max().toMillis()) / 2000.0;
 
     assertThat(n / meanSeconds).isCloseTo(1.3 * k / 60, within(0.01)); // check-ins a second
-    assertThat(window.max().toMillis()).isCloseTo(3 * window.min().toMillis(), within(10L)); // U(0.5, 1.5)
+    assertThat(window.max().toMillis())
+        .isCloseTo(3 * window.min().toMillis(), within(10L)); // U(0.5, 1.5)
   }
 
   @Test
   void hugePopulation_waitsNoLongerThanTheCeiling() {
-    assertThat(MINUTE.next(NOW, 1e9, 10)).isEqualTo(new Window(Duration.ofDays(1), Duration.ofDays(1)));
+    assertThat(MINUTE.next(NOW, 1e9, 10))
+        .isEqualTo(new Window(Duration.ofDays(1), Duration.ofDays(1)));
   }
 
   @Test
   void floor_ofADemonstration_letsRoundsRunBackToBack() {
-    var demo = new PaceSteering(Duration.ofMillis(20), Duration.ofMinutes(1), Duration.ofMillis(20), 1000);
+    var demo =
+        new PaceSteering(Duration.ofMillis(20), Duration.ofMinutes(1), Duration.ofMillis(20), 1000);
 
     var window = demo.next(NOW, 20, 20);
 
@@ -78,7 +82,9 @@ class PaceSteeringTest {
     assertThat(Math.round(estimate.count(NOW))).isEqualTo(20);
   }
 
-  /** Standard error 0.17 % at 200 000 in 2^18 bits: the seed is fixed, and 1 % is over five of them. */
+  /**
+   * Standard error 0.17 % at 200 000 in 2^18 bits: the seed is fixed, and 1 % is over five of them.
+   */
   @Test
   void estimate_ofManyDevices_isWithinAPercent() {
     var estimate = new PopulationEstimate(Duration.ofHours(24), NOW);

@@ -163,10 +163,21 @@ class RoundsTest {
     world.create(config(THREE));
     RoundId round = cohort(1, 2, 3);
 
-    get(world.devices().reportFailure(device(1), round, FailureReport.of(DeviceFailure.TRAINING_FAILED, "NaN")));
-    get(world.devices().reportFailure(device(1), round, FailureReport.of(DeviceFailure.TRAINING_FAILED, "NaN")));
+    get(
+        world
+            .devices()
+            .reportFailure(
+                device(1), round, FailureReport.of(DeviceFailure.TRAINING_FAILED, "NaN")));
+    get(
+        world
+            .devices()
+            .reportFailure(
+                device(1), round, FailureReport.of(DeviceFailure.TRAINING_FAILED, "NaN")));
     assertThat(get(world.operators().round(round)).droppedCount()).isEqualTo(1);
-    get(world.devices().reportFailure(device(2), round, FailureReport.of(DeviceFailure.SHUTTING_DOWN, "")));
+    get(
+        world
+            .devices()
+            .reportFailure(device(2), round, FailureReport.of(DeviceFailure.SHUTTING_DOWN, "")));
 
     assertThat(world.result(3, round).state()).isEqualTo(RoundOutcome.ABANDONED);
   }
@@ -178,7 +189,10 @@ class RoundsTest {
     world.report(1, round, 1);
     world.report(2, round, 2);
 
-    get(world.devices().reportFailure(device(3), round, FailureReport.of(DeviceFailure.OUT_OF_RESOURCES, "")));
+    get(
+        world
+            .devices()
+            .reportFailure(device(3), round, FailureReport.of(DeviceFailure.OUT_OF_RESOURCES, "")));
 
     assertThat(world.result(1, round).state()).isEqualTo(RoundOutcome.PUBLISHED);
   }
@@ -191,7 +205,11 @@ class RoundsTest {
 
     var first = get(world.devices().count(upload(1, round, uploadId(1), packed)));
     var again = get(world.devices().count(upload(1, round, uploadId(1), packed)));
-    var admitted = get(world.devices().admitUpload(device(1), round, uploadId(1), packed.length, sha256(packed)));
+    var admitted =
+        get(
+            world
+                .devices()
+                .admitUpload(device(1), round, uploadId(1), packed.length, sha256(packed)));
 
     assertThat(first.counted()).isTrue();
     assertThat(again).isEqualTo(first);
@@ -239,12 +257,17 @@ class RoundsTest {
     var desk = world.devices();
     byte[] sha = new byte[32];
 
-    assertThat(refusal(desk.admitUpload(device(1), round, uploadId(1), 3, sha))).isEqualTo(RejectReason.WRONG_LENGTH);
-    assertThat(refusal(desk.admitUpload(device(9), round, uploadId(9), 3, sha))).isEqualTo(RejectReason.NOT_IN_ROUND);
-    assertThat(refusal(desk.admitUpload(device(1), new RoundId(World.TASK, 77), uploadId(1), 3, sha)))
+    assertThat(refusal(desk.admitUpload(device(1), round, uploadId(1), 3, sha)))
+        .isEqualTo(RejectReason.WRONG_LENGTH);
+    assertThat(refusal(desk.admitUpload(device(9), round, uploadId(9), 3, sha)))
+        .isEqualTo(RejectReason.NOT_IN_ROUND);
+    assertThat(
+            refusal(desk.admitUpload(device(1), new RoundId(World.TASK, 77), uploadId(1), 3, sha)))
         .isEqualTo(RejectReason.UNKNOWN_ROUND);
-    assertThat(refusal(desk.manifest(device(9), round, Duration.ZERO))).isEqualTo(RejectReason.NOT_IN_ROUND);
-    assertThat(refusal(desk.result(device(9), round, Duration.ZERO))).isEqualTo(RejectReason.NOT_IN_ROUND);
+    assertThat(refusal(desk.manifest(device(9), round, Duration.ZERO)))
+        .isEqualTo(RejectReason.NOT_IN_ROUND);
+    assertThat(refusal(desk.result(device(9), round, Duration.ZERO)))
+        .isEqualTo(RejectReason.NOT_IN_ROUND);
   }
 
   @Test
@@ -253,20 +276,23 @@ class RoundsTest {
     RoundId round = cohort(1, 2, 3);
     var parameters = world.manifest(1, round).quantization();
     byte[] cutShort = Arrays.copyOf(packed(parameters, 1), (int) parameters.packedBytes() - 1);
-    var lying = new PackedSource() {
-      @Override
-      public long lengthBytes() {
-        return parameters.packedBytes();
-      }
+    var lying =
+        new PackedSource() {
+          @Override
+          public long lengthBytes() {
+            return parameters.packedBytes();
+          }
 
-      @Override
-      public void forEachChunk(ChunkConsumer consumer) {
-        consumer.accept(cutShort, 0, cutShort.length);
-      }
-    };
+          @Override
+          public void forEachChunk(ChunkConsumer consumer) {
+            consumer.accept(cutShort, 0, cutShort.length);
+          }
+        };
 
-    var counted = world.devices().count(VerifiedUploads.of(
-        device(1), round, uploadId(1), sha256(cutShort), lying));
+    var counted =
+        world
+            .devices()
+            .count(VerifiedUploads.of(device(1), round, uploadId(1), sha256(cutShort), lying));
 
     assertThat(refusal(counted)).isEqualTo(RejectReason.INTERNAL);
     assertThat(world.result(2, round).state()).isEqualTo(RoundOutcome.FAILED);
@@ -282,24 +308,29 @@ class RoundsTest {
     world.report(1, round, 1);
     var reading = new CountDownLatch(1);
     var mayFinish = new CountDownLatch(1);
-    var slow = new PackedSource() {
-      @Override
-      public long lengthBytes() {
-        return packed.length;
-      }
+    var slow =
+        new PackedSource() {
+          @Override
+          public long lengthBytes() {
+            return packed.length;
+          }
 
-      @Override
-      public void forEachChunk(ChunkConsumer consumer) throws IOException {
-        reading.countDown();
-        await(mayFinish);
-        consumer.accept(packed, 0, packed.length);
-      }
-    };
-    var counted = world.devices().count(VerifiedUploads.of(device(2), round, uploadId(2), sha256(packed), slow));
+          @Override
+          public void forEachChunk(ChunkConsumer consumer) throws IOException {
+            reading.countDown();
+            await(mayFinish);
+            consumer.accept(packed, 0, packed.length);
+          }
+        };
+    var counted =
+        world
+            .devices()
+            .count(VerifiedUploads.of(device(2), round, uploadId(2), sha256(packed), slow));
     await(reading);
 
     world.timeline.advance(Duration.ofSeconds(60));
-    var late = world.devices().admitUpload(device(3), round, uploadId(3), packed.length, sha256(packed));
+    var late =
+        world.devices().admitUpload(device(3), round, uploadId(3), packed.length, sha256(packed));
     assertThat(refusal(late)).isEqualTo(RejectReason.ROUND_CLOSED);
     assertThat(get(world.operators().round(round)).state()).isEqualTo("Collecting");
     mayFinish.countDown();
@@ -337,16 +368,26 @@ class RoundsTest {
     RoundId round = cohort(IntStream.rangeClosed(1, 60).toArray());
     var parameters = world.manifest(1, round).quantization();
 
-    var answers = IntStream.rangeClosed(1, 60)
-        .mapToObj(d -> world.devices().count(upload(d, round, uploadId(d), packed(parameters, 1))))
-        .toList();
-    long countedCount = answers.stream()
-        .filter(answer -> answer.toCompletionStage().toCompletableFuture().handle((r, f) -> f == null).join())
-        .count();
+    var answers =
+        IntStream.rangeClosed(1, 60)
+            .mapToObj(
+                d -> world.devices().count(upload(d, round, uploadId(d), packed(parameters, 1))))
+            .toList();
+    long countedCount =
+        answers.stream()
+            .filter(
+                answer ->
+                    answer
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .handle((r, f) -> f == null)
+                        .join())
+            .count();
 
     assertThat(countedCount).isEqualTo(40);
     assertThat(world.result(1, round).state()).isEqualTo(RoundOutcome.PUBLISHED);
-    assertThat(get(world.operators().models(Optional.of(World.TASK))).getFirst().devices()).isEqualTo(40);
+    assertThat(get(world.operators().models(Optional.of(World.TASK))).getFirst().devices())
+        .isEqualTo(40);
   }
 
   @Test

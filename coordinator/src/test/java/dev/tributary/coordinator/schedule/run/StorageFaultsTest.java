@@ -18,19 +18,23 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is promised when the disk does not take the journal: nothing is acknowledged that is not on it. */
+/**
+ * What is promised when the disk does not take the journal: nothing is acknowledged that is not on
+ * it.
+ */
 class StorageFaultsTest {
   private static final int MANY = 400;
 
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
 
   @Test
   void fullDisk_acknowledgesNothingThatIsNotJournaled_andRecoversWhenSpaceIsFreed() {
     try (var world = new World(directory)) {
       world.create(config("cohort: {target: " + MANY + ", overSelection: 1, minimum: 1}"));
       RoundId round = world.assigned(1);
-      limitPages(world, 1); // SQLite takes the present size: what needs one page more fails with SQLITE_FULL
+      limitPages(
+          world,
+          1); // SQLite takes the present size: what needs one page more fails with SQLITE_FULL
 
       var assigned = new ArrayList<Integer>();
       var refused = new ArrayList<String>();
@@ -43,7 +47,8 @@ class StorageFaultsTest {
         }
       }
       assertThat(refused).containsExactly("storage-full", "storage-full", "storage-full");
-      assertThat(get(world.operators().round(round)).selectedCount()).isEqualTo(1 + assigned.size());
+      assertThat(get(world.operators().round(round)).selectedCount())
+          .isEqualTo(1 + assigned.size());
 
       limitPages(world, 1 << 30);
       world.timeline.advance(Duration.ofSeconds(5));
@@ -66,13 +71,20 @@ class StorageFaultsTest {
       world.create(config("cohort: {target: 3, overSelection: 1, minimum: 2}"));
       RoundId round = IntStream.rangeClosed(1, 3).mapToObj(world::assigned).toList().getFirst();
       var parameters = world.manifest(1, round).quantization();
-      get(world.database().write(connection -> {
-        try (var statement = connection.createStatement()) {
-          return statement.executeUpdate("update leases set epoch = epoch + 1");
-        }
-      }));
+      get(
+          world
+              .database()
+              .write(
+                  connection -> {
+                    try (var statement = connection.createStatement()) {
+                      return statement.executeUpdate("update leases set epoch = epoch + 1");
+                    }
+                  }));
 
-      var counted = world.devices().count(World.upload(1, round, World.uploadId(1), World.packed(parameters, 1)));
+      var counted =
+          world
+              .devices()
+              .count(World.upload(1, round, World.uploadId(1), World.packed(parameters, 1)));
 
       assertThat(refusal(counted)).isEqualTo(RejectReason.STORAGE_FULL);
       assertThat(get(world.operators().round(round)).countedCount()).isZero();
@@ -84,10 +96,14 @@ class StorageFaultsTest {
   }
 
   private static void limitPages(World world, int count) {
-    get(world.database().write(connection -> {
-      try (var statement = connection.createStatement()) {
-        return statement.execute("pragma max_page_count = " + count);
-      }
-    }));
+    get(
+        world
+            .database()
+            .write(
+                connection -> {
+                  try (var statement = connection.createStatement()) {
+                    return statement.execute("pragma max_page_count = " + count);
+                  }
+                }));
   }
 }

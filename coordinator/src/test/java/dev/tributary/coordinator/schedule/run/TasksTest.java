@@ -33,8 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TasksTest {
   private static final String PAIR = "cohort: {target: 2, overSelection: 1, minimum: 2}";
 
-  @TempDir
-  private Path directory;
+  @TempDir private Path directory;
 
   @Test
   void task_afterItsRounds_isFinished_alsoAfterARestart() {
@@ -67,15 +66,18 @@ class TasksTest {
 
   @Test
   void targetMetric_reachedOnTheCoordinatorsExamples_finishesTheTask() {
-    ModelEvaluator ninetyPercent = (task, spec, state) ->
-        Optional.of(new Evaluation(10, 1.5, ConfusionMatrix.of(2, new long[] {5, 1, 0, 4})));
+    ModelEvaluator ninetyPercent =
+        (task, spec, state) ->
+            Optional.of(new Evaluation(10, 1.5, ConfusionMatrix.of(2, new long[] {5, 1, 0, 4})));
     try (var world = new World(directory, ninetyPercent)) {
-      world.create(config(PAIR + "\nuntil: {rounds: 50, targetMetric: {name: accuracy, value: 0.9}}"));
+      world.create(
+          config(PAIR + "\nuntil: {rounds: 50, targetMetric: {name: accuracy, value: 0.9}}"));
 
       RoundId round = publish(world, 1, 2);
 
       assertThat(status(world)).isEqualTo(TaskStatus.FINISHED);
-      var metrics = get(world.operators().models(Optional.of(TASK))).getFirst().metrics().orElseThrow();
+      var metrics =
+          get(world.operators().models(Optional.of(TASK))).getFirst().metrics().orElseThrow();
       assertThat(metrics.accuracy()).isEqualTo(0.9);
       assertThat(metrics.loss()).isEqualTo(0.15);
       assertThat(metrics.recall()).containsExactly(5 / 6.0, 1.0);
@@ -117,15 +119,18 @@ class TasksTest {
       world.crashAndRestart();
 
       assertThat(get(world.operators().models(Optional.of(TASK)))).isEqualTo(versions);
-      assertThat(get(world.operators().round(open)).reason()).isEqualTo("coordinator-restarted: coordinator restarted");
+      assertThat(get(world.operators().round(open)).reason())
+          .isEqualTo("coordinator-restarted: coordinator restarted");
       assertThat(world.result(4, open).state()).isEqualTo(RoundOutcome.ABANDONED);
       assertThat(world.result(1, published).modelDigest()).contains(versions.getFirst().digest());
       assertThat(refusal(world.devices().manifest(device(4), open, Duration.ZERO)))
           .isEqualTo(RejectReason.ROUND_ABANDONED);
-      assertThat(refusal(world.devices().result(device(9), open, Duration.ZERO))).isEqualTo(RejectReason.NOT_IN_ROUND);
+      assertThat(refusal(world.devices().result(device(9), open, Duration.ZERO)))
+          .isEqualTo(RejectReason.NOT_IN_ROUND);
       RoundId next = publish(world, 3, 4);
       assertThat(next.number()).isEqualTo(3);
-      assertThat(get(world.operators().models(Optional.of(TASK))).getFirst().version()).isEqualTo(2);
+      assertThat(get(world.operators().models(Optional.of(TASK))).getFirst().version())
+          .isEqualTo(2);
     }
   }
 
@@ -144,7 +149,8 @@ class TasksTest {
       byte[] same = World.packed(parameters, 1);
       byte[] other = World.packed(parameters, 2);
       var desk = world.devices();
-      assertThat(get(desk.count(World.upload(1, round, World.uploadId(1), same))).counted()).isTrue();
+      assertThat(get(desk.count(World.upload(1, round, World.uploadId(1), same))).counted())
+          .isTrue();
       assertThat(refusal(desk.count(World.upload(1, round, World.uploadId(1), other))))
           .isEqualTo(RejectReason.UPLOAD_CONFLICT);
     }
@@ -177,15 +183,17 @@ class TasksTest {
       world.report(1, first, 1);
       world.result(1, first);
 
-      var tasks = IntStream.rangeClosed(2, 5)
-          .mapToObj(d -> {
-            RoundId round = world.assigned(d);
-            world.report(d, round, 1);
-            world.result(d, round);
-            return round.task();
-          })
-          .distinct()
-          .toList();
+      var tasks =
+          IntStream.rangeClosed(2, 5)
+              .mapToObj(
+                  d -> {
+                    RoundId round = world.assigned(d);
+                    world.report(d, round, 1);
+                    world.result(d, round);
+                    return round.task();
+                  })
+              .distinct()
+              .toList();
       assertThat(tasks).containsExactlyInAnyOrder(TASK, new TaskName("letters"));
     }
   }
@@ -227,17 +235,22 @@ class TasksTest {
   @Test
   void eligibility_eachLack_isNamed() {
     try (var world = new World(directory)) {
-      world.create(config(
-          "cohort: {target: 1, overSelection: 1}\n"
-              + "eligibility: {minSdkVersion: 1.2.0, minExamples: 5, attributes: {os: linux}, runtimes: [java]}"));
-      var fit = new CheckIn(World.POPULATION, new SdkVersion(1, 2, 0), 5, Map.of("os", "linux"), List.of("java"));
+      world.create(
+          config(
+              "cohort: {target: 1, overSelection: 1}\n"
+                  + "eligibility: {minSdkVersion: 1.2.0, minExamples: 5, attributes: {os: linux}, runtimes: [java]}"));
+      var fit =
+          new CheckIn(
+              World.POPULATION, new SdkVersion(1, 2, 0), 5, Map.of("os", "linux"), List.of("java"));
 
       assertThat(reason(world, with(fit, new SdkVersion(1, 1, 9)))).isEqualTo("sdk-too-old");
       assertThat(reason(world, with(fit, 4))).isEqualTo("too-few-examples");
       assertThat(reason(world, with(fit, Map.of("os", "macos")))).isEqualTo("attributes-differ");
       assertThat(reason(world, with(fit, List.of("pytorch")))).isEqualTo("no-runtime-for-model");
-      assertThat(get(world.devices().checkIn(device(1), fit))).isInstanceOf(CheckInAnswer.Assigned.class);
-      assertThat(get(world.devices().checkIn(device(2), checkInOf(9)))).isInstanceOf(CheckInAnswer.ComeBack.class);
+      assertThat(get(world.devices().checkIn(device(1), fit)))
+          .isInstanceOf(CheckInAnswer.Assigned.class);
+      assertThat(get(world.devices().checkIn(device(2), checkInOf(9))))
+          .isInstanceOf(CheckInAnswer.ComeBack.class);
     }
   }
 
@@ -247,9 +260,10 @@ class TasksTest {
       world.create(config(PAIR + "\nuntil: {targetMetric: {name: accuracy, value: 0.75}}"));
       RoundId trained = publish(world, 1, 2);
       var version = get(world.operators().models(Optional.of(TASK))).getFirst();
-      world.create(TaskConfig.parse(
-          "{name: check, population: pens, kind: evaluation, evaluates: digits, cohort: {target: 2, overSelection: 1},"
-              + " until: {rounds: 1}, deadlines: {selectionSeconds: 10}, pace: {floorSeconds: 0, slotSeconds: 0.01}}"));
+      world.create(
+          TaskConfig.parse(
+              "{name: check, population: pens, kind: evaluation, evaluates: digits, cohort: {target: 2, overSelection: 1},"
+                  + " until: {rounds: 1}, deadlines: {selectionSeconds: 10}, pace: {floorSeconds: 0, slotSeconds: 0.01}}"));
       RoundId round = world.evaluationRound(new TaskName("check"), 3, 4);
       var manifest = world.manifest(3, round);
       assertThat(manifest.modelDigest()).isEqualTo(version.digest());
@@ -267,25 +281,34 @@ class TasksTest {
       assertThat(metrics.accuracy()).isEqualTo(10 / 12.0);
       assertThat(metrics.recall()).containsExactly(4 / 6.0, 1.0);
       assertThat(metrics.precision()).containsExactly(1.0, 6 / 8.0);
-      assertThat(get(world.operators().task(new TaskName("check"))).status()).isEqualTo(TaskStatus.FINISHED);
-      assertThat(status(world)).isEqualTo(TaskStatus.FINISHED); // its target was met on the devices' examples
+      assertThat(get(world.operators().task(new TaskName("check"))).status())
+          .isEqualTo(TaskStatus.FINISHED);
+      assertThat(status(world))
+          .isEqualTo(TaskStatus.FINISHED); // its target was met on the devices' examples
     }
   }
 
   @Test
   void createTask_whatCannotBe_isRefusedAndLeavesNothing() {
     try (var world = new World(directory)) {
-      assertThat(refusal(world.operators().createTask(config(PAIR)))).isEqualTo(RejectReason.UNKNOWN_POPULATION);
+      assertThat(refusal(world.operators().createTask(config(PAIR))))
+          .isEqualTo(RejectReason.UNKNOWN_POPULATION);
       world.create(config(PAIR));
-      assertThat(refusal(world.operators().createTask(config(PAIR)))).isEqualTo(RejectReason.NAME_TAKEN);
-      assertThat(refusal(world.operators().createPopulation(World.POPULATION))).isEqualTo(RejectReason.NAME_TAKEN);
-      var missing = config("other", PAIR).toJson().replace("\"seed\":7", "\"initialModel\":\"" + "ab".repeat(32) + "\"");
-      assertThat(refusal(world.operators().createTask(
-              TaskConfig.parse(missing))))
+      assertThat(refusal(world.operators().createTask(config(PAIR))))
+          .isEqualTo(RejectReason.NAME_TAKEN);
+      assertThat(refusal(world.operators().createPopulation(World.POPULATION)))
+          .isEqualTo(RejectReason.NAME_TAKEN);
+      var missing =
+          config("other", PAIR)
+              .toJson()
+              .replace("\"seed\":7", "\"initialModel\":\"" + "ab".repeat(32) + "\"");
+      assertThat(refusal(world.operators().createTask(TaskConfig.parse(missing))))
           .isEqualTo(RejectReason.BAD_CONFIGURATION);
       assertThat(get(world.operators().tasks())).hasSize(1);
-      assertThat(refusal(world.operators().task(new TaskName("none")))).isEqualTo(RejectReason.NOT_FOUND);
-      assertThat(refusal(world.operators().rounds(Optional.empty(), 0))).isEqualTo(RejectReason.BAD_PARAMETER);
+      assertThat(refusal(world.operators().task(new TaskName("none"))))
+          .isEqualTo(RejectReason.NOT_FOUND);
+      assertThat(refusal(world.operators().rounds(Optional.empty(), 0)))
+          .isEqualTo(RejectReason.BAD_PARAMETER);
     }
   }
 

@@ -80,13 +80,22 @@ final class World implements AutoCloseable {
   }
 
   private Scheduler open() {
-    var opened = Scheduler.open(new Scheduler.Setup(
-        database, directory, evaluator, timeline, new SimpleMeterRegistry(), Duration.ZERO));
+    var opened =
+        Scheduler.open(
+            new Scheduler.Setup(
+                database,
+                directory,
+                evaluator,
+                timeline,
+                new SimpleMeterRegistry(),
+                Duration.ZERO));
     opened.operators().watch(progress::add);
     return opened;
   }
 
-  /** Stops without ending anything, as a killed process does, and starts again on the same folder. */
+  /**
+   * Stops without ending anything, as a killed process does, and starts again on the same folder.
+   */
   void crashAndRestart() {
     database.close();
     database = Database.open(directory, timeline.now());
@@ -153,7 +162,8 @@ final class World implements AutoCloseable {
   }
 
   static CheckIn checkInOf(int exampleCount) {
-    return new CheckIn(POPULATION, new SdkVersion(1, 0, 0), exampleCount, Map.of("os", "linux"), List.of("java"));
+    return new CheckIn(
+        POPULATION, new SdkVersion(1, 0, 0), exampleCount, Map.of("os", "linux"), List.of("java"));
   }
 
   RoundId assigned(int device) {
@@ -177,12 +187,14 @@ final class World implements AutoCloseable {
     int[] lanes = new int[parameters.vectorLength()];
     Arrays.fill(lanes, (int) parameters.centre() + steps);
     lanes[parameters.parameters()] = (int) parameters.maxLane();
-    return RoundProtocol.of(ProtocolKind.PLAIN).masker(parameters).mask(new QuantizedUpdate(parameters, lanes)).packed();
+    return RoundProtocol.of(ProtocolKind.PLAIN)
+        .masker(parameters)
+        .mask(new QuantizedUpdate(parameters, lanes))
+        .packed();
   }
 
   static VerifiedUpload upload(int device, RoundId round, UploadId id, byte[] packed) {
-    return VerifiedUploads.of(
-        device(device), round, id, sha256(packed), PackedSource.of(packed));
+    return VerifiedUploads.of(device(device), round, id, sha256(packed), PackedSource.of(packed));
   }
 
   UploadReceipt report(int device, RoundId round, int steps) {
@@ -190,13 +202,19 @@ final class World implements AutoCloseable {
     return get(devices().count(upload(device, round, uploadId(device), packed(parameters, steps))));
   }
 
-  /** Checks devices in until all of them are in one round of this task; other tasks' places are given back. */
+  /**
+   * Checks devices in until all of them are in one round of this task; other tasks' places are
+   * given back.
+   */
   RoundId evaluationRound(TaskName task, int... devices) {
     @Nullable RoundId found = null;
     for (int device : devices) {
       RoundId round = assigned(device);
       while (!round.task().equals(task)) {
-        get(devices().reportFailure(device(device), round, FailureReport.of(DeviceFailure.REFUSED_BY_POLICY, "")));
+        get(
+            devices()
+                .reportFailure(
+                    device(device), round, FailureReport.of(DeviceFailure.REFUSED_BY_POLICY, "")));
         round = assigned(device);
       }
       found = round;
@@ -208,11 +226,13 @@ final class World implements AutoCloseable {
   /** Sends a confusion matrix of two classes. */
   UploadReceipt evaluate(int device, RoundId round, long[] confusion) {
     var parameters = manifest(device, round).quantization();
-    var evaluation = new Evaluation(Arrays.stream(confusion).sum(), 2.5, ConfusionMatrix.of(2, confusion));
-    byte[] packed = RoundProtocol.of(ProtocolKind.PLAIN)
-        .masker(parameters)
-        .mask(EvaluationEncoding.encode(evaluation, parameters))
-        .packed();
+    var evaluation =
+        new Evaluation(Arrays.stream(confusion).sum(), 2.5, ConfusionMatrix.of(2, confusion));
+    byte[] packed =
+        RoundProtocol.of(ProtocolKind.PLAIN)
+            .masker(parameters)
+            .mask(EvaluationEncoding.encode(evaluation, parameters))
+            .packed();
     return get(devices().count(upload(device, round, uploadId(device), packed)));
   }
 
@@ -237,7 +257,11 @@ final class World implements AutoCloseable {
 
   static <T> T get(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .orTimeout(60, TimeUnit.SECONDS)
+          .join();
     } catch (CompletionException e) {
       throw new AssertionError("failed: " + e.getCause(), e.getCause());
     }

@@ -8,8 +8,8 @@ import dev.tributary.client.train.RuntimeTrainer;
 import dev.tributary.client.transport.HttpTransport;
 import dev.tributary.client.transport.Transport;
 import dev.tributary.client.transport.TrustedAuthorities;
-import dev.tributary.simulations.report.JsonOption;
 import dev.tributary.simulations.cli.operator.DeviceListCommand;
+import dev.tributary.simulations.report.JsonOption;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,7 +24,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code device}: the reference device, one process that takes part in rounds until it is told to stop. */
+/**
+ * {@code device}: the reference device, one process that takes part in rounds until it is told to
+ * stop.
+ */
 @Command(
     name = "device",
     description = {
@@ -47,52 +50,87 @@ public final class DeviceCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @Option(names = "--coordinator", paramLabel = "URL",
+  @Option(
+      names = "--coordinator",
+      paramLabel = "URL",
       description = "The coordinator's address, such as https://coordinator.example:8443.")
   private @Nullable URI coordinator;
 
   @Option(names = "--population", paramLabel = "NAME", description = "The population to belong to.")
   private @Nullable String population;
 
-  @Option(names = "--token", paramLabel = "TOKEN", defaultValue = "${env:TRIBUTARY_TOKEN:-}",
-      description = "Enrolment token; needed until the device has enrolled (or set TRIBUTARY_TOKEN).")
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      defaultValue = "${env:TRIBUTARY_TOKEN:-}",
+      description =
+          "Enrolment token; needed until the device has enrolled (or set TRIBUTARY_TOKEN).")
   private String token;
 
-  @Option(names = "--data", paramLabel = "KIND=WHERE",
+  @Option(
+      names = "--data",
+      paramLabel = "KIND=WHERE",
       description = "What to train on: strokes=SEED:DEVICE (generated), csv=FILE or mnist=DIR.")
   private @Nullable String data;
 
-  @Option(names = "--label", paramLabel = "COLUMN", defaultValue = "label",
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      defaultValue = "label",
       description = "csv: the column with the class (default: ${DEFAULT-VALUE}).")
   private String labelColumn;
 
-  @Option(names = "--classes", paramLabel = "NAME", split = ",",
-      description = "csv: all classes of the model in its order, when labels are not the numbers 0, 1, 2...")
+  @Option(
+      names = "--classes",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "csv: all classes of the model in its order, when labels are not the numbers 0, 1, 2...")
   private List<String> classes = List.of();
 
-  @Option(names = "--share", paramLabel = "I/N", description = "mnist: only every N-th row, beginning with row I.")
+  @Option(
+      names = "--share",
+      paramLabel = "I/N",
+      description = "mnist: only every N-th row, beginning with row I.")
   private Optional<String> share = Optional.empty();
 
-  @Option(names = "--state", paramLabel = "DIR", defaultValue = "device-state",
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      defaultValue = "device-state",
       description = "Folder for the device's key and session (default: ./${DEFAULT-VALUE}).")
   private Path state;
 
-  @Option(names = "--rounds", paramLabel = "N", defaultValue = "0",
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "0",
       description = "Stop after contributing to this many rounds (default: never).")
   private int rounds;
 
-  @Option(names = "--runtime", paramLabel = "NAME", defaultValue = "auto",
+  @Option(
+      names = "--runtime",
+      paramLabel = "NAME",
+      defaultValue = "auto",
       description = "Model runtime: auto, java or pytorch (default: ${DEFAULT-VALUE}).")
   private String runtime;
 
-  @Option(names = "--minimum-cohort", paramLabel = "N", defaultValue = "2",
+  @Option(
+      names = "--minimum-cohort",
+      paramLabel = "N",
+      defaultValue = "2",
       description = "Refuse rounds that may sum fewer devices (default: ${DEFAULT-VALUE}).")
   private int minimumCohort;
 
-  @Option(names = "--ca", paramLabel = "FILE", description = "Trust the certificates of this PEM file, and no others.")
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description = "Trust the certificates of this PEM file, and no others.")
   private @Nullable Path authorities;
 
-  @Option(names = "--insecure-plaintext", description = "Allow http to other machines: tokens can be read on the way.")
+  @Option(
+      names = "--insecure-plaintext",
+      description = "Allow http to other machines: tokens can be read on the way.")
   private boolean insecurePlaintext;
 
   @Override
@@ -102,13 +140,14 @@ public final class DeviceCommand implements Callable<Integer> {
     DeviceExamples examples =
         DeviceExamples.read(required(data, "--data=KIND=WHERE"), labelColumn, classes, share);
     try (Transport transport = transport(address)) {
-      FederatedClientBuilder builder = FederatedClient.builder()
-          .coordinator(address)
-          .population(members)
-          .stateDirectory(state)
-          .transport(transport)
-          .trainer(new RuntimeTrainer(examples::training, examples::heldOut, runtime))
-          .privacyPolicy(PrivacyLimits.defaults().withMinimumCohort(minimumCohort));
+      FederatedClientBuilder builder =
+          FederatedClient.builder()
+              .coordinator(address)
+              .population(members)
+              .stateDirectory(state)
+              .transport(transport)
+              .trainer(new RuntimeTrainer(examples::training, examples::heldOut, runtime))
+              .privacyPolicy(PrivacyLimits.defaults().withMinimumCohort(minimumCohort));
       if (!token.isEmpty()) {
         builder.enrolmentToken(token);
       }
@@ -135,9 +174,12 @@ public final class DeviceCommand implements Callable<Integer> {
       if (authorities != null) {
         return HttpTransport.to(address, TrustedAuthorities.fromPem(authorities));
       }
-      return insecurePlaintext ? HttpTransport.insecurePlaintext(address) : HttpTransport.to(address);
+      return insecurePlaintext
+          ? HttpTransport.insecurePlaintext(address)
+          : HttpTransport.to(address);
     } catch (IOException | IllegalArgumentException unusable) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(unusable.getMessage()), unusable);
+      throw new ParameterException(
+          spec.commandLine(), String.valueOf(unusable.getMessage()), unusable);
     }
   }
 }

@@ -28,11 +28,13 @@ record DeviceExamples(Examples training, Examples heldOut) {
    * The examples that {@code --data} names.
    *
    * @param labelColumn for csv: the column with the class
-   * @param classes for csv: all classes of the model, in its order; empty when labels are the numbers 0, 1, 2...
+   * @param classes for csv: all classes of the model, in its order; empty when labels are the
+   *     numbers 0, 1, 2...
    * @param share for mnist: which part of the rows, as I/N
    * @throws UnusableDataException when there is no such data
    */
-  static DeviceExamples read(String data, String labelColumn, List<String> classes, Optional<String> share) {
+  static DeviceExamples read(
+      String data, String labelColumn, List<String> classes, Optional<String> share) {
     int equals = data.indexOf('=');
     if (equals < 1 || equals == data.length() - 1) {
       throw new UnusableDataException("--data: expected " + FORMS + ", found '" + data + "'");
@@ -42,15 +44,17 @@ record DeviceExamples(Examples training, Examples heldOut) {
       case "strokes" -> strokes(value);
       case "csv" -> csv(Path.of(value), labelColumn, classes);
       case "mnist" -> mnist(Path.of(value), share);
-      default -> throw new UnusableDataException("--data: expected " + FORMS + ", found '" + data + "'");
+      default ->
+          throw new UnusableDataException("--data: expected " + FORMS + ", found '" + data + "'");
     };
   }
 
   private static DeviceExamples strokes(String value) {
     long[] numbers = numbers("strokes", value, ':', "SEED:DEVICE");
     int device = Math.toIntExact(numbers[1]);
-    Dataset all = new DataSource.Strokes(new StrokesParameters(EXAMPLES, HELD_OUT, IMAGE_SIZE))
-        .load(device + 1, numbers[0]);
+    Dataset all =
+        new DataSource.Strokes(new StrokesParameters(EXAMPLES, HELD_OUT, IMAGE_SIZE))
+            .load(device + 1, numbers[0]);
     int[] owner = all.naturalDevice().orElseThrow();
     int[] own = IntStream.range(0, owner.length).filter(row -> owner[row] == device).toArray();
     return new DeviceExamples(all.train().subset(own), all.test());
@@ -63,32 +67,51 @@ record DeviceExamples(Examples training, Examples heldOut) {
     }
     long[] part = numbers("--share", share.get(), '/', "I/N with I from 0 to N - 1");
     if (part[0] >= part[1]) {
-      throw new UnusableDataException("--share: expected I/N with I from 0 to N - 1, found '" + share.get() + "'");
+      throw new UnusableDataException(
+          "--share: expected I/N with I from 0 to N - 1, found '" + share.get() + "'");
     }
     int first = Math.toIntExact(part[0]);
     int parts = Math.toIntExact(part[1]);
-    int[] own = IntStream.range(0, all.train().size()).filter(row -> row % parts == first).toArray();
+    int[] own =
+        IntStream.range(0, all.train().size()).filter(row -> row % parts == first).toArray();
     return new DeviceExamples(all.train().subset(own), all.test());
   }
 
   private static DeviceExamples csv(Path file, String labelColumn, List<String> classes) {
-    Dataset table = new DataSource.Csv(file, Optional.empty(), labelColumn, Optional.empty(), HELD_OUT_FRACTION, false)
-        .load(1, 0);
+    Dataset table =
+        new DataSource.Csv(
+                file, Optional.empty(), labelColumn, Optional.empty(), HELD_OUT_FRACTION, false)
+            .load(1, 0);
     int[] classOf = classNumbers(file, table.classNames(), classes);
-    return new DeviceExamples(relabelled(table.train(), classOf), relabelled(table.test(), classOf));
+    return new DeviceExamples(
+        relabelled(table.train(), classOf), relabelled(table.test(), classOf));
   }
 
-  /** A device may lack some classes, so the numbers of its labels must not follow from the labels that it has. */
+  /**
+   * A device may lack some classes, so the numbers of its labels must not follow from the labels
+   * that it has.
+   */
   private static int[] classNumbers(Path file, List<String> present, List<String> classes) {
-    return present.stream().mapToInt(name -> {
-      int number = classes.isEmpty() && name.matches("\\d{1,5}") ? Integer.parseInt(name) : classes.indexOf(name);
-      if (number < 0) {
-        throw new UnusableDataException(file + ": label '" + name + "' is "
-            + (classes.isEmpty() ? "not a class number: name the model's classes with --classes A,B,..."
-                : "not among --classes " + String.join(",", classes)));
-      }
-      return number;
-    }).toArray();
+    return present.stream()
+        .mapToInt(
+            name -> {
+              int number =
+                  classes.isEmpty() && name.matches("\\d{1,5}")
+                      ? Integer.parseInt(name)
+                      : classes.indexOf(name);
+              if (number < 0) {
+                throw new UnusableDataException(
+                    file
+                        + ": label '"
+                        + name
+                        + "' is "
+                        + (classes.isEmpty()
+                            ? "not a class number: name the model's classes with --classes A,B,..."
+                            : "not among --classes " + String.join(",", classes)));
+              }
+              return number;
+            })
+        .toArray();
   }
 
   private static Examples relabelled(Examples examples, int[] classOf) {

@@ -8,8 +8,8 @@ import dev.tributary.client.ParticipationOutcome;
 import dev.tributary.client.ParticipationOutcome.DroppedOut;
 import dev.tributary.client.ParticipationOutcome.Interrupted;
 import dev.tributary.client.ParticipationOutcome.NotEligible;
-import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.ToldToWait;
+import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.Unavailable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One run of the reference device: participations and the waits between them, on the calling thread, with a line for
- * each outcome. A shutdown of the process interrupts it, and waits until it has left its round.
+ * One run of the reference device: participations and the waits between them, on the calling
+ * thread, with a line for each outcome. A shutdown of the process interrupts it, and waits until it
+ * has left its round.
  */
 final class DeviceRun implements ParticipationListener {
 

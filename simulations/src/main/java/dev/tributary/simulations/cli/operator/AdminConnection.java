@@ -41,20 +41,23 @@ final class AdminConnection {
       names = "--coordinator",
       paramLabel = "URL",
       defaultValue = "${env:TRIBUTARY_COORDINATOR:-http://127.0.0.1:8080}",
-      description = "Address of the coordinator (default: $TRIBUTARY_COORDINATOR, or http://127.0.0.1:8080).")
+      description =
+          "Address of the coordinator (default: $TRIBUTARY_COORDINATOR, or http://127.0.0.1:8080).")
   private URI coordinator = URI.create("http://127.0.0.1:8080");
 
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
-      description = "Admin token (default: $TRIBUTARY_ADMIN_TOKEN). Other users of this machine can see arguments:"
-          + " prefer the variable or --token-file.")
+      description =
+          "Admin token (default: $TRIBUTARY_ADMIN_TOKEN). Other users of this machine can see arguments:"
+              + " prefer the variable or --token-file.")
   private @Nullable String token;
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "File with the admin token, such as admin-token in the coordinator's state folder.")
+      description =
+          "File with the admin token, such as admin-token in the coordinator's state folder.")
   private @Nullable Path tokenFile;
 
   @Option(
@@ -68,11 +71,13 @@ final class AdminConnection {
   }
 
   JsonNode post(String path, String contentType, String body) throws InterruptedException {
-    return json(send(request(path)
-        .header("Content-Type", contentType)
-        .POST(BodyPublishers.ofString(body))
-        .timeout(ANSWER_LIMIT)
-        .build()));
+    return json(
+        send(
+            request(path)
+                .header("Content-Type", contentType)
+                .POST(BodyPublishers.ofString(body))
+                .timeout(ANSWER_LIMIT)
+                .build()));
   }
 
   /** The lines of a response that goes on until either side ends it. */
@@ -88,10 +93,13 @@ final class AdminConnection {
   private HttpRequest.Builder request(String path) {
     String base = coordinator.toString();
     try {
-      return HttpRequest.newBuilder(URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path))
+      return HttpRequest.newBuilder(
+              URI.create(
+                  base.endsWith("/") ? base.substring(0, base.length() - 1) + path : base + path))
           .header("Authorization", "Bearer " + token());
     } catch (IllegalArgumentException e) {
-      throw CommandFailedException.wrongUsage("--coordinator '" + base + "' is no http or https address");
+      throw CommandFailedException.wrongUsage(
+          "--coordinator '" + base + "' is no http or https address");
     }
   }
 
@@ -101,10 +109,15 @@ final class AdminConnection {
     }
     if (tokenFile != null) {
       try {
-        return new String(OwnerOnlyFile.read(tokenFile, LARGEST_TOKEN_FILE_BYTES), StandardCharsets.US_ASCII).strip();
+        return new String(
+                OwnerOnlyFile.read(tokenFile, LARGEST_TOKEN_FILE_BYTES), StandardCharsets.US_ASCII)
+            .strip();
       } catch (IOException e) {
-        throw CommandFailedException.wrongUsage("--token-file " + tokenFile + " cannot be read: "
-            + (Files.exists(tokenFile) ? e.getMessage() : "it does not exist"));
+        throw CommandFailedException.wrongUsage(
+            "--token-file "
+                + tokenFile
+                + " cannot be read: "
+                + (Files.exists(tokenFile) ? e.getMessage() : "it does not exist"));
       }
     }
     String given = token != null ? token : System.getenv("TRIBUTARY_ADMIN_TOKEN");
@@ -120,19 +133,26 @@ final class AdminConnection {
     return answered(request, BodyHandlers.ofString());
   }
 
-  /** The response, when it is a success; otherwise what the problem document says, with its exit code. */
+  /**
+   * The response, when it is a success; otherwise what the problem document says, with its exit
+   * code.
+   */
   private <T> HttpResponse<T> answered(HttpRequest request, HttpResponse.BodyHandler<T> body)
       throws InterruptedException {
     HttpResponse<T> answer;
     HttpClient client = client();
     try {
-      answer = client.send(request, info -> info.statusCode() / 100 == 2
-          ? body.apply(info)
-          : HttpResponse.BodySubscribers.mapping(
-              HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8),
-              text -> {
-                throw new ProblemAnswer(info.statusCode(), text);
-              }));
+      answer =
+          client.send(
+              request,
+              info ->
+                  info.statusCode() / 100 == 2
+                      ? body.apply(info)
+                      : HttpResponse.BodySubscribers.mapping(
+                          HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8),
+                          text -> {
+                            throw new ProblemAnswer(info.statusCode(), text);
+                          }));
     } catch (IOException e) {
       if (problemIn(e) instanceof ProblemAnswer problem) {
         throw problem.asFailure();
@@ -167,16 +187,19 @@ final class AdminConnection {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
       int index = 0;
-      for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         trusted.setCertificateEntry("ca-" + index++, certificate);
       }
-      TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException e) {
-      throw CommandFailedException.wrongUsage("--ca " + file + " holds no usable certificate: " + e.getMessage());
+      throw CommandFailedException.wrongUsage(
+          "--ca " + file + " holds no usable certificate: " + e.getMessage());
     }
   }
 

@@ -16,7 +16,10 @@ public final class AdmissionCommands {
   private AdmissionCommands() {}
 
   /** {@code token create}. */
-  @Command(name = "token", description = "Makes tokens with which devices enrol.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "token",
+      description = "Makes tokens with which devices enrol.",
+      mixinStandardHelpOptions = true)
   public static final class TokenCommand implements Runnable {
 
     @Spec private CommandSpec spec;
@@ -33,9 +36,17 @@ public final class AdmissionCommands {
     int create(
         @Mixin AdminConnection connection,
         @Mixin Output output,
-        @Option(names = "--population", paramLabel = "NAME", required = true, description = "Population it opens.")
+        @Option(
+                names = "--population",
+                paramLabel = "NAME",
+                required = true,
+                description = "Population it opens.")
             String population,
-        @Option(names = "--uses", paramLabel = "N", defaultValue = "1", description = "Devices it lets in (default 1).")
+        @Option(
+                names = "--uses",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Devices it lets in (default 1).")
             int uses,
         @Option(
                 names = "--expires-in",
@@ -44,12 +55,13 @@ public final class AdmissionCommands {
                 description = "Its life in seconds (default 86400, a day).")
             long expiresInSeconds)
         throws InterruptedException {
-      String order = JsonNodeFactory.instance
-          .objectNode()
-          .put("population", population)
-          .put("uses", uses)
-          .put("expiresInSeconds", expiresInSeconds)
-          .toString();
+      String order =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("population", population)
+              .put("uses", uses)
+              .put("expiresInSeconds", expiresInSeconds)
+              .toString();
       JsonNode answer = connection.post("/api/v1/tokens", AdminConnection.JSON, order);
       output.print(answer, out -> out.println(Output.text(answer, "token")));
       return 0;
@@ -57,7 +69,10 @@ public final class AdmissionCommands {
   }
 
   /** {@code population create|list}. */
-  @Command(name = "population", description = "Creates and lists populations.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "population",
+      description = "Creates and lists populations.",
+      mixinStandardHelpOptions = true)
   public static final class PopulationCommand implements Runnable {
 
     @Spec private CommandSpec spec;
@@ -67,16 +82,21 @@ public final class AdmissionCommands {
       throw new ParameterException(spec.commandLine(), "population: say create or list");
     }
 
-    @Command(name = "create", description = "Creates a population.", mixinStandardHelpOptions = true)
+    @Command(
+        name = "create",
+        description = "Creates a population.",
+        mixinStandardHelpOptions = true)
     int create(
         @Mixin AdminConnection connection,
         @Mixin Output output,
-        @Parameters(paramLabel = "NAME", description = "Lower-case letters, digits and hyphens.") String name)
+        @Parameters(paramLabel = "NAME", description = "Lower-case letters, digits and hyphens.")
+            String name)
         throws InterruptedException {
-      JsonNode answer = connection.post(
-          "/api/v1/populations",
-          AdminConnection.JSON,
-          JsonNodeFactory.instance.objectNode().put("name", name).toString());
+      JsonNode answer =
+          connection.post(
+              "/api/v1/populations",
+              AdminConnection.JSON,
+              JsonNodeFactory.instance.objectNode().put("name", name).toString());
       output.print(answer, out -> out.println("population " + Output.text(answer, "name")));
       return 0;
     }
@@ -87,8 +107,11 @@ public final class AdmissionCommands {
       Table table = new Table("population", "devices lately", "tasks");
       for (JsonNode population : answer.path("populations")) {
         StringBuilder tasks = new StringBuilder();
-        population.path("tasks").forEach(task -> tasks.append(tasks.isEmpty() ? "" : " ").append(task.asText()));
-        table.row(Output.text(population, "name"), Output.text(population, "deviceEstimate"), tasks);
+        population
+            .path("tasks")
+            .forEach(task -> tasks.append(tasks.isEmpty() ? "" : " ").append(task.asText()));
+        table.row(
+            Output.text(population, "name"), Output.text(population, "deviceEstimate"), tasks);
       }
       output.print(answer, table::print);
       return 0;

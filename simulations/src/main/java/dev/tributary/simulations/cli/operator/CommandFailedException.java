@@ -1,6 +1,9 @@
 package dev.tributary.simulations.cli.operator;
 
-/** A command that could not do its work, in one sentence for the user, with the exit code that says of what kind. */
+/**
+ * A command that could not do its work, in one sentence for the user, with the exit code that says
+ * of what kind.
+ */
 public final class CommandFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -25,12 +25,18 @@ import picocli.CommandLine.Parameters;
       "With --json one object says where it listens as soon as it does."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: tributary coordinator stateDirectory=/var/lib/tributary listen.port=8443"})
+    footer = {
+      "",
+      "Example: tributary coordinator stateDirectory=/var/lib/tributary listen.port=8443"
+    })
 public final class CoordinatorCommand implements Callable<Integer> {
 
   @Mixin private Output output;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "YAML file; docs/coordinator.md has its keys.")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML file; docs/coordinator.md has its keys.")
   private @Nullable Path file;
 
   @Parameters(paramLabel = "key=value", description = "Overrides of the configuration's keys.")
@@ -40,10 +46,14 @@ public final class CoordinatorCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Coordinator coordinator = start();
     CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-      stop(coordinator);
-      stopped.countDown();
-    }, "stop-coordinator"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stop(coordinator);
+                  stopped.countDown();
+                },
+                "stop-coordinator"));
     output.print(
         JsonNodeFactory.instance
             .objectNode()
@@ -71,7 +81,10 @@ public final class CoordinatorCommand implements Callable<Integer> {
   }
 
   private static Coordinator coordinatorOf(CoordinatorConfig config) {
-    return Coordinator.start(config, ModelEvaluator.none()).toCompletionStage().toCompletableFuture().join();
+    return Coordinator.start(config, ModelEvaluator.none())
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
   }
 
   private CoordinatorConfig config() {

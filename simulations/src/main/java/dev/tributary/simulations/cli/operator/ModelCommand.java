@@ -22,7 +22,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code model}: the versions that were published. */
-@Command(name = "model", description = "Lists, shows and downloads model versions.", mixinStandardHelpOptions = true)
+@Command(
+    name = "model",
+    description = "Lists, shows and downloads model versions.",
+    mixinStandardHelpOptions = true)
 public final class ModelCommand implements Runnable {
 
   @Spec private CommandSpec spec;
@@ -32,37 +35,54 @@ public final class ModelCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "model: say list, show or download");
   }
 
-  @Command(name = "list", description = "Lists model versions, the newest first.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "Lists model versions, the newest first.",
+      mixinStandardHelpOptions = true)
   int list(
       @Mixin AdminConnection connection,
       @Mixin Output output,
-      @Option(names = "--task", paramLabel = "TASK", description = "Versions of this task only.") @Nullable String task)
+      @Option(names = "--task", paramLabel = "TASK", description = "Versions of this task only.")
+          @Nullable String task)
       throws InterruptedException {
-    JsonNode answer = connection.get("/api/v1/models" + (task == null ? "" : "?task=" + AdminConnection.segment(task)));
+    JsonNode answer =
+        connection.get(
+            "/api/v1/models" + (task == null ? "" : "?task=" + AdminConnection.segment(task)));
     output.print(answer, out -> table(answer).print(out));
     return 0;
   }
 
-  @Command(name = "show", description = "Shows the versions with a digest.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "show",
+      description = "Shows the versions with a digest.",
+      mixinStandardHelpOptions = true)
   int show(
       @Mixin AdminConnection connection,
       @Mixin Output output,
       @Parameters(paramLabel = "DIGEST", description = "64 hexadecimal digits.") String digest)
       throws InterruptedException {
     JsonNode answer = connection.get("/api/v1/models/" + AdminConnection.segment(digest));
-    output.print(answer, out -> {
-      table(answer).print(out);
-      for (JsonNode version : answer.path("models")) {
-        out.println();
-        out.println("digest  " + Output.text(version, "digest"));
-        out.println("parent  " + Output.text(version, "parent"));
-        for (JsonNode evaluation : version.path("evaluations")) {
-          out.println("on devices (" + Output.text(evaluation, "round") + ", " + Output.text(evaluation, "devices")
-              + " devices)  accuracy " + Output.percent(evaluation.path("metrics").path("accuracy")) + ", macro F1 "
-              + Output.percent(evaluation.path("metrics").path("macroF1")));
-        }
-      }
-    });
+    output.print(
+        answer,
+        out -> {
+          table(answer).print(out);
+          for (JsonNode version : answer.path("models")) {
+            out.println();
+            out.println("digest  " + Output.text(version, "digest"));
+            out.println("parent  " + Output.text(version, "parent"));
+            for (JsonNode evaluation : version.path("evaluations")) {
+              out.println(
+                  "on devices ("
+                      + Output.text(evaluation, "round")
+                      + ", "
+                      + Output.text(evaluation, "devices")
+                      + " devices)  accuracy "
+                      + Output.percent(evaluation.path("metrics").path("accuracy"))
+                      + ", macro F1 "
+                      + Output.percent(evaluation.path("metrics").path("macroF1")));
+            }
+          }
+        });
     return 0;
   }
 
@@ -73,8 +93,12 @@ public final class ModelCommand implements Runnable {
   int download(
       @Mixin AdminConnection connection,
       @Mixin Output output,
-      @Parameters(index = "0", paramLabel = "DIGEST", description = "64 hexadecimal digits.") String digest,
-      @Option(names = "--out", paramLabel = "FILE", description = "Where to (default: DIGEST.safetensors).")
+      @Parameters(index = "0", paramLabel = "DIGEST", description = "64 hexadecimal digits.")
+          String digest,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "Where to (default: DIGEST.safetensors).")
           @Nullable Path out)
       throws InterruptedException {
     Path target = out == null ? Path.of(AdminConnection.segment(digest) + ".safetensors") : out;
@@ -90,21 +114,26 @@ public final class ModelCommand implements Runnable {
   }
 
   /** To a temporary file first: what is at the target is whole and right, or was there before. */
-  private static long save(AdminConnection connection, String digest, Path target) throws InterruptedException {
+  private static long save(AdminConnection connection, String digest, Path target)
+      throws InterruptedException {
     Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       long bytes;
-      try (InputStream in = new DigestInputStream(
-              connection.stream("/api/v1/models/" + AdminConnection.segment(digest) + "/file"), sha256);
+      try (InputStream in =
+              new DigestInputStream(
+                  connection.stream("/api/v1/models/" + AdminConnection.segment(digest) + "/file"),
+                  sha256);
           OutputStream file = Files.newOutputStream(unfinished)) {
         bytes = in.transferTo(file);
       }
       String found = HexFormat.of().formatHex(sha256.digest());
       if (!found.equals(digest)) {
-        throw CommandFailedException.failed("the file that came has the digest " + found + ", not " + digest);
+        throw CommandFailedException.failed(
+            "the file that came has the digest " + found + ", not " + digest);
       }
-      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       return bytes;
     } catch (IOException e) {
       throw CommandFailedException.failed(target + " cannot be saved: " + e);
@@ -124,7 +153,17 @@ public final class ModelCommand implements Runnable {
   }
 
   private static Table table(JsonNode answer) {
-    Table table = new Table("task", "version", "digest", "round", "devices", "bytes", "accuracy", "loss", "created");
+    Table table =
+        new Table(
+            "task",
+            "version",
+            "digest",
+            "round",
+            "devices",
+            "bytes",
+            "accuracy",
+            "loss",
+            "created");
     for (JsonNode model : answer.path("models")) {
       table.row(
           Output.text(model, "task"),

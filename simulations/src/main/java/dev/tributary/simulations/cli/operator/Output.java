@@ -23,7 +23,8 @@ final class Output {
   @Mixin private JsonOption json;
 
   void print(JsonNode answer, Consumer<PrintWriter> asText) {
-    json.print(spec, MAPPER.convertValue(answer, new TypeReference<Map<String, Object>>() {}), asText);
+    json.print(
+        spec, MAPPER.convertValue(answer, new TypeReference<Map<String, Object>>() {}), asText);
   }
 
   /** Where lines go that are not the result. */

@@ -19,7 +19,9 @@ final class ProblemAnswer extends RuntimeException {
     this.body = body;
   }
 
-  /** Not allowed is 4; a request that is wrong in itself is 2; everything else is work that failed. */
+  /**
+   * Not allowed is 4; a request that is wrong in itself is 2; everything else is work that failed.
+   */
   CommandFailedException asFailure() {
     String message = detail();
     return switch (status) {

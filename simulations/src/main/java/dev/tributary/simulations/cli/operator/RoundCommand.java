@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code round}: what is going on, and what has. */
-@Command(name = "round", description = "Lists, shows and watches rounds.", mixinStandardHelpOptions = true)
+@Command(
+    name = "round",
+    description = "Lists, shows and watches rounds.",
+    mixinStandardHelpOptions = true)
 public final class RoundCommand implements Runnable {
 
   private static final String DATA = "data: ";
@@ -32,17 +35,39 @@ public final class RoundCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "round: say list, show or watch");
   }
 
-  @Command(name = "list", description = "Lists rounds, the newest first.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "Lists rounds, the newest first.",
+      mixinStandardHelpOptions = true)
   int list(
       @Mixin AdminConnection connection,
       @Mixin Output output,
-      @Option(names = "--task", paramLabel = "TASK", description = "Rounds of this task only.") @Nullable String task,
-      @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "At most this many (default 20).")
+      @Option(names = "--task", paramLabel = "TASK", description = "Rounds of this task only.")
+          @Nullable String task,
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "At most this many (default 20).")
           int limit)
       throws InterruptedException {
-    JsonNode answer = connection.get(
-        "/api/v1/rounds?limit=" + limit + (task == null ? "" : "&task=" + AdminConnection.segment(task)));
-    Table table = new Table("round", "kind", "state", "counted", "selected", "dropped", "accuracy", "loss", "since", "reason");
+    JsonNode answer =
+        connection.get(
+            "/api/v1/rounds?limit="
+                + limit
+                + (task == null ? "" : "&task=" + AdminConnection.segment(task)));
+    Table table =
+        new Table(
+            "round",
+            "kind",
+            "state",
+            "counted",
+            "selected",
+            "dropped",
+            "accuracy",
+            "loss",
+            "since",
+            "reason");
     for (JsonNode round : answer.path("rounds")) {
       table.row(
           Output.text(round, "round"),
@@ -64,7 +89,8 @@ public final class RoundCommand implements Runnable {
   int show(
       @Mixin AdminConnection connection,
       @Mixin Output output,
-      @Parameters(paramLabel = "ROUND", description = "Name of the round, such as digits.7.") String round)
+      @Parameters(paramLabel = "ROUND", description = "Name of the round, such as digits.7.")
+          String round)
       throws InterruptedException {
     JsonNode answer = connection.get("/api/v1/rounds/" + AdminConnection.segment(round));
     output.print(answer, out -> show(answer, out));
@@ -81,16 +107,21 @@ public final class RoundCommand implements Runnable {
   int watch(
       @Mixin AdminConnection connection,
       @Mixin Output output,
-      @Parameters(arity = "0..1", paramLabel = "ROUND", description = "Name of the round, such as digits.7.")
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "ROUND",
+              description = "Name of the round, such as digits.7.")
           @Nullable String round,
-      @Option(names = "--task", paramLabel = "TASK", description = "Rounds of this task only.") @Nullable String task)
+      @Option(names = "--task", paramLabel = "TASK", description = "Rounds of this task only.")
+          @Nullable String task)
       throws InterruptedException {
     if (round != null && task != null) {
       throw CommandFailedException.wrongUsage("round watch: ROUND and --task exclude each other");
     }
-    String path = round != null
-        ? "/api/v1/rounds/" + AdminConnection.segment(round) + "/events"
-        : "/api/v1/events" + (task == null ? "" : "?task=" + AdminConnection.segment(task));
+    String path =
+        round != null
+            ? "/api/v1/rounds/" + AdminConnection.segment(round) + "/events"
+            : "/api/v1/events" + (task == null ? "" : "?task=" + AdminConnection.segment(task));
     ObjectNode last = JsonNodeFactory.instance.objectNode();
     PrintWriter progress = output.progress();
     try (Stream<String> lines = connection.lines(path)) {
@@ -122,13 +153,29 @@ public final class RoundCommand implements Runnable {
   /** A round on one line. */
   static String line(JsonNode round) {
     JsonNode metrics = round.path("metrics");
-    return Output.time(round.path("at")) + "  " + Output.text(round, "round") + "  " + Output.text(round, "state") + "  "
-        + Output.text(round, "countedCount") + " of " + Output.text(round, "targetCount") + " counted, "
-        + Output.text(round, "selectedCount") + " selected, " + Output.text(round, "droppedCount") + " dropped"
+    return Output.time(round.path("at"))
+        + "  "
+        + Output.text(round, "round")
+        + "  "
+        + Output.text(round, "state")
+        + "  "
+        + Output.text(round, "countedCount")
+        + " of "
+        + Output.text(round, "targetCount")
+        + " counted, "
+        + Output.text(round, "selectedCount")
+        + " selected, "
+        + Output.text(round, "droppedCount")
+        + " dropped"
         + (metrics.isObject()
-            ? "  accuracy " + Output.percent(metrics.path("accuracy")) + ", loss " + Output.decimal(metrics.path("loss"))
+            ? "  accuracy "
+                + Output.percent(metrics.path("accuracy"))
+                + ", loss "
+                + Output.decimal(metrics.path("loss"))
             : "")
-        + (Output.text(round, "reason").isEmpty() ? "" : "  (" + Output.text(round, "reason") + ")");
+        + (Output.text(round, "reason").isEmpty()
+            ? ""
+            : "  (" + Output.text(round, "reason") + ")");
   }
 
   private static void show(JsonNode round, PrintWriter out) {

@@ -19,18 +19,22 @@ final class Table {
 
   Table row(Object... cells) {
     if (cells.length != headings.size()) {
-      throw new IllegalArgumentException("a row of " + cells.length + " cells; expected " + headings.size());
+      throw new IllegalArgumentException(
+          "a row of " + cells.length + " cells; expected " + headings.size());
     }
     rows.add(java.util.Arrays.stream(cells).map(Object::toString).toList());
     return this;
   }
 
   void print(PrintWriter out) {
-    int[] widths = IntStream.range(0, headings.size())
-        .map(column -> Math.max(
-            headings.get(column).length(),
-            rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0)))
-        .toArray();
+    int[] widths =
+        IntStream.range(0, headings.size())
+            .map(
+                column ->
+                    Math.max(
+                        headings.get(column).length(),
+                        rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0)))
+            .toArray();
     line(out, headings, widths);
     rows.forEach(row -> line(out, row, widths));
   }

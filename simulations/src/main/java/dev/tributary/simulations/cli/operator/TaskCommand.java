@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code task}: what the coordinator trains and evaluates. */
-@Command(name = "task", description = "Creates, shows, pauses and resumes tasks.", mixinStandardHelpOptions = true)
+@Command(
+    name = "task",
+    description = "Creates, shows, pauses and resumes tasks.",
+    mixinStandardHelpOptions = true)
 public final class TaskCommand implements Runnable {
 
   private static final int LARGEST_FILE_BYTES = 1 << 20;
@@ -23,10 +26,14 @@ public final class TaskCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "task: say create, list, show, pause or resume");
+    throw new ParameterException(
+        spec.commandLine(), "task: say create, list, show, pause or resume");
   }
 
-  @Command(name = "create", description = "Creates a task from a YAML or JSON file.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "create",
+      description = "Creates a task from a YAML or JSON file.",
+      mixinStandardHelpOptions = true)
   int create(
       @Mixin AdminConnection connection,
       @Mixin Output output,
@@ -40,7 +47,9 @@ public final class TaskCommand implements Runnable {
   @Command(name = "list", description = "Lists all tasks.", mixinStandardHelpOptions = true)
   int list(@Mixin AdminConnection connection, @Mixin Output output) throws InterruptedException {
     JsonNode answer = connection.get("/api/v1/tasks");
-    Table table = new Table("task", "population", "status", "published", "attempts", "version", "accuracy", "loss");
+    Table table =
+        new Table(
+            "task", "population", "status", "published", "attempts", "version", "accuracy", "loss");
     for (JsonNode task : answer.path("tasks")) {
       JsonNode latest = task.path("latest");
       table.row(
@@ -92,7 +101,10 @@ public final class TaskCommand implements Runnable {
   private static int change(AdminConnection connection, Output output, String task, String verb)
       throws InterruptedException {
     JsonNode answer =
-        connection.post("/api/v1/tasks/" + AdminConnection.segment(task) + "/" + verb, AdminConnection.JSON, "");
+        connection.post(
+            "/api/v1/tasks/" + AdminConnection.segment(task) + "/" + verb,
+            AdminConnection.JSON,
+            "");
     output.print(answer, out -> show(answer, out));
     return 0;
   }

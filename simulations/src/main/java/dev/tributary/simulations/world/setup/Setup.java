@@ -23,8 +23,10 @@ public record Setup(Scenario scenario, Dataset dataset, ModelSpec spec, Simulate
   /**
    * Loads and divides the data of a scenario.
    *
-   * @throws dev.tributary.simulations.scenario.ScenarioException when the scenario does not fit its data
-   * @throws dev.tributary.simulations.data.UnusableDataException when the data cannot be read or divided
+   * @throws dev.tributary.simulations.scenario.ScenarioException when the scenario does not fit its
+   *     data
+   * @throws dev.tributary.simulations.data.UnusableDataException when the data cannot be read or
+   *     divided
    */
   public static Setup of(Scenario scenario) {
     Dataset dataset = scenario.loadData();

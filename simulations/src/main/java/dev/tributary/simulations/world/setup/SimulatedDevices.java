@@ -7,7 +7,10 @@ import dev.tributary.simulations.data.SeededRandom;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** The devices of a simulation: what each holds and how each draws its random numbers, the same in every transport. */
+/**
+ * The devices of a simulation: what each holds and how each draws its random numbers, the same in
+ * every transport.
+ */
 public final class SimulatedDevices {
 
   private final int[][] rows;
@@ -16,10 +19,14 @@ public final class SimulatedDevices {
 
   public SimulatedDevices(Dataset dataset, int[][] rowsByDevice, long seed) {
     this.rows = rowsByDevice;
-    this.examples = Arrays.stream(rowsByDevice).map(dataset.train()::subset).toArray(Examples[]::new);
-    this.randomness = IntStream.range(0, rowsByDevice.length)
-        .mapToObj(device -> DeviceRandomness.insecureSeeded(SeededRandom.of(seed, "device", device).bits()))
-        .toArray(DeviceRandomness[]::new);
+    this.examples =
+        Arrays.stream(rowsByDevice).map(dataset.train()::subset).toArray(Examples[]::new);
+    this.randomness =
+        IntStream.range(0, rowsByDevice.length)
+            .mapToObj(
+                device ->
+                    DeviceRandomness.insecureSeeded(SeededRandom.of(seed, "device", device).bits()))
+            .toArray(DeviceRandomness[]::new);
   }
 
   public int count() {

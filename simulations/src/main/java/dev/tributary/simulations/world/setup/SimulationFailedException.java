@@ -2,7 +2,10 @@ package dev.tributary.simulations.world.setup;
 
 import org.jspecify.annotations.Nullable;
 
-/** A simulation that cannot go on. The message says what happened and is meant for the person at the terminal. */
+/**
+ * A simulation that cannot go on. The message says what happened and is meant for the person at the
+ * terminal.
+ */
 public final class SimulationFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -24,6 +27,7 @@ public final class SimulationFailedException extends RuntimeException {
     if (cause instanceof Error error) {
       throw error;
     }
-    return new SimulationFailedException(cause == null ? "work ended without a cause" : String.valueOf(cause.getMessage()), cause);
+    return new SimulationFailedException(
+        cause == null ? "work ended without a cause" : String.valueOf(cause.getMessage()), cause);
   }
 }

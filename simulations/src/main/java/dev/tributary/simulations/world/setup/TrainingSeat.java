@@ -14,8 +14,8 @@ import dev.tributary.client.train.TrainingFailedException;
 import dev.tributary.client.train.UpdateBuilder;
 
 /**
- * The SDK's trainer and update builder, lent to one simulated device after another: a thousand devices need as many
- * networks as threads compute. One thread at a time.
+ * The SDK's trainer and update builder, lent to one simulated device after another: a thousand
+ * devices need as many networks as threads compute. One thread at a time.
  */
 public final class TrainingSeat implements AutoCloseable {
 
@@ -32,14 +32,16 @@ public final class TrainingSeat implements AutoCloseable {
   }
 
   /** What a device with these examples sends in a round. */
-  public BuiltUpdate build(Examples local, RoundManifest manifest, ModelState model, RoundSeeds seeds)
+  public BuiltUpdate build(
+      Examples local, RoundManifest manifest, ModelState model, RoundSeeds seeds)
       throws TrainingFailedException, InterruptedException {
     examples = local;
     return builder.build(manifest, model, seeds);
   }
 
   /** Trains {@code weights} in place, as {@link dev.tributary.client.train.LocalTrainer} does. */
-  public TrainedModel train(Examples local, ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
+  public TrainedModel train(
+      Examples local, ModelSpec spec, float[] weights, TrainingParameters parameters, long seed)
       throws TrainingFailedException, InterruptedException {
     examples = local;
     return trainer.train(spec, weights, parameters, seed);

@@ -11,8 +11,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * As many seats as threads may compute at once. What a seat computes does not depend on which seat or thread it is, so
- * their number never shows in a result. Safe on any thread.
+ * As many seats as threads may compute at once. What a seat computes does not depend on which seat
+ * or thread it is, so their number never shows in a result. Safe on any thread.
  */
 public final class TrainingSeats implements AutoCloseable {
 
@@ -24,7 +24,8 @@ public final class TrainingSeats implements AutoCloseable {
   public TrainingSeats(String runtime, int count) {
     this.count = count;
     this.threads =
-        Executors.newFixedThreadPool(count, Thread.ofPlatform().name("seat-", 0).daemon().factory());
+        Executors.newFixedThreadPool(
+            count, Thread.ofPlatform().name("seat-", 0).daemon().factory());
     for (int i = 0; i < count; i++) {
       free.add(new TrainingSeat(runtime));
     }
@@ -52,7 +53,10 @@ public final class TrainingSeats implements AutoCloseable {
     }
   }
 
-  /** Does the work on every item, on the seats' own threads; results in the items' order. The first failure ends it. */
+  /**
+   * Does the work on every item, on the seats' own threads; results in the items' order. The first
+   * failure ends it.
+   */
   public <T, R> List<R> map(List<T> items, ItemWork<T, R> work) throws InterruptedException {
     var tasks = new ArrayList<Future<R>>(items.size());
     for (T item : items) {
