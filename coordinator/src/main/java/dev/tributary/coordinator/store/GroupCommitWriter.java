@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
  * transaction and one fsync (group commit), so that the cost of durability is shared by whoever
  * waits for it. Each piece of work has a savepoint of its own: one that fails takes nobody with it.
  * Futures complete in the order of submission, on this thread, after the commit: listeners must
- * hand over at once.
+ * hand over at once; one that throws is logged.
  *
  * <p>After a failed fsync the state of the page cache is unknown (Rebello et al., "Can Applications
  * Recover from fsync Failures?", USENIX ATC 2020): the writer then refuses everything until the
- * process is started again.
+ * process is started again. So it does after an {@link Error}, which may have left anything undone.
  */
 final class GroupCommitWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
@@ -96,7 +96,7 @@ final class GroupCommitWriter implements AutoCloseable {
 
   private void commit(List<Pending<?>> batch) {
     if (broken) {
-      batch.forEach(pending -> pending.promise.fail(closed()));
+      batch.forEach(pending -> pending.refuse(closed()));
       return;
     }
     try {
@@ -105,7 +105,7 @@ final class GroupCommitWriter implements AutoCloseable {
         run(pending);
       }
       say("commit");
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       undo(batch, e);
       return;
     }
@@ -130,7 +130,7 @@ final class GroupCommitWriter implements AutoCloseable {
     say("release work");
   }
 
-  private void undo(List<Pending<?>> batch, SQLException cause) {
+  private void undo(List<Pending<?>> batch, Throwable cause) {
     var failure = SqlFaults.translate("commit of " + batch.size() + " writes", cause);
     if (failure.kind() != StoreException.Kind.FULL) {
       broken = true;
@@ -139,14 +139,14 @@ final class GroupCommitWriter implements AutoCloseable {
     }
     try {
       say("rollback");
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       if (!SqlFaults.isWithoutTransaction(e)) { // SQLite has rolled back by itself
         broken = true;
         LOG.error(
             "the store cannot be trusted after a failed rollback; restart the coordinator", e);
       }
     }
-    batch.forEach(pending -> pending.promise.fail(failure));
+    batch.forEach(pending -> pending.refuse(failure));
   }
 
   /**
@@ -160,7 +160,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private void failQueued() {
     var left = new ArrayList<Pending<?>>();
     queue.drainTo(left);
-    left.forEach(pending -> pending.promise.fail(closed()));
+    left.forEach(pending -> pending.refuse(closed()));
   }
 
   private StoreException closed() {
@@ -191,8 +191,17 @@ final class GroupCommitWriter implements AutoCloseable {
       answer = () -> promise.fail(failure);
     }
 
+    void refuse(Throwable failure) {
+      answer = () -> promise.fail(failure);
+      answer();
+    }
+
     void answer() {
-      answer.run();
+      try {
+        answer.run();
+      } catch (RuntimeException | Error e) { // of a listener: it must not stop the store
+        LOG.error("a listener of the store failed", e);
+      }
     }
   }
 }

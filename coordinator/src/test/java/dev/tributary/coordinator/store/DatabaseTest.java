@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -70,6 +71,53 @@ class DatabaseTest {
       answers.forEach(DatabaseTest::get);
 
       assertThat(seen).isSorted().hasSize(200);
+    }
+  }
+
+  @Test
+  void listener_thatThrows_stopsNobody() {
+    try (var database = Database.open(directory, AT)) {
+      var heard = new CompletableFuture<Boolean>();
+      var answer =
+          database.submit(
+              connection -> {
+                heard.join(); // until the listener is there, so that the writer runs it
+                return insert(connection, "first");
+              });
+      answer.onSuccess(
+          one -> {
+            throw new IllegalStateException("on purpose");
+          });
+      heard.complete(true);
+
+      get(database.write(connection -> insert(connection, "second")));
+      assertThat(get(new SqlTaskStore(database).populations())).hasSize(2);
+    }
+  }
+
+  @Test
+  void write_thatBreaksDown_isAnsweredWithItsBatch_andTheStoreStops() {
+    try (var database = Database.open(directory, AT)) {
+      get(database.write(connection -> insert(connection, "first")));
+      var asked = new CompletableFuture<Boolean>();
+      var ahead = database.write(connection -> asked.join() ? 1 : 0);
+      var broken =
+          database.write(
+              connection -> {
+                throw new OutOfMemoryError("on purpose");
+              });
+      var behind = database.write(connection -> insert(connection, "behind"));
+      asked.complete(true);
+
+      assertThat(get(ahead.transform(either -> Future.succeededFuture(true)))).isTrue();
+      assertThat(failure(broken)).satisfies(kind(StoreException.Kind.FAILED));
+      assertThat(failure(behind)).isInstanceOf(StoreException.class);
+      assertThat(failure(database.write(connection -> 1)))
+          .satisfies(kind(StoreException.Kind.CLOSED))
+          .hasMessageContaining("restart the coordinator");
+    }
+    try (var again = Database.open(directory, AT)) {
+      assertThat(get(new SqlTaskStore(again).populations())).hasSize(1);
     }
   }
 
@@ -172,6 +220,7 @@ class DatabaseTest {
     return future
         .toCompletionStage()
         .toCompletableFuture()
+        .orTimeout(60, TimeUnit.SECONDS)
         .handle((value, failure) -> failure == null)
         .join();
   }
@@ -180,6 +229,7 @@ class DatabaseTest {
     return future
         .toCompletionStage()
         .toCompletableFuture()
+        .orTimeout(60, TimeUnit.SECONDS)
         .<Throwable>handle(
             (value, failure) ->
                 failure == null ? new AssertionError("it did not fail") : unwrapped(failure))
