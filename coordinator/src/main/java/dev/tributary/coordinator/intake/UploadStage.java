@@ -7,8 +7,8 @@ import dev.tributary.aggregation.protocol.RejectedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class UploadStage implements PackedSource {
   private final StageMemory memory;
   private final StageFiles files;
   private final long lengthBytes;
-  private final List<byte[]> kept = new ArrayList<>();
+  private final Queue<byte[]> kept = new ArrayDeque<>();
   private byte[] working;
   private int workingBytes;
   private long keptBytes;
@@ -122,7 +122,7 @@ final class UploadStage implements PackedSource {
 
   /**
    * Moves everything received to the file and gives its memory back, except for the working chunk.
-   * Blocks.
+   * When the disk is full midway, what is not in the file yet is still in memory. Blocks.
    */
   void moveToFile() throws IOException {
     FileChannel target = file;
@@ -130,21 +130,23 @@ final class UploadStage implements PackedSource {
       target = files.open();
       file = target;
     }
-    for (byte[] chunk : kept) {
+    for (byte[] chunk = kept.peek(); chunk != null; chunk = kept.peek()) {
       append(target, chunk, chunk.length);
+      kept.remove();
+      keptBytes -= chunk.length;
       memory.release(chunk.length);
     }
-    kept.clear();
-    keptBytes = 0;
     append(target, working, workingBytes);
     workingBytes = 0;
   }
 
   private void append(FileChannel target, byte[] chunk, int length) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, length);
+    long end = fileBytes;
     while (bytes.hasRemaining()) {
-      fileBytes += target.write(bytes, fileBytes);
+      end += target.write(bytes, end);
     }
+    fileBytes = end;
   }
 
   /**
