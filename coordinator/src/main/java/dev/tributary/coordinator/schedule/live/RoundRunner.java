@@ -66,7 +66,8 @@ public final class RoundRunner {
   private final Set<DeviceId> members = new HashSet<>();
   private RoundState decided;
   private RoundState durable;
-  private RoundProgress progress;
+  private RoundProgress progress; // of the state decided on
+  private Optional<RoundProgress> settled = Optional.empty();
   private int nextSequence;
   private int settledCount;
   private boolean halted;
@@ -118,8 +119,9 @@ public final class RoundRunner {
     return durable;
   }
 
-  public RoundProgress progress() {
-    return progress;
+  /** What operators are told: of the newest event that is on disk; empty before the first is. */
+  public Optional<RoundProgress> settled() {
+    return settled;
   }
 
   /** Adds to the sum, opens it, computes from it. */
@@ -235,6 +237,7 @@ public final class RoundRunner {
 
   private void settle(Transition step, RoundProgress told, Runnable done) {
     durable = step.next();
+    settled = Optional.of(told);
     settledCount++;
     LOG.debug("{}: {} ({})", id(), told.state(), step.reason());
     services.feed().tell(told);
@@ -304,6 +307,9 @@ public final class RoundRunner {
                             return;
                           }
                           decided = durable;
+                          progress =
+                              settled.orElseGet(() -> RoundViews.planned(plan, planned.at()));
+                          publication = Optional.empty();
                           nextSequence = settledCount;
                           var event =
                               new RoundEvent.DefectFound(

@@ -179,7 +179,7 @@ final class TaskRunner implements RoundRunner.Owner {
   TaskView view(Optional<ModelVersion> latest) {
     var running = new ArrayList<RoundProgress>();
     for (var round : live()) {
-      running.add(round.runner().progress());
+      round.runner().settled().ifPresent(running::add);
     }
     return new TaskView(
         config,

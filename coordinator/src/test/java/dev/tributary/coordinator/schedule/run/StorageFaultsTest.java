@@ -11,9 +11,13 @@ import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.RoundOutcome;
+import dev.tributary.aggregation.runtime.ConfusionMatrix;
+import dev.tributary.aggregation.runtime.Evaluation;
+import dev.tributary.coordinator.publish.ModelEvaluator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +97,45 @@ class StorageFaultsTest {
       assertThat(refusal(world.devices().manifest(device(2), round, Duration.ZERO)))
           .isEqualTo(RejectReason.ROUND_ABANDONED);
     }
+  }
+
+  @Test
+  void publicationThatIsNotJournaled_isShownToNobody_andLeavesNothingInItsRow() {
+    ModelEvaluator half =
+        (task, spec, state) ->
+            Optional.of(new Evaluation(2, 1.5, ConfusionMatrix.of(2, new long[] {1, 0, 1, 0})));
+    try (var world = new World(directory, half)) {
+      world.create(config("cohort: {target: 1, overSelection: 1}"));
+      RoundId round = world.assigned(1);
+      sql(world, "alter table model_versions rename to out_of_reach");
+      world.report(1, round, 1);
+
+      world.awaitProgress(progress -> progress.state().equals("Publishing"));
+      get(world.operators().task(TASK)); // the lane has asked for the publication
+      get(world.database().write(connection -> 0)); // the store has answered
+      var shown = get(world.operators().task(TASK)).running();
+
+      assertThat(shown).singleElement().returns("Publishing", progress -> progress.state());
+      assertThat(shown.getFirst().result()).isEmpty();
+      world.timeline.advance(Duration.ofSeconds(5));
+      var ended = world.awaitProgress(progress -> progress.ended());
+      assertThat(ended.state()).isEqualTo("Failed");
+      assertThat(ended.result()).isEmpty();
+      assertThat(ended.metrics()).isEmpty();
+      assertThat(get(world.operators().round(round))).isEqualTo(ended);
+    }
+  }
+
+  private static void sql(World world, String statementText) {
+    get(
+        world
+            .database()
+            .write(
+                connection -> {
+                  try (var statement = connection.createStatement()) {
+                    return statement.executeUpdate(statementText);
+                  }
+                }));
   }
 
   private static void limitPages(World world, int count) {
