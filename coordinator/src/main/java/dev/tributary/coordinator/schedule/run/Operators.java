@@ -13,11 +13,11 @@ import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.live.RoundViews;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.Reply;
-import dev.tributary.coordinator.store.TaskStatus;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Answers operators: what runs from the lanes, what was from the tables. Safe on any thread. */
 final class Operators implements OperatorDesk {
@@ -80,17 +80,17 @@ final class Operators implements OperatorDesk {
 
   @Override
   public Future<TaskView> task(TaskName name) {
-    return onTask(name, runner -> {});
+    return onTask(name, runner -> Future.succeededFuture());
   }
 
   @Override
   public Future<TaskView> pause(TaskName name) {
-    return heard(unfinished(name).compose(runner -> onTask(name, TaskRunner::pause)));
+    return heard(onTask(name, TaskRunner::pause));
   }
 
   @Override
   public Future<TaskView> resume(TaskName name) {
-    return heard(unfinished(name).compose(runner -> onTask(name, TaskRunner::resume)));
+    return heard(onTask(name, TaskRunner::resume));
   }
 
   @Override
@@ -144,19 +144,7 @@ final class Operators implements OperatorDesk {
                     : Future.succeededFuture(versions));
   }
 
-  private Future<TaskRunner> unfinished(TaskName name) {
-    return task(name)
-        .compose(
-            view ->
-                view.status() == TaskStatus.FINISHED
-                    ? Future.failedFuture(
-                        new RejectedException(
-                            RejectReason.WRONG_STATE,
-                            "task " + name + " is finished: " + view.reason()))
-                    : Future.succeededFuture(tasks.runner(name).orElseThrow()));
-  }
-
-  private Future<TaskView> onTask(TaskName name, Consumer<TaskRunner> action) {
+  private Future<TaskView> onTask(TaskName name, Function<TaskRunner, Future<?>> action) {
     return tasks
         .runner(name)
         .map(runner -> onLane(runner, action))
@@ -167,18 +155,15 @@ final class Operators implements OperatorDesk {
   }
 
   private Future<TaskView> view(TaskRunner runner) {
-    return onLane(runner, same -> {});
+    return onLane(runner, same -> Future.succeededFuture());
   }
 
-  private Future<TaskView> onLane(TaskRunner runner, Consumer<TaskRunner> action) {
+  /** Does something to a task, then shows it. */
+  private Future<TaskView> onLane(TaskRunner runner, Function<TaskRunner, Future<?>> action) {
     var reply = new Reply<TaskView>();
-    runner
-        .lane()
-        .execute(
-            () -> {
-              action.accept(runner);
-              reply.succeed(runner.view(tasks.latestModel(runner.config())));
-            });
+    var lane = runner.lane();
+    Runnable show = () -> reply.succeed(runner.view(tasks.latestModel(runner.config())));
+    lane.execute(() -> action.apply(runner).onComplete(done -> lane.execute(show), reply::fail));
     return reply.future();
   }
 

@@ -1,6 +1,8 @@
 package dev.tributary.coordinator.schedule.run;
 
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
@@ -19,6 +21,8 @@ import dev.tributary.coordinator.schedule.live.SerialLane;
 import dev.tributary.coordinator.schedule.work.RoundWork;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.TaskStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -146,13 +150,52 @@ final class TaskRunner implements RoundRunner.Owner {
             refusal -> done.run());
   }
 
-  void pause() {
-    standing.set(TaskStatus.PAUSED, "paused by an operator");
-    cancelSelecting(AbandonReason.OPERATOR, "the task was paused");
+  /**
+   * Takes no devices until it is resumed.
+   *
+   * @return succeeds when that is on disk; fails with {@link RejectedException} WRONG_STATE when
+   *     the task is finished; heard on this lane
+   */
+  Future<?> pause() {
+    return order(
+        TaskStatus.PAUSED,
+        "paused by an operator",
+        () -> cancelSelecting(AbandonReason.OPERATOR, "the task was paused"));
   }
 
-  void resume() {
-    standing.set(TaskStatus.RUNNING, "resumed by an operator");
+  /** The reverse of {@link #pause}; finishes a task that reached its end while it was paused. */
+  Future<?> resume() {
+    return order(TaskStatus.RUNNING, "resumed by an operator", this::finishIfDone);
+  }
+
+  private Future<?> order(TaskStatus next, String why, Runnable then) {
+    var before = standing.status();
+    var because = standing.reason();
+    if (before == TaskStatus.FINISHED) {
+      return Future.failedFuture(
+          new RejectedException(
+              RejectReason.WRONG_STATE, "task " + config.name() + " is finished: " + because));
+    }
+    Promise<Integer> answer = Promise.promise();
+    standing
+        .set(next, why)
+        .onComplete(
+            saved ->
+                lane.execute(
+                    () -> {
+                      if (standing.status() == next) {
+                        then.run();
+                      }
+                      answer.complete(saved);
+                    }),
+            failure ->
+                lane.execute(
+                    () -> {
+                      standing.withdraw(next, before, because);
+                      finishIfDone();
+                      answer.fail(failure);
+                    }));
+    return answer.future();
   }
 
   /**

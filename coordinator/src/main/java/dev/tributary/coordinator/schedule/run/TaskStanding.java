@@ -6,6 +6,7 @@ import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.schedule.check.TargetCheck;
 import dev.tributary.coordinator.store.TaskStatus;
 import dev.tributary.coordinator.store.TaskStore;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -95,14 +96,25 @@ final class TaskStanding {
         .map(version -> "target metric reached by version " + version.version());
   }
 
-  void set(TaskStatus next, String why) {
+  /** Takes effect at once; succeeds, on the store's thread, when it is on disk. */
+  Future<Integer> set(TaskStatus next, String why) {
     status = next;
     reason = why;
     LOG.info("task {} {}: {}", config.name(), next, why);
-    store
+    return store
         .setStatus(config.name(), next, why, timeline.now())
         .onFailure(
             failure ->
                 LOG.error("status {} of task {} was not saved", next, config.name(), failure));
+  }
+
+  /**
+   * Goes back to what is on disk, because {@code given} could not be saved; unless it has moved on.
+   */
+  void withdraw(TaskStatus given, TaskStatus before, String why) {
+    if (status == given) {
+      status = before;
+      reason = why;
+    }
   }
 }
