@@ -48,10 +48,16 @@ public interface RoundJournal {
   /** For each task its greatest round number and how many rounds were published. */
   Future<List<Tally>> tallies();
 
-  /** For each device that was ever counted in the task, its newest participation. */
+  /**
+   * For each device whose update is in a published version of the task, its newest participation.
+   */
   Future<List<Participation>> participations(TaskName task);
 
-  /** When a device was last counted. */
+  /**
+   * The newest published round with an update of a device.
+   *
+   * @param at when that round ended
+   */
   record Participation(DeviceId device, long roundNumber, Instant at) {}
 
   /**

@@ -168,7 +168,9 @@ public final class SqlRoundJournal implements RoundJournal {
         connection ->
             Sql.list(
                 connection,
-                "select device_id, max(number), max(counted_at) from counted_uploads where task = ? group by device_id",
+                "select c.device_id, max(c.number), max(r.changed_at) from counted_uploads c"
+                    + " join rounds r on r.task = c.task and r.number = c.number"
+                    + " where c.task = ? and r.state = 'Published' group by c.device_id",
                 rows ->
                     new Participation(
                         new DeviceId(rows.getString(1)),

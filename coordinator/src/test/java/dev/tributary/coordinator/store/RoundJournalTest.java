@@ -137,6 +137,37 @@ class RoundJournalTest {
     assertThat(get(journal.entries(ROUND))).hasSize(1);
   }
 
+  @Test
+  void participation_isOneInAPublishedRound_whenThatEnded() {
+    var device = new DeviceId("0".repeat(32));
+    var upload = new Upload(device, new UploadId("1".repeat(32)), "a".repeat(64));
+    get(journal.append(ROUND, 0, entry("counted"), row(true), List.of(upload), NOTHING));
+    assertThat(get(journal.participations(TASK))).isEmpty();
+
+    var ended = row(false);
+    var later =
+        new Row(
+            ROUND,
+            ended.kind(),
+            ended.state(),
+            false,
+            "",
+            "",
+            3,
+            2,
+            1,
+            3,
+            2,
+            AT,
+            AT.plusSeconds(9),
+            "because",
+            "");
+    get(journal.append(ROUND, 1, entry("published"), later, List.of(), NOTHING));
+
+    assertThat(get(journal.participations(TASK)))
+        .containsExactly(new RoundJournal.Participation(device, 1, AT.plusSeconds(9)));
+  }
+
   private Future<Integer> append(int sequence, String payload, boolean open) {
     return journal.append(ROUND, sequence, entry(payload), row(open), List.of(), NOTHING);
   }
