@@ -3,6 +3,7 @@ package dev.tributary.coordinator.access;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.Reply;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.TokenHash;
 import dev.tributary.security.secret.InsecureSecretAccess;
@@ -102,8 +103,8 @@ public final class AdminTokens {
     String line = token.text(InsecureSecretAccess.get()) + "\n";
     OwnerOnlyFile.replace(file, line.getBytes(StandardCharsets.US_ASCII));
     TokenHash hash = token.hash();
-    database
-        .write(
+    Reply.await(
+        database.write(
             connection -> {
               try (var insert =
                   connection.prepareStatement(
@@ -112,10 +113,7 @@ public final class AdminTokens {
                 insert.setLong(2, now.toEpochMilli());
                 return insert.executeUpdate();
               }
-            })
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join();
+            }));
     return hash;
   }
 }

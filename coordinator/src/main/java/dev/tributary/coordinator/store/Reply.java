@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,21 @@ public final class Reply<T> {
 
   public Future<T> future() {
     return promise.future();
+  }
+
+  /**
+   * Waits for an answer in the calling thread: for starting up, never on an event loop. What the
+   * answer failed with is thrown as it is, if it is unchecked.
+   */
+  public static <T> T await(Future<T> answer) {
+    try {
+      return answer.toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 
   public void succeed(T value) {

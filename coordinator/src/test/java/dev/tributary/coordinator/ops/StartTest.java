@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.store.Database;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Starting: what cannot be used is named, and nothing is left running or half-made. */
@@ -72,6 +76,26 @@ final class StartTest {
   void tlsFileThatIsNoCertificate_failsTheStart() throws Exception {
     Path noise = Files.writeString(folder.resolve("noise.pem"), "noise");
     assertStartFails("", "tls.certificate=" + noise, "tls.privateKey=" + noise);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alter table tasks rename to lost",
+        "create trigger full before insert on admin_tokens begin select raise(abort, 'lost'); end"
+      })
+  void stateThatCannotBeReadOrWritten_isAFaultOfTheState(String damage) throws Exception {
+    try (Database database = Database.open(folder, Instant.EPOCH)) {
+      database.readNow(
+          connection -> {
+            try (var statement = connection.createStatement()) {
+              return statement.executeUpdate(damage);
+            }
+          });
+    }
+    assertThatThrownBy(this::start)
+        .hasCauseInstanceOf(ConfigException.class)
+        .hasMessageContaining(damage.contains("rename") ? "tasks" : "lost");
   }
 
   @Test

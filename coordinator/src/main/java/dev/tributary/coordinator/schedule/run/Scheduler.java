@@ -14,12 +14,12 @@ import dev.tributary.coordinator.schedule.work.ProgressFeed;
 import dev.tributary.coordinator.schedule.work.RoundMeters;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.Reply;
 import dev.tributary.coordinator.store.RoundJournal.Tally;
 import dev.tributary.coordinator.store.SqlRoundJournal;
 import dev.tributary.coordinator.store.SqlTaskStore;
 import dev.tributary.coordinator.store.TaskStore.StoredTask;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -147,12 +147,12 @@ public final class Scheduler implements AutoCloseable {
 
   private void load() {
     var services = tasks.services();
-    int endedCount = await(new Recovery(services).endOpenRounds());
-    await(services.tasks().populations()).forEach(tasks::add);
+    int endedCount = Reply.await(new Recovery(services).endOpenRounds());
+    Reply.await(services.tasks().populations()).forEach(tasks::add);
     Map<TaskName, Tally> tallies =
-        await(services.journal().tallies()).stream()
+        Reply.await(services.journal().tallies()).stream()
             .collect(Collectors.toMap(Tally::task, Function.identity()));
-    List<StoredTask> stored = await(services.tasks().tasks());
+    List<StoredTask> stored = Reply.await(services.tasks().tasks());
     var trainingFirst =
         stored.stream() // evaluation tasks refer to training tasks
             .map(task -> new Known(task, TaskConfig.parse(task.configJson())))
@@ -173,12 +173,12 @@ public final class Scheduler implements AutoCloseable {
     var services = tasks.services();
     var participations = new Participations(config.separation());
     if (participations.isNeeded()) {
-      await(services.journal().participations(task.name()))
+      Reply.await(services.journal().participations(task.name()))
           .forEach(p -> participations.counted(p.device(), p.roundNumber(), p.at()));
     }
     tasks.start(
         config,
-        await(services.registry().latest(task.name())),
+        Reply.await(services.registry().latest(task.name())),
         participations,
         new TaskStanding.Beginning(
             task.status(),
@@ -186,10 +186,6 @@ public final class Scheduler implements AutoCloseable {
             task.createdAt(),
             tally.greatestNumber(),
             tally.publishedCount()));
-  }
-
-  private static <T> T await(Future<T> future) {
-    return future.toCompletionStage().toCompletableFuture().join();
   }
 
   private static boolean awaits(CountDownLatch latch, Duration limit) {
