@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -104,14 +105,18 @@ public final class Database implements AutoCloseable {
   /** Runs the work on a snapshot of what is committed. Heard on the caller's context. */
   public <T> Future<T> read(SqlWork<T> work) {
     var reply = new Reply<T>();
-    readers.execute(
-        () -> {
-          try {
-            reply.succeed(readNow(work));
-          } catch (RuntimeException e) {
-            reply.fail(e);
-          }
-        });
+    try {
+      readers.execute(
+          () -> {
+            try {
+              reply.succeed(readNow(work));
+            } catch (RuntimeException e) {
+              reply.fail(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      reply.fail(new StoreException(StoreException.Kind.CLOSED, "the store is closed", e));
+    }
     return reply.future();
   }
 

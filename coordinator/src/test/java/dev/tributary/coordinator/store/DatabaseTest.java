@@ -122,6 +122,15 @@ class DatabaseTest {
   }
 
   @Test
+  void read_afterClosing_isRefused() {
+    var database = Database.open(directory, AT);
+    database.close();
+
+    assertThat(failure(new SqlTaskStore(database).populations()))
+        .satisfies(kind(StoreException.Kind.CLOSED));
+  }
+
+  @Test
   void close_commitsWhatIsQueued() {
     var database = Database.open(directory, AT);
     var answers =

@@ -47,16 +47,14 @@ public final class Scheduler implements AutoCloseable {
   private final ModelFiles models;
   private final DeviceDesk devices;
   private final OperatorDesk operators;
-  private final ExecutorService lanes;
   private final ExecutorService workers;
   private final Duration grace;
 
-  private Scheduler(Tasks tasks, ExecutorService lanes, ExecutorService workers, Duration grace) {
+  private Scheduler(Tasks tasks, ExecutorService workers, Duration grace) {
     this.tasks = tasks;
     this.models = tasks.services().models();
     this.devices = new Devices(tasks);
     this.operators = new Operators(tasks);
-    this.lanes = lanes;
     this.workers = workers;
     this.grace = grace;
   }
@@ -77,8 +75,7 @@ public final class Scheduler implements AutoCloseable {
 
   /** Ends what a crash left open, then starts every task again. Blocks. */
   public static Scheduler open(Setup setup) {
-    ExecutorService lanes =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
+    var lanes = Thread.ofVirtual().name("lane-", 0).factory();
     ExecutorService workers =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
@@ -95,9 +92,9 @@ public final class Scheduler implements AutoCloseable {
             new Engagements(),
             new ProgressFeed(),
             new RoundMeters(setup.meters()),
-            lanes,
+            action -> lanes.newThread(action).start(),
             workers);
-    var scheduler = new Scheduler(new Tasks(services), lanes, workers, setup.grace());
+    var scheduler = new Scheduler(new Tasks(services), workers, setup.grace());
     scheduler.load();
     return scheduler;
   }
@@ -118,15 +115,20 @@ public final class Scheduler implements AutoCloseable {
   /**
    * Takes no more devices, lets rounds that report finish within the grace, abandons them then, and
    * waits for those that are past giving up. Blocks. The database must still be open.
+   *
+   * <p>The lanes go on: whoever still asks is answered, by rounds that have ended and tasks that
+   * take nobody.
    */
   @Override
   public void close() {
-    var idle = new CountDownLatch(tasks.runners().size());
-    for (var runner : tasks.runners()) {
+    tasks.close();
+    var runners = List.copyOf(tasks.runners());
+    var idle = new CountDownLatch(runners.size());
+    for (var runner : runners) {
       runner.lane().execute(() -> runner.close(new Once(idle::countDown)));
     }
     if (!awaits(idle, grace)) {
-      for (var runner : tasks.runners()) {
+      for (var runner : runners) {
         runner
             .lane()
             .execute(
@@ -141,7 +143,6 @@ public final class Scheduler implements AutoCloseable {
             CLOSE_LIMIT);
       }
     }
-    lanes.shutdown();
     workers.shutdown();
   }
 

@@ -42,6 +42,9 @@ final class TaskCreation {
   }
 
   private Future<TaskConfig> checked(TaskConfig config) {
+    if (tasks.isClosing()) {
+      return refused(RejectReason.SHUTTING_DOWN, "the coordinator is stopping");
+    }
     if (tasks.runner(config.name()).isPresent()) {
       return refused(RejectReason.NAME_TAKEN, "there is a task " + config.name() + " already");
     }

@@ -24,6 +24,7 @@ final class Tasks {
   private final Map<PopulationName, Population> populations = new ConcurrentSkipListMap<>();
   private final Map<TaskName, TaskRunner> runners = new ConcurrentSkipListMap<>();
   private final Map<TaskName, ModelVersion> latest = new ConcurrentHashMap<>();
+  private volatile boolean closing;
 
   Tasks(Services services) {
     this.services = services;
@@ -52,6 +53,15 @@ final class Tasks {
   /** By name. */
   Collection<TaskRunner> runners() {
     return runners.values();
+  }
+
+  /** From now on no task starts; one that is on its way ends at once. */
+  void close() {
+    closing = true;
+  }
+
+  boolean isClosing() {
+    return closing;
   }
 
   /** The newest version of the model that this task trains or evaluates. */
@@ -95,6 +105,9 @@ final class Tasks {
             next -> published(config, next));
     runners.put(config.name(), runner);
     runner.lane().execute(runner::finishIfDone); // in the lane before any device
+    if (closing) { // read after the runner is among those that a closing scheduler looks at
+      runner.lane().execute(() -> runner.close(() -> {}));
+    }
     population.add(runner);
     return runner;
   }

@@ -57,6 +57,25 @@ class OperatorsTest {
     }
   }
 
+  @Test
+  void stoppedScheduler_answersDevicesAndTakesNoTask() {
+    try (var world = new World(directory)) {
+      world.create(config(ONE));
+      RoundId round = world.assigned(1);
+      world.report(1, round, 1);
+      world.result(1, round);
+
+      world.scheduler().close();
+
+      assertThat(world.refusedPlace(2)).isEqualTo("shutting-down");
+      assertThat(world.refusedPlace(3)).isEqualTo("shutting-down");
+      assertThat(world.result(1, round).state()).isEqualTo(RoundOutcome.PUBLISHED);
+      assertThat(get(world.operators().task(TASK)).publishedCount()).isEqualTo(1);
+      assertThat(refusal(world.operators().createTask(config("letters", ONE))))
+          .isEqualTo(RejectReason.SHUTTING_DOWN);
+    }
+  }
+
   private static void sql(World world, String text) {
     get(
         world
