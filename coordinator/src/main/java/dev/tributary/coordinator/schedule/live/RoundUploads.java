@@ -3,6 +3,7 @@ package dev.tributary.coordinator.schedule.live;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.round.CountedUpload;
@@ -27,7 +28,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The uploads of one round on their way into its sum, each exactly once. Touched only by the lane
@@ -42,15 +43,12 @@ import java.util.function.Supplier;
 public final class RoundUploads {
   private final RoundRunner round;
   private final Executor lane;
-  private final Supplier<UploadReceiptWindow> window;
+  private final Function<UploadId, UploadReceipt> receipts;
   private final Map<DeviceId, Counted> counted = new HashMap<>();
   private final Map<DeviceId, OnItsWay> onTheirWay = new HashMap<>();
   private final Queue<CountedUpload> added = new ConcurrentLinkedQueue<>(); // filled by workers
   private int placesTaken;
   private boolean deadlinePassed;
-
-  /** When a device that was counted may come again, from now. */
-  public record UploadReceiptWindow(long minMillis, long maxMillis) {}
 
   private record Counted(CountedUpload upload, UploadReceipt receipt) {}
 
@@ -59,10 +57,16 @@ public final class RoundUploads {
       List<Consumer<UploadReceipt>> counted,
       List<Consumer<RejectedException>> refused) {}
 
-  public RoundUploads(RoundRunner round, Executor lane, Supplier<UploadReceiptWindow> window) {
+  /**
+   * The uploads of this round.
+   *
+   * @param receipts for an upload that is counted now
+   */
+  public RoundUploads(
+      RoundRunner round, Executor lane, Function<UploadId, UploadReceipt> receipts) {
     this.round = round;
     this.lane = lane;
-    this.window = window;
+    this.receipts = receipts;
     round.onDeadline(this::passDeadline);
   }
 
@@ -239,8 +243,7 @@ public final class RoundUploads {
   }
 
   private void confirm(CountedUpload upload) {
-    var next = window.get();
-    var receipt = new UploadReceipt(upload.upload(), true, next.minMillis(), next.maxMillis());
+    var receipt = receipts.apply(upload.upload());
     counted.put(upload.device(), new Counted(upload, receipt));
     var underway = onTheirWay.remove(upload.device());
     if (underway != null) {

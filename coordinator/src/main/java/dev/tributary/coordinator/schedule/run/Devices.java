@@ -134,7 +134,7 @@ final class Devices implements DeviceDesk {
                     receipt -> reply.succeed(new UploadAdmission.AlreadyCounted(receipt)),
                     reply::fail),
         runner ->
-            past.receipt(round, announced, receipt(runner, upload))
+            past.receipt(round, announced, runner.gate().receipt(upload))
                 .onComplete(
                     receipt -> reply.succeed(new UploadAdmission.AlreadyCounted(receipt)),
                     reply::fail));
@@ -153,7 +153,7 @@ final class Devices implements DeviceDesk {
           var announced =
               new CountedUpload(
                   upload.device(), upload.uploadId(), HexFormat.of().formatHex(upload.sha256()));
-          past.receipt(upload.round(), announced, receipt(runner, upload.uploadId()))
+          past.receipt(upload.round(), announced, runner.gate().receipt(upload.uploadId()))
               .onComplete(reply::succeed, reply::fail);
         });
     if (tasks.runner(upload.round().task()).isEmpty()) {
@@ -205,11 +205,6 @@ final class Devices implements DeviceDesk {
                 reply.fail(
                     new RejectedException(
                         RejectReason.UNKNOWN_ROUND, "there is no round " + round)));
-  }
-
-  private static UploadReceipt receipt(TaskRunner runner, UploadId upload) {
-    var window = runner.gate().pace();
-    return new UploadReceipt(upload, true, window.min().toMillis(), window.max().toMillis());
   }
 
   private static CheckInAnswer sooner(Optional<CheckInAnswer> best, CheckInAnswer other) {

@@ -41,7 +41,7 @@ record LiveRound(RoundRunner runner, RoundUploads uploads, RoundAnswers answers)
             Optional.empty());
     var runner = new RoundRunner(plan, work, services, lane, owner);
     return new LiveRound(
-        runner, new RoundUploads(runner, lane, gate::receiptWindow), new RoundAnswers(runner));
+        runner, new RoundUploads(runner, lane, gate::receipt), new RoundAnswers(runner));
   }
 
   /** Whether the device has a place in the round and still owes its update. */

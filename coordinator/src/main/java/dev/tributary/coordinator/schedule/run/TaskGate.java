@@ -2,12 +2,13 @@ package dev.tributary.coordinator.schedule.run;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
+import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.schedule.check.EligibilityCheck;
-import dev.tributary.coordinator.schedule.live.RoundUploads;
 import dev.tributary.coordinator.schedule.pace.PaceSteering;
 import dev.tributary.coordinator.schedule.pace.Window;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
 
 /**
  * Which devices a task takes, and when the others may come back. Touched only by the lane of its
- * task, but for {@link #pace}.
+ * task, but for {@link #pace} and {@link #receipt}.
  */
 final class TaskGate {
   private static final Duration PERMANENT = Duration.ofHours(4); // for what an hour will not change
@@ -92,10 +93,10 @@ final class TaskGate {
     return new CheckInAnswer.ComeBack(millis(window.min()), millis(window.max()), why);
   }
 
-  /** When a device whose update was counted just now may come again. */
-  RoundUploads.UploadReceiptWindow receiptWindow() {
+  /** For an upload that is counted: when its device may come again. Safe on any thread. */
+  UploadReceipt receipt(UploadId upload) {
     var window = pace().notBefore(config.separation().time());
-    return new RoundUploads.UploadReceiptWindow(millis(window.min()), millis(window.max()));
+    return new UploadReceipt(upload, true, millis(window.min()), millis(window.max()));
   }
 
   private static long millis(Duration duration) {

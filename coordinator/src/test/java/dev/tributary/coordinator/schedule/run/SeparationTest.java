@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.schedule.run;
 
 import static dev.tributary.coordinator.schedule.run.World.config;
+import static dev.tributary.coordinator.schedule.run.World.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.protocol.RoundId;
@@ -26,6 +27,25 @@ class SeparationTest {
       world.crashAndRestart();
 
       assertThat(world.assigned(1).number()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void retryAboutAForgottenRound_isToldToRestAsTheFirstAnswerDid() {
+    try (var world = new World(directory)) {
+      world.create(config("cohort: {target: 1, overSelection: 1}\nseparation: {seconds: 100}"));
+      RoundId round = world.assigned(1);
+      var parameters = world.manifest(1, round).quantization();
+      var first = world.report(1, round, 1);
+      world.result(1, round);
+
+      world.crashAndRestart();
+
+      var retry = World.upload(1, round, World.uploadId(1), World.packed(parameters, 1));
+      var second = get(world.devices().count(retry));
+      assertThat(second.nextCheckInMinMillis())
+          .isEqualTo(first.nextCheckInMinMillis())
+          .isEqualTo(100_000);
     }
   }
 }
