@@ -104,6 +104,14 @@ final class ConfigNode {
     return has(key) ? integer(key, least, most) : otherwise;
   }
 
+  int integer(String key, Bounds bounds) {
+    return integer(key, (int) bounds.least(), (int) bounds.most());
+  }
+
+  int integer(String key, Bounds bounds, int otherwise) {
+    return has(key) ? integer(key, bounds) : otherwise;
+  }
+
   long wholeNumber(String key, long least, long most) {
     JsonNode value = required(key);
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
@@ -119,21 +127,24 @@ final class ConfigNode {
     return has(key) ? number(key, least, most) : otherwise;
   }
 
-  /** A finite number, or {@code none} where {@code most} is infinite: no bound. */
   double number(String key, double least, double most) {
+    return number(key, new Bounds(least, most));
+  }
+
+  double number(String key, Bounds bounds, double otherwise) {
+    return has(key) ? number(key, bounds) : otherwise;
+  }
+
+  /** A finite number, or {@code none} where nothing bounds it from above. */
+  double number(String key, Bounds bounds) {
     JsonNode value = required(key);
-    boolean unbounded = Double.isInfinite(most) && value.asText().equals("none");
+    boolean unbounded = Double.isInfinite(bounds.most()) && value.asText().equals("none");
     if (!unbounded && (!value.isNumber() || !Double.isFinite(value.doubleValue()))) {
-      throw wrong(key, Double.isInfinite(most) ? "a number or none" : "a number", value);
+      throw wrong(key, Double.isInfinite(bounds.most()) ? "a number or none" : "a number", value);
     }
-    double number = unbounded ? most : value.doubleValue();
-    if (number < least || number > most) {
-      throw wrong(
-          key,
-          Double.isInfinite(most)
-              ? "at least " + plain(least)
-              : "in [" + plain(least) + ", " + plain(most) + "]",
-          value);
+    double number = unbounded ? bounds.most() : value.doubleValue();
+    if (number < bounds.least() || number > bounds.most()) {
+      throw wrong(key, bounds.toString(), value);
     }
     return number;
   }
@@ -239,11 +250,5 @@ final class ConfigNode {
         yield "'" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "'";
       }
     };
-  }
-
-  private static String plain(double bound) {
-    return bound == Math.rint(bound) && Math.abs(bound) < 1e15
-        ? String.valueOf((long) bound)
-        : String.valueOf(bound);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,6 +160,62 @@ class TaskConfigTest {
     assertThatExceptionOfType(TaskConfigException.class)
         .isThrownBy(() -> TaskConfig.parse(LEAST + "cohort: {target: 4}\n" + line))
         .withMessageContaining(message);
+  }
+
+  @Test
+  void constructors_refuseWhatNoDocumentMaySay() {
+    var day = Duration.ofDays(1);
+    refuses("cohort.minimum must be at most", () -> new TaskConfig.Cohort(2, 1, 3));
+    refuses("cohort.target must be in [1, 65536]", () -> new TaskConfig.Cohort(65_537, 1, 1));
+    refuses("cohort.overSelection", () -> new TaskConfig.Cohort(2, Double.NaN, 1));
+    refuses("not '0'", () -> new TaskConfig.Deadlines(Duration.ZERO, day));
+    refuses("deadlines.reporting", () -> new TaskConfig.Deadlines(day, day.plusNanos(1_000_000)));
+    refuses("separation.rounds", () -> new TaskConfig.Separation(-1, Duration.ZERO));
+    refuses("pace.ceilingSeconds", () -> new TaskConfig.Pace(day, Duration.ofHours(1), day, 0));
+    refuses("until.rounds", () -> new TaskConfig.Until(Optional.of(0L), Optional.empty()));
+    refuses("optimizer.momentum", () -> new TaskConfig.Optimizer(1, 1));
+    refuses("quantization.clipNorm", () -> new TaskConfig.Quantization(16, Float.NaN, 1, 1));
+    var fine = TaskConfig.parse(LEAST + "cohort: {target: 10}");
+    var training = (TaskConfig.Training) fine.work();
+    refuses(
+        "quantization: bits: expected 8 or 16, got 12",
+        () ->
+            new TaskConfig(
+                fine.name(),
+                fine.population(),
+                new TaskConfig.Training(
+                    training.model(),
+                    training.initial(),
+                    new TaskConfig.Quantization(12, 1, 1, 1),
+                    training.training(),
+                    training.optimizer()),
+                fine.cohort(),
+                fine.deadlines(),
+                fine.separation(),
+                fine.eligibility(),
+                fine.until(),
+                fine.pace()));
+  }
+
+  private static void refuses(String message, ThrowingCallable constructor) {
+    assertThatExceptionOfType(TaskConfigException.class)
+        .isThrownBy(constructor)
+        .withMessageContaining(message);
+  }
+
+  @Test
+  void leastAndMost_areWithinTheBounds() {
+    var config =
+        TaskConfig.parse(
+            LEAST
+                + """
+            cohort: {target: 1, overSelection: 10, minimum: 1}
+            quantization: {range: 1e-6, maxExamples: 1}
+            deadlines: {selectionSeconds: 0.001, reportingSeconds: 86400}
+            pace: {floorSeconds: 0, ceilingSeconds: 604800, slotSeconds: 0.001, smallPopulation: 0}
+            """);
+
+    assertThat(TaskConfig.parse(config.toJson())).isEqualTo(config);
   }
 
   @Test
