@@ -37,6 +37,12 @@ final class CsvDataset {
               + ", found "
               + other.columns());
     }
+    if (other == table) {
+      requireRows(table, 2, "one to train and one to test on");
+    } else {
+      requireRows(table, 1, "to train on");
+      requireRows(other, 1, "to test on");
+    }
     int labelColumn = table.column(source.labelColumn());
     Optional<Integer> deviceColumn = source.deviceColumn().map(table::column);
     int[] featureColumns =
@@ -70,6 +76,20 @@ final class CsvDataset {
         Shape.of(featureColumns.length),
         deviceColumn.map(column -> devices(table, column, train)),
         classNames);
+  }
+
+  private static void requireRows(CsvTable table, int least, String use) {
+    if (table.rows() < least) {
+      throw new UnusableDataException(
+          table.path()
+              + ": expected at least "
+              + least
+              + (least == 1 ? " row" : " rows")
+              + " below the header, "
+              + use
+              + "; found "
+              + table.rows());
+    }
   }
 
   private static Path existing(Path file) {

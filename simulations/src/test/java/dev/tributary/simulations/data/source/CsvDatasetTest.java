@@ -85,6 +85,25 @@ class CsvDatasetTest {
   }
 
   @Test
+  void tooFewRows_areRefusedWithTheirNumber() throws IOException {
+    assertRefused("x,kind\n", Optional.empty(), "at least 2 rows below the header");
+    assertRefused("x,kind\n1,a\n", Optional.empty(), "found 1");
+    assertRefused("x,kind\n", Optional.of("x,kind\n1,a\n"), "at least 1 row below the header");
+    assertRefused("x,kind\n1,a\n", Optional.of("x,kind\n"), "to test on; found 0");
+  }
+
+  private void assertRefused(String table, Optional<String> test, String reason)
+      throws IOException {
+    Path train = write("rows.csv", table);
+    Optional<Path> other =
+        test.isPresent() ? Optional.of(write("more.csv", test.get())) : Optional.empty();
+    var source = new DataSource.Csv(train, other, "kind", Optional.empty(), 0.2, true);
+    assertThatExceptionOfType(UnusableDataException.class)
+        .isThrownBy(() -> source.load(1, 1))
+        .withMessageContaining(reason);
+  }
+
+  @Test
   void missingFile_isNamed() {
     assertThatExceptionOfType(UnusableDataException.class)
         .isThrownBy(() -> source(directory.resolve("none.csv"), Optional.empty()).load(1, 1))
