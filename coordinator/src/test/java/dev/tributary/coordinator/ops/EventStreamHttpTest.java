@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
+import dev.tributary.coordinator.schedule.OperatorDesk.TaskView;
 import dev.tributary.coordinator.schedule.RoundProgress;
+import dev.tributary.coordinator.schedule.TaskConfig;
+import dev.tributary.coordinator.store.TaskStatus;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -53,6 +57,45 @@ final class EventStreamHttpTest {
             return coordinator.desks.listenerCount() == 0;
           });
     }
+  }
+
+  @Test
+  void events_beginWithEveryOpenRound_ofTheTaskAskedFor(@TempDir Path folder) throws Exception {
+    try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
+      coordinator.desks.tasks =
+          List.of(
+              task("digits", progress("digits.7", "Unmasking"), progress("digits.8", "Enrolling")),
+              task("letters", progress("letters.1", "Collecting")));
+      HttpResponse<InputStream> stream =
+          coordinator.http.send(
+              HttpRequest.newBuilder(coordinator.uri("/api/v1/events?task=digits"))
+                  .header("Authorization", "Bearer " + coordinator.adminToken())
+                  .build(),
+              BodyHandlers.ofInputStream());
+      try (InputStream body = stream.body()) {
+        assertThat(nextEvent(body).path("round").asText()).isEqualTo("digits.7");
+        assertThat(nextEvent(body).path("round").asText()).isEqualTo("digits.8");
+        coordinator.desks.tell(progress("digits.8", "Collecting"));
+        assertThat(nextEvent(body).path("state").asText()).isEqualTo("Collecting");
+      }
+    }
+  }
+
+  private static TaskView task(String name, RoundProgress... running) {
+    var config =
+        TaskConfig.parse(
+            "{name: "
+                + name
+                + ", population: pens, kind: evaluation, evaluates: other, cohort: {target: 1}}");
+    return new TaskView(
+        config,
+        TaskStatus.RUNNING,
+        "created",
+        Instant.EPOCH,
+        0,
+        running.length,
+        Optional.empty(),
+        List.of(running));
   }
 
   private static JsonNode nextEvent(InputStream body) throws Exception {

@@ -57,6 +57,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   final MaskedAccumulator sum;
   final Map<ModelDigest, Path> models = new ConcurrentHashMap<>();
   volatile @Nullable RejectReason refusal;
+  volatile List<TaskView> tasks = List.of();
   volatile @Nullable Promise<Void> holdBack;
   final AtomicInteger countCalls = new AtomicInteger();
 
@@ -190,7 +191,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
   @Override
   public Future<List<TaskView>> tasks() {
-    return Future.succeededFuture(List.of());
+    return Future.succeededFuture(tasks);
   }
 
   @Override

@@ -161,8 +161,8 @@ public final class OperatorRoutes {
     return EventStream.answer(
         exchange,
         desk,
-        desk.rounds(task, USUAL_ENTRIES)
-            .map(rounds -> rounds.stream().filter(round -> !round.ended()).toList()),
+        desk.tasks()
+            .map(tasks -> tasks.stream().flatMap(known -> known.running().stream()).toList()),
         progress -> task.isEmpty() || task.get().equals(progress.round().task()),
         progress -> false);
   }
