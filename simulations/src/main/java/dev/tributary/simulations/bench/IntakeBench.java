@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench intake}: many large uploads into one round of a coordinator with a small heap. */
@@ -83,6 +84,10 @@ public final class IntakeBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (uploads < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--uploads: expected at least 1, found " + uploads);
+    }
     Path folder = Files.createTempDirectory("tributary-bench-intake");
     try (CoordinatorProcess coordinator = CoordinatorProcess.start(folder, heapMebibytes);
         ExecutorService threads = Executors.newFixedThreadPool(connections)) {
@@ -128,7 +133,7 @@ public final class IntakeBench implements Callable<Integer> {
         packed.length / MEBIBYTE,
         connections);
     DoubleAccumulator peak = new DoubleAccumulator(Math::max, 0);
-    int first = Math.max(1, uploads / 10);
+    int first = Math.min(Math.max(1, uploads / 10), uploads - 1); // the last one comes alone
     long startedNanos = System.nanoTime();
     upload(threads, devices.subList(0, first), rounds, packed, coordinator, peak);
     double liveAtTenth = coordinator.liveHeapMebibytes();

@@ -18,6 +18,30 @@ final class IntakeBenchTest {
 
   @Test
   @Timeout(240)
+  void oneUpload_isARoundToo() throws Exception {
+    StringWriter out = new StringWriter();
+    int exitCode =
+        new CommandLine(new IntakeBench())
+            .setOut(new PrintWriter(out, true))
+            .execute("--uploads", "1", "--mebibytes", "1", "--heap", "128", "--json");
+    assertThat(exitCode).isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).path("outcome").asText())
+        .isEqualTo("Published");
+  }
+
+  @Test
+  void noUpload_isWrongUsage() {
+    StringWriter err = new StringWriter();
+    assertThat(
+            new CommandLine(new IntakeBench())
+                .setErr(new PrintWriter(err, true))
+                .execute("--uploads", "0"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--uploads: expected at least 1, found 0");
+  }
+
+  @Test
+  @Timeout(240)
   void uploadsOfTwiceTheHeap_areCounted_andTheLiveHeapStays() throws Exception {
     StringWriter out = new StringWriter();
     int exitCode =
