@@ -7,6 +7,7 @@ import dev.tributary.aggregation.model.layer.Shape;
 import dev.tributary.aggregation.model.layer.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -98,8 +99,14 @@ public record ModelSpec(Shape input, List<Layer> layers, Loss loss, int classes)
   public String canonicalJson() {
     String extents = input.toString().replace(" ", "");
     String entries = layers.stream().map(ModelSpec::json).collect(Collectors.joining(","));
-    return "{\"format\":\"%s\",\"input\":%s,\"layers\":[%s],\"loss\":\"%s\",\"classes\":%d}"
-        .formatted(FORMAT, extents, entries, loss.code(), classes);
+    return String.format(
+        Locale.ROOT,
+        "{\"format\":\"%s\",\"input\":%s,\"layers\":[%s],\"loss\":\"%s\",\"classes\":%d}",
+        FORMAT,
+        extents,
+        entries,
+        loss.code(),
+        classes);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.aggregation.runtime.Specs;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,18 @@ class ModelSpecTest {
     assertThat(canonical).contains("{\"type\":\"maxpool2d\",\"kernel\":2,\"stride\":2}");
     assertThat(ModelSpec.fromJson(canonical)).isEqualTo(Specs.fedAvgCnn());
     assertThat(ModelSpec.fromJson(canonical).canonicalJson()).isEqualTo(canonical);
+  }
+
+  @Test
+  void canonicalJson_isTheSameInEveryCountry() {
+    ModelSpec spec = ModelSpec.fromJson(MLP);
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab")); // writes numbers in other digits
+    try {
+      assertThat(spec.canonicalJson()).isEqualTo(MLP);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @ParameterizedTest

@@ -153,7 +153,9 @@ public final class IntakeBench implements Callable<Integer> {
         QuantizationParameters.forTraining(1, BITS, Float.POSITIVE_INFINITY, 1, 1, uploads);
     long residues = Math.ceilDiv((long) mebibytes * (1 << 20) * 8, unit.ringBits());
     long inputs = Math.ceilDiv(residues - CLASSES - 1, (long) CLASSES);
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         {"name":"intake","population":"%s",
          "model":{"format":"tributary-model/1","input":[%d],"layers":[{"type":"linear","units":%d}],
                   "loss":"softmax-cross-entropy","classes":%d},
@@ -162,8 +164,14 @@ public final class IntakeBench implements Callable<Integer> {
          "deadlines":{"selectionSeconds":600,"reportingSeconds":3600},
          "pace":{"floorSeconds":0,"slotSeconds":1},
          "until":{"rounds":1}}
-        """
-        .formatted(POPULATION, inputs, CLASSES, CLASSES, BITS, uploads, uploads);
+        """,
+        POPULATION,
+        inputs,
+        CLASSES,
+        CLASSES,
+        BITS,
+        uploads,
+        uploads);
   }
 
   /**

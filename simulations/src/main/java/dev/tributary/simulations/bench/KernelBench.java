@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
@@ -140,14 +141,23 @@ public final class KernelBench implements Callable<Integer> {
     figures.forEach(
         (kernel, figure) ->
             out.printf(
+                Locale.ROOT,
                 "%-18s %8.1f %9.0f%%%n",
-                kernel, figure.gigabytesPerSecond(), 100 * figure.ofMemory()));
+                kernel,
+                figure.gigabytesPerSecond(),
+                100 * figure.ofMemory()));
     out.printf(
+        Locale.ROOT,
         "memory %.1f GB/s; kernels: %s; %d lanes of %d bits on one core%n",
-        memory, Kernels.chosen().name(), lanes, KernelBenchmarks.RING_BITS);
+        memory,
+        Kernels.chosen().name(),
+        lanes,
+        KernelBenchmarks.RING_BITS);
     out.printf(
+        Locale.ROOT,
         "one update of %d parameters, all stages beside training: %.3f ms%n",
-        UpdateBenchmarks.PARAMETERS, updateMillis);
+        UpdateBenchmarks.PARAMETERS,
+        updateMillis);
   }
 
   private double gigabytesPerSecond(String method, double bytesPerLane, PrintWriter progress)

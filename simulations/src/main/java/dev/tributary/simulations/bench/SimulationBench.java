@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +85,12 @@ public final class SimulationBench implements Callable<Integer> {
       plain[i] = plainLoop(setup);
       ratio[i] = framework[i] / plain[i];
       progress.printf(
+          Locale.ROOT,
           "run %d of %d: simulator %.3f s, plain loop %.3f s%n",
-          i + 1, repetitions, framework[i], plain[i]);
+          i + 1,
+          repetitions,
+          framework[i],
+          plain[i]);
     }
     report(median(framework), median(plain), median(ratio) - 1);
     return 0;
@@ -102,8 +107,12 @@ public final class SimulationBench implements Callable<Integer> {
         fields,
         out ->
             out.printf(
+                Locale.ROOT,
                 "simulator %.3f s, plain loop %.3f s, overhead %.1f %% (medians of %d runs by turns)%n",
-                frameworkSeconds, plainLoopSeconds, 100 * overhead, repetitions));
+                frameworkSeconds,
+                plainLoopSeconds,
+                100 * overhead,
+                repetitions));
   }
 
   private Scenario scenario() {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -153,7 +154,7 @@ final class RealDevices implements AutoCloseable {
             .coordinator(coordinator)
             .population(Setup.POPULATION.toString())
             .enrolmentToken(enrolmentToken)
-            .stateDirectory(directory.resolve("%06d".formatted(device)))
+            .stateDirectory(directory.resolve(String.format(Locale.ROOT, "%06d", device)))
             .trainer(trainer)
             .transport(transport)
             .privacyPolicy(

@@ -13,6 +13,7 @@ import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.Unavailable;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -111,7 +112,9 @@ final class DeviceRun implements ParticipationListener {
   @Override
   public void built(RoundId round, int exampleCount, double meanLoss) {
     examples += exampleCount;
-    say(String.format("round %s: %d examples, mean loss %.4f", round, exampleCount, meanLoss));
+    say(
+        String.format(
+            Locale.ROOT, "round %s: %d examples, mean loss %.4f", round, exampleCount, meanLoss));
   }
 
   private void say(String line) {

@@ -38,7 +38,9 @@ final class Output {
 
   /** A share in per cent; a dash when it is not there. */
   static String percent(JsonNode value) {
-    return value.isNumber() ? "%.2f %%".formatted(100 * value.doubleValue()) : "-";
+    return value.isNumber()
+        ? String.format(Locale.ROOT, "%.2f %%", 100 * value.doubleValue())
+        : "-";
   }
 
   static String decimal(JsonNode value) {
