@@ -18,10 +18,14 @@ final class RunFolder {
   static Path fresh(String name, LocalDateTime now) {
     String slug =
         name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-    String stem = slug + "-" + TIME.format(now);
-    Path folder = Path.of("runs", stem);
+    return unused(Path.of("runs"), slug + "-" + TIME.format(now));
+  }
+
+  /** {@code NAME} in a folder; {@code NAME-2} or the next number when that is taken. */
+  static Path unused(Path parent, String name) {
+    Path folder = parent.resolve(name);
     for (int copy = 2; Files.exists(folder); copy++) {
-      folder = Path.of("runs", stem + "-" + copy);
+      folder = parent.resolve(name + "-" + copy);
     }
     return folder;
   }

@@ -28,6 +28,7 @@ final class ScenarioRun {
 
   private final Scenario scenario;
   private final ReportWriter reports;
+  private final Path stateDirectory;
   private final PrintWriter out;
 
   /**
@@ -38,6 +39,7 @@ final class ScenarioRun {
   ScenarioRun(Scenario scenario, Path folder, PrintWriter out) {
     this.scenario = scenario;
     this.reports = ReportWriter.into(folder);
+    this.stateDirectory = RunFolder.unused(folder, "state");
     this.out = out;
   }
 
@@ -82,7 +84,7 @@ final class ScenarioRun {
     Simulation.Result result =
         Simulation.run(
             Setup.of(scenario),
-            stateDirectory(),
+            stateDirectory,
             new Simulation.Watcher() {
               @Override
               public void progress(int round, int done, int cohort) {
@@ -109,9 +111,12 @@ final class ScenarioRun {
     return console != null && console.isTerminal();
   }
 
-  /** Where coordinator and devices of a run over HTTP keep their state and logs. */
+  /**
+   * Where coordinator and devices of a run over HTTP keep their state and logs: not where an
+   * earlier run into the same folder kept them, whose task has ended.
+   */
   Path stateDirectory() {
-    return reports.folder().resolve("state");
+    return stateDirectory;
   }
 
   private Path writeModel(Simulation.Result result) {

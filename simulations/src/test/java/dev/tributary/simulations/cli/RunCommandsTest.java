@@ -123,6 +123,14 @@ final class RunCommandsTest {
   }
 
   @Test
+  void simulate_overHttpIntoTheSameFolderTwice_startsAfresh() throws IOException {
+    String[] arguments = {"--out", folder.resolve("o").toString(), "transport=http", "rounds=1"};
+    assertThat(simulate(arguments)).as(err::toString).isZero();
+    assertThat(simulate(arguments)).as(err::toString).isZero();
+    assertThat(folder.resolve("o").resolve("state-2")).isDirectory();
+  }
+
+  @Test
   void demo_unknownData_isExitCode2AndSaysWhatThereIs() {
     assertThat(run("demo", "--data", "cifar")).isEqualTo(2);
     assertThat(err.toString()).contains("cifar").contains("mnist=DIR");
