@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Starts a coordinator on a free port and twenty devices with the SDK that train a model of",
-      "handwritten digits over HTTP, each on its own data, for ten rounds."
+      "handwritten digits over HTTP, each on its own data, for ten rounds.",
+      "Every key of the demo's scenario can be overridden, for example rounds=2."
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -52,6 +54,12 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for report, model, state and logs (default: a new one below ./runs).")
   private @Nullable Path out;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "key=value",
+      description = "Overrides of the scenario's keys.")
+  private List<String> more = List.of();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -77,6 +85,12 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private List<String> overrides() {
+    var overrides = new ArrayList<>(dataset());
+    overrides.addAll(more);
+    return overrides;
+  }
+
+  private List<String> dataset() {
     if (data.equals("strokes")) {
       return List.of();
     }

@@ -131,6 +131,31 @@ final class RunCommandsTest {
   }
 
   @Test
+  void demo_json_isARunOverHttpWithItsFilesAndLogs() throws IOException {
+    Path results = folder.resolve("demo");
+    int code =
+        run(
+            "demo",
+            "--json",
+            "--out",
+            results.toString(),
+            "devices=4",
+            "cohort=4",
+            "rounds=2",
+            "minimumReports=4");
+    assertThat(code).as(err::toString).isZero();
+    JsonNode fields = json();
+    assertThat(fields.get("rounds").asInt()).isEqualTo(2);
+    assertThat(fields.get("devices").asInt()).isEqualTo(4);
+    assertThat(fields.get("protocol").asText()).isEqualTo("plain");
+    assertThat(fields.get("accuracy").asDouble()).isBetween(0.2, 1.0);
+    assertThat(fields.get("seconds").asDouble()).isPositive();
+    assertThat(Path.of(fields.get("model").asText())).isRegularFile();
+    assertThat(results.resolve("state").resolve("coordinator").resolve("logs"))
+        .isNotEmptyDirectory();
+  }
+
+  @Test
   void demo_unknownData_isExitCode2AndSaysWhatThereIs() {
     assertThat(run("demo", "--data", "cifar")).isEqualTo(2);
     assertThat(err.toString()).contains("cifar").contains("mnist=DIR");
