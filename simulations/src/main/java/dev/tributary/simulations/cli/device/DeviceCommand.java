@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
     subcommands = DeviceListCommand.class,
     footer = {
       "",
-      "Exit codes: 0 done; 1 the device's own state or data failed; 2 wrong usage; 3 the coordinator",
-      "cannot be reached; 4 it refuses this device.",
+      "Exit codes: 0 done; 1 the device's own state or training failed; 2 wrong usage or unusable data;",
+      "3 the coordinator cannot be reached; 4 it refuses this device.",
       "",
       "Example: tributary device --coordinator http://127.0.0.1:8080 --token TOKEN --population digits \\",
       "           --data strokes=7:3 --rounds 10"
