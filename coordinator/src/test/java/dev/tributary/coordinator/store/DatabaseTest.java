@@ -109,7 +109,8 @@ class DatabaseTest {
       var behind = database.write(connection -> insert(connection, "behind"));
       asked.complete(true);
 
-      assertThat(get(ahead.transform(either -> Future.succeededFuture(true)))).isTrue();
+      Boolean answered = get(ahead.transform(either -> Future.succeededFuture(true)));
+      assertThat(answered).isTrue();
       assertThat(failure(broken)).satisfies(kind(StoreException.Kind.FAILED));
       assertThat(failure(behind)).isInstanceOf(StoreException.class);
       assertThat(failure(database.write(connection -> 1)))
