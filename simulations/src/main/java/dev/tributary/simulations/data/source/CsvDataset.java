@@ -37,12 +37,6 @@ final class CsvDataset {
               + ", found "
               + other.columns());
     }
-    if (other == table) {
-      requireRows(table, 2, "one to train and one to test on");
-    } else {
-      requireRows(table, 1, "to train on");
-      requireRows(other, 1, "to test on");
-    }
     int labelColumn = table.column(source.labelColumn());
     Optional<Integer> deviceColumn = source.deviceColumn().map(table::column);
     int[] featureColumns =
@@ -54,6 +48,12 @@ final class CsvDataset {
           table.path()
               + ": expected at least one column besides label and device, found "
               + table.columns());
+    }
+    if (other == table) {
+      requireRows(table, 2, "one to train and one to test on");
+    } else {
+      requireRows(table, 1, "to train on");
+      requireRows(other, 1, "to test on");
     }
     List<String> classNames = classNames(table, labelColumn);
     List<Integer> train = new ArrayList<>();
