@@ -147,7 +147,7 @@ final class RunCommandsTest {
     JsonNode fields = json();
     assertThat(fields.get("rounds").asInt()).isEqualTo(2);
     assertThat(fields.get("devices").asInt()).isEqualTo(4);
-    assertThat(fields.get("protocol").asText()).isEqualTo("plain");
+    assertThat(fields.get("protocol").asText()).isEqualTo("PLAIN");
     assertThat(fields.get("accuracy").asDouble()).isBetween(0.2, 1.0);
     assertThat(fields.get("seconds").asDouble()).isPositive();
     assertThat(Path.of(fields.get("model").asText())).isRegularFile();
