@@ -44,18 +44,9 @@ public record Problem(
     return switch (cause) {
       case RejectedException rejected -> of(rejected.reason(), rejected.detail());
       case RefusedException refused -> refused.problem();
-      case StoreException store -> of(store);
+      case StoreException store when store.refusal().isPresent() ->
+          of(store.refusal().get().reason(), store.refusal().get().detail());
       default -> defect(cause);
-    };
-  }
-
-  private static Problem of(StoreException cause) {
-    return switch (cause.kind()) {
-      case FULL -> of(RejectReason.STORAGE_FULL, "the coordinator's disk is full");
-      case OVERLOADED ->
-          of(RejectReason.OVERLOADED, "the coordinator has more to write than it keeps up with");
-      case CLOSED -> of(RejectReason.SHUTTING_DOWN, "the coordinator is stopping");
-      case NOT_OWNER, CORRUPT, FAILED -> defect(cause);
     };
   }
 

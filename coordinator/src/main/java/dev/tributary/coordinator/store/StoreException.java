@@ -1,5 +1,9 @@
 package dev.tributary.coordinator.store;
 
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
+import java.util.Optional;
+
 /**
  * The store could not do what it was asked: the disk is full or failed, the folder is locked, the
  * queue is full.
@@ -40,5 +44,24 @@ public final class StoreException extends RuntimeException {
 
   public Kind kind() {
     return kind;
+  }
+
+  /**
+   * What whoever asked is told, when it is nobody's defect; empty for {@code CORRUPT} and {@code
+   * FAILED}. Says nothing of the inside.
+   */
+  public Optional<RejectedException> refusal() {
+    return switch (kind) {
+      case FULL -> refused(RejectReason.STORAGE_FULL, "the coordinator's disk is full");
+      case OVERLOADED ->
+          refused(
+              RejectReason.OVERLOADED, "the coordinator has more to write than it keeps up with");
+      case CLOSED, NOT_OWNER -> refused(RejectReason.SHUTTING_DOWN, "the coordinator is stopping");
+      case CORRUPT, FAILED -> Optional.empty();
+    };
+  }
+
+  private static Optional<RejectedException> refused(RejectReason reason, String detail) {
+    return Optional.of(new RejectedException(reason, detail));
   }
 }

@@ -9,6 +9,7 @@ import dev.tributary.coordinator.store.RoundJournal.Entry;
 import dev.tributary.coordinator.store.RoundJournal.Upload;
 import dev.tributary.coordinator.store.StoreException;
 import java.util.List;
+import java.util.Optional;
 
 /** An event as the journal takes it, and its refusal as a device is told. Pure. */
 public final class RoundEntries {
@@ -28,9 +29,10 @@ public final class RoundEntries {
 
   static RejectedException refusal(RoundId round, Throwable failure) {
     var reason =
-        failure instanceof StoreException e && e.kind() == StoreException.Kind.OVERLOADED
-            ? RejectReason.OVERLOADED
-            : RejectReason.STORAGE_FULL;
-    return new RejectedException(reason, "round " + round + " could not be journaled");
+        failure instanceof StoreException e
+            ? e.refusal().map(RejectedException::reason)
+            : Optional.<RejectReason>empty();
+    return new RejectedException(
+        reason.orElse(RejectReason.STORAGE_FULL), "round " + round + " could not be journaled");
   }
 }

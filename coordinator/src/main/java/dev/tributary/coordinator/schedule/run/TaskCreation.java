@@ -160,18 +160,9 @@ final class TaskCreation {
 
   /** What an operator is told when the disk does not take it. */
   static Throwable asRefusal(Throwable failure) {
-    if (failure instanceof StoreException e) {
-      return switch (e.kind()) {
-        case FULL ->
-            new RejectedException(RejectReason.STORAGE_FULL, String.valueOf(e.getMessage()));
-        case OVERLOADED ->
-            new RejectedException(RejectReason.OVERLOADED, String.valueOf(e.getMessage()));
-        case CLOSED, NOT_OWNER ->
-            new RejectedException(RejectReason.SHUTTING_DOWN, String.valueOf(e.getMessage()));
-        case CORRUPT, FAILED -> failure;
-      };
-    }
-    return failure;
+    return failure instanceof StoreException e && e.refusal().isPresent()
+        ? e.refusal().get()
+        : failure;
   }
 
   private static <T> Future<T> refused(RejectReason reason, String detail) {

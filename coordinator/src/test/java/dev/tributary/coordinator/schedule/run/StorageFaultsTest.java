@@ -90,7 +90,7 @@ class StorageFaultsTest {
               .devices()
               .count(World.upload(1, round, World.uploadId(1), World.packed(parameters, 1)));
 
-      assertThat(refusal(counted)).isEqualTo(RejectReason.STORAGE_FULL);
+      assertThat(refusal(counted)).isEqualTo(RejectReason.SHUTTING_DOWN);
       assertThat(get(world.operators().round(round)).countedCount()).isZero();
       world.crashAndRestart();
       assertThat(get(world.operators().round(round)).reason()).contains("coordinator-restarted");
