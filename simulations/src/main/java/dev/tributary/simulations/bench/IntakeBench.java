@@ -9,7 +9,7 @@ import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.security.Sha256;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.secret.OwnerOnlyFile;
-import dev.tributary.simulations.report.JsonOption;
+import dev.tributary.simulations.output.JsonOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.http.HttpClient;

@@ -1,7 +1,7 @@
 package dev.tributary.simulations.bench;
 
 import dev.tributary.aggregation.kernels.Kernels;
-import dev.tributary.simulations.report.JsonOption;
+import dev.tributary.simulations.output.JsonOption;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;

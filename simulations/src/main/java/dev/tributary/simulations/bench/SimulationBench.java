@@ -1,6 +1,6 @@
 package dev.tributary.simulations.bench;
 
-import dev.tributary.simulations.report.JsonOption;
+import dev.tributary.simulations.output.JsonOption;
 import dev.tributary.simulations.report.RoundRow;
 import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.Simulation;

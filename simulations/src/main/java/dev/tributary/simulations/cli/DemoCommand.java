@@ -1,6 +1,6 @@
 package dev.tributary.simulations.cli;
 
-import dev.tributary.simulations.report.JsonOption;
+import dev.tributary.simulations.output.JsonOption;
 import dev.tributary.simulations.scenario.Scenario;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,6 +5,7 @@ import dev.tributary.simulations.report.ConsoleTable;
 import dev.tributary.simulations.report.ReportWriter;
 import dev.tributary.simulations.report.RoundRow;
 import dev.tributary.simulations.report.RunSummary;
+import dev.tributary.simulations.report.SummaryJson;
 import dev.tributary.simulations.report.UnwritableReportException;
 import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.Simulation;
@@ -17,7 +18,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,27 +53,10 @@ final class ScenarioRun {
 
     /** The fields that every command about a run prints with {@code --json}. */
     Map<String, @Nullable Object> json() {
-      var fields = new LinkedHashMap<String, @Nullable Object>();
-      fields.put("accuracy", finite(summary.accuracy()));
-      fields.put("loss", finite(summary.loss()));
-      fields.put("macroF1", finite(summary.macroF1()));
-      fields.put("rounds", summary.rounds());
-      fields.put("devices", summary.devices());
-      fields.put("seconds", summary.seconds());
-      fields.put("bytesUp", summary.bytesUp());
-      fields.put("bytesDown", summary.bytesDown());
-      fields.put("modelDigest", summary.modelDigest());
+      var fields = SummaryJson.fields(summary);
       fields.put("report", report.toString());
       fields.put("model", model.toString());
       return fields;
-    }
-
-    /**
-     * JSON has no word for what is not a number: null stands for the figure of a model that
-     * diverged.
-     */
-    private static @Nullable Double finite(double figure) {
-      return Double.isFinite(figure) ? figure : null;
     }
   }
 

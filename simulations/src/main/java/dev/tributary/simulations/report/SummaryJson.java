@@ -3,6 +3,9 @@ package dev.tributary.simulations.report;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's summary as JSON, with the field names that the command line promises; what is not finite
@@ -14,19 +17,31 @@ public final class SummaryJson {
 
   private SummaryJson() {}
 
-  /** The summary alone: what a command prints. */
-  public static ObjectNode of(RunSummary summary) {
+  /** The figures: what every command about a run prints with {@code --json}. */
+  public static Map<String, @Nullable Object> fields(RunSummary summary) {
+    var fields = new LinkedHashMap<String, @Nullable Object>();
+    fields.put("accuracy", finite(summary.accuracy()));
+    fields.put("loss", finite(summary.loss()));
+    fields.put("macroF1", finite(summary.macroF1()));
+    fields.put("rounds", summary.rounds());
+    fields.put("devices", summary.devices());
+    fields.put("seconds", finite(summary.seconds()));
+    fields.put("bytesUp", summary.bytesUp());
+    fields.put("bytesDown", summary.bytesDown());
+    fields.put("modelDigest", summary.modelDigest());
+    return fields;
+  }
+
+  /** JSON has no word for what is not a number: the figure of a model that diverged is null. */
+  private static @Nullable Double finite(double figure) {
+    return Double.isFinite(figure) ? figure : null;
+  }
+
+  /** The summary with its scenario and settings. */
+  static ObjectNode of(RunSummary summary) {
     ObjectNode json = object();
     json.put("scenario", summary.scenario());
-    put(json, "accuracy", summary.accuracy());
-    put(json, "loss", summary.loss());
-    put(json, "macroF1", summary.macroF1());
-    json.put("rounds", summary.rounds());
-    json.put("devices", summary.devices());
-    put(json, "seconds", summary.seconds());
-    json.put("bytesUp", summary.bytesUp());
-    json.put("bytesDown", summary.bytesDown());
-    json.put("modelDigest", summary.modelDigest());
+    json.setAll(JSON.<ObjectNode>valueToTree(fields(summary)));
     ObjectNode settings = json.putObject("settings");
     summary.settings().forEach(settings::put);
     return json;

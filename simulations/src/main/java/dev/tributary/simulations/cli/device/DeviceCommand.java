@@ -9,7 +9,7 @@ import dev.tributary.client.transport.HttpTransport;
 import dev.tributary.client.transport.Transport;
 import dev.tributary.client.transport.TrustedAuthorities;
 import dev.tributary.simulations.cli.operator.DeviceListCommand;
-import dev.tributary.simulations.report.JsonOption;
+import dev.tributary.simulations.output.JsonOption;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

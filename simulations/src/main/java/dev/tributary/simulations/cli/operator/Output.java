@@ -3,7 +3,7 @@ package dev.tributary.simulations.cli.operator;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tributary.simulations.report.JsonOption;
+import dev.tributary.simulations.output.JsonOption;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;

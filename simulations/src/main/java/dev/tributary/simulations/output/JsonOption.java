@@ -1,4 +1,4 @@
-package dev.tributary.simulations.report;
+package dev.tributary.simulations.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
