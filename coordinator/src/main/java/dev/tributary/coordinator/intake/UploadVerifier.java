@@ -5,9 +5,8 @@ import dev.tributary.aggregation.mask.ResidueVerifier.Verdict;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
-import dev.tributary.security.BugException;
+import dev.tributary.security.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Checks an upload while it arrives: residues and digest in one go. Costs one pass over each chunk
@@ -15,16 +14,11 @@ import java.security.NoSuchAlgorithmException;
  */
 final class UploadVerifier {
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.start();
   private final ResidueVerifier residues;
 
   UploadVerifier(QuantizationParameters quantization) {
     this.residues = new ResidueVerifier(quantization);
-    try {
-      this.digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new BugException("every Java platform has SHA-256", e);
-    }
   }
 
   /** Takes the next bytes of the upload. */

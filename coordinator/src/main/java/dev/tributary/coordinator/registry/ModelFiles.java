@@ -4,6 +4,7 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
 import dev.tributary.coordinator.store.StoreException;
+import dev.tributary.security.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -13,8 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +61,7 @@ public final class ModelFiles {
     Path unfinished = null;
     try {
       unfinished = Files.createTempFile(folder, "model-", UNFINISHED);
-      var sha256 = MessageDigest.getInstance("SHA-256");
+      var sha256 = Sha256.start();
       try (var channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
         var out =
             new BufferedOutputStream(
@@ -83,8 +82,6 @@ public final class ModelFiles {
     } catch (IOException e) {
       remove(unfinished, e);
       throw failed("save a model in", folder, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tributary.simulations.cli.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tributary.security.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -118,7 +118,7 @@ public final class ModelCommand implements Runnable {
       throws InterruptedException {
     Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
     try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      MessageDigest sha256 = Sha256.start();
       long bytes;
       try (InputStream in =
               new DigestInputStream(
@@ -137,8 +137,6 @@ public final class ModelCommand implements Runnable {
       return bytes;
     } catch (IOException e) {
       throw CommandFailedException.failed(target + " cannot be saved: " + e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     } finally {
       deleteIfThere(unfinished);
     }

@@ -1,5 +1,6 @@
 package dev.tributary.simulations.data.source;
 
+import dev.tributary.security.Sha256;
 import dev.tributary.simulations.data.UnusableDataException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,8 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
@@ -173,10 +172,6 @@ final class IdxFile {
   }
 
   private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("every Java has SHA-256", impossible);
-    }
+    return HexFormat.of().formatHex(Sha256.of(bytes));
   }
 }
