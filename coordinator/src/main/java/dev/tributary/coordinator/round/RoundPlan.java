@@ -1,8 +1,13 @@
 package dev.tributary.coordinator.round;
 
 import dev.tributary.aggregation.mask.ProtocolKind;
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
+import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,8 +22,8 @@ import java.util.Optional;
  *     least minimumCount
  * @param reporting how long uploads are awaited once the cohort is fixed
  * @param exchange how long each step of a key exchange lasts (sharing keys, revealing shares):
- *     present exactly when the round's protocol exchanges keys, empty for Plain, which skips {@code
- *     SharingKeys}
+ *     empty for Plain, which skips {@code SharingKeys}; the machine follows it whatever the
+ *     protocol is called
  */
 public record RoundPlan(
     RoundId round,
@@ -42,6 +47,36 @@ public record RoundPlan(
     require(selection.isPositive(), "selection must last, not " + selection);
     require(reporting.isPositive(), "reporting must last, not " + reporting);
     exchange.ifPresent(step -> require(step.isPositive(), "exchange must last, not " + step));
+  }
+
+  /**
+   * What the devices of the round are told of it.
+   *
+   * @param base the model they start from, a file of {@code baseBytes}
+   * @param modelJson canonical specification of that model
+   * @param training empty in a round that evaluates
+   */
+  public RoundManifest manifest(
+      PopulationName population,
+      ModelDigest base,
+      long baseBytes,
+      String modelJson,
+      QuantizationParameters quantization,
+      Optional<TrainingParameters> training,
+      long remainingMillis) {
+    return new RoundManifest(
+        round,
+        kind,
+        protocol,
+        population,
+        base,
+        baseBytes,
+        modelJson,
+        quantization,
+        training,
+        targetCount,
+        minimumCount,
+        remainingMillis);
   }
 
   private static void require(boolean holds, String otherwise) {

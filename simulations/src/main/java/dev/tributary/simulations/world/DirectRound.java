@@ -110,20 +110,16 @@ final class DirectRound {
   }
 
   private RoundManifest manifestOf(ModelDigest base) {
-    RoundPlan plan = state.plan();
-    return new RoundManifest(
-        plan.round(),
-        plan.kind(),
-        plan.protocol(),
-        Setup.POPULATION,
-        base,
-        modelBytes,
-        setup.spec().canonicalJson(),
-        quantization,
-        Optional.of(setup.scenario().training()),
-        plan.targetCount(),
-        plan.minimumCount(),
-        FOREVER.toMillis());
+    return state
+        .plan()
+        .manifest(
+            Setup.POPULATION,
+            base,
+            modelBytes,
+            setup.spec().canonicalJson(),
+            quantization,
+            Optional.of(setup.scenario().training()),
+            FOREVER.toMillis());
   }
 
   /** What the devices of this round are told. */

@@ -24,18 +24,13 @@ public record EvaluationWork(TaskConfig config, ModelSpec model, Services servic
 
   @Override
   public RoundManifest manifest(RoundPlan plan, ModelVersion base, long remainingMillis) {
-    return new RoundManifest(
-        plan.round(),
-        plan.kind(),
-        plan.protocol(),
+    return plan.manifest(
         config.population(),
         base.digest(),
         base.bytes(),
         model.canonicalJson(),
         quantization(),
         Optional.empty(),
-        plan.targetCount(),
-        plan.minimumCount(),
         remainingMillis);
   }
 

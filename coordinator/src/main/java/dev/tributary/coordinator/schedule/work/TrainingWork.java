@@ -31,18 +31,13 @@ public record TrainingWork(TaskConfig config, TaskConfig.Training training, Serv
 
   @Override
   public RoundManifest manifest(RoundPlan plan, ModelVersion base, long remainingMillis) {
-    return new RoundManifest(
-        plan.round(),
-        plan.kind(),
-        plan.protocol(),
+    return plan.manifest(
         config.population(),
         base.digest(),
         base.bytes(),
         training.model().canonicalJson(),
         quantization(),
         Optional.of(training.training()),
-        plan.targetCount(),
-        plan.minimumCount(),
         remainingMillis);
   }
 
