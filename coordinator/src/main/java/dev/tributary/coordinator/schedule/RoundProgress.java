@@ -4,6 +4,8 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.coordinator.registry.ModelMetrics;
+import dev.tributary.coordinator.round.RoundState;
+import dev.tributary.coordinator.round.RoundStateName;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -41,4 +43,90 @@ public record RoundProgress(
     Optional<ModelDigest> base,
     Optional<ModelDigest> result,
     Optional<ModelMetrics> metrics,
-    String reason) {}
+    String reason) {
+
+  public boolean isPublished() {
+    return state.equals(RoundStateName.PUBLISHED.text());
+  }
+
+  /** The same round in another state; what its deadline is, the state says. */
+  public RoundProgress moved(RoundState next, Instant when, String why) {
+    return new RoundProgress(
+        round,
+        kind,
+        when,
+        RoundStateName.of(next).text(),
+        next instanceof RoundState.Terminal,
+        selectedCount,
+        countedCount,
+        droppedCount,
+        targetCount,
+        minimumCount,
+        Optional.empty(),
+        plannedAt,
+        base,
+        result,
+        metrics,
+        why);
+  }
+
+  public RoundProgress withCounts(int selected, int counted, int dropped) {
+    return new RoundProgress(
+        round,
+        kind,
+        at,
+        state,
+        ended,
+        selected,
+        counted,
+        dropped,
+        targetCount,
+        minimumCount,
+        deadline,
+        plannedAt,
+        base,
+        result,
+        metrics,
+        reason);
+  }
+
+  public RoundProgress until(Optional<Instant> end, Optional<ModelDigest> from) {
+    return new RoundProgress(
+        round,
+        kind,
+        at,
+        state,
+        ended,
+        selectedCount,
+        countedCount,
+        droppedCount,
+        targetCount,
+        minimumCount,
+        end,
+        plannedAt,
+        from,
+        result,
+        metrics,
+        reason);
+  }
+
+  public RoundProgress withResult(ModelDigest model, Optional<ModelMetrics> figures) {
+    return new RoundProgress(
+        round,
+        kind,
+        at,
+        state,
+        ended,
+        selectedCount,
+        countedCount,
+        droppedCount,
+        targetCount,
+        minimumCount,
+        deadline,
+        plannedAt,
+        base,
+        Optional.of(model),
+        figures,
+        reason);
+  }
+}

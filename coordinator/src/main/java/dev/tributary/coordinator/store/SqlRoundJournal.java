@@ -4,6 +4,7 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.coordinator.round.RoundStateName;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -23,6 +24,8 @@ public final class SqlRoundJournal implements RoundJournal {
   private static final String ROW_COLUMNS =
       "task, number, kind, state, open, base_digest, result_digest, selected,"
           + " counted, dropped, target, minimum, planned_at, changed_at, reason, metrics";
+
+  private static final String PUBLISHED = RoundStateName.PUBLISHED.text();
 
   private final Database database;
 
@@ -157,9 +160,10 @@ public final class SqlRoundJournal implements RoundJournal {
         connection ->
             Sql.list(
                 connection,
-                "select task, max(number), sum(case when state = 'Published' then 1 else 0 end) from rounds group by task",
+                "select task, max(number), sum(case when state = ? then 1 else 0 end) from rounds group by task",
                 rows ->
-                    new Tally(new TaskName(rows.getString(1)), rows.getLong(2), rows.getLong(3))));
+                    new Tally(new TaskName(rows.getString(1)), rows.getLong(2), rows.getLong(3)),
+                PUBLISHED));
   }
 
   @Override
@@ -170,13 +174,14 @@ public final class SqlRoundJournal implements RoundJournal {
                 connection,
                 "select c.device_id, max(c.number), max(r.changed_at) from counted_uploads c"
                     + " join rounds r on r.task = c.task and r.number = c.number"
-                    + " where c.task = ? and r.state = 'Published' group by c.device_id",
+                    + " where c.task = ? and r.state = ? group by c.device_id",
                 rows ->
                     new Participation(
                         new DeviceId(rows.getString(1)),
                         rows.getLong(2),
                         Instant.ofEpochMilli(rows.getLong(3))),
-                task.text()));
+                task.text(),
+                PUBLISHED));
   }
 
   private void upsert(Connection connection, Row row) throws SQLException {

@@ -105,7 +105,7 @@ final class HttpWorld implements World {
     RoundId round = new RoundId(Setup.TASK, cohort.round());
     RoundProgress last = await(end(round), "round " + round);
     ended.remove(round);
-    boolean success = last.state().equals("Published");
+    boolean success = last.isPublished();
     if (success) {
       published = newest.model();
     } else if (cohort.reporting().length >= setup.scenario().minimumReports()) {

@@ -14,8 +14,8 @@ import dev.tributary.coordinator.round.RoundState.Planned;
 import dev.tributary.coordinator.round.RoundState.Published;
 import dev.tributary.coordinator.round.RoundState.Publishing;
 import dev.tributary.coordinator.round.RoundState.SharingKeys;
-import dev.tributary.coordinator.round.RoundState.Terminal;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
+import dev.tributary.coordinator.round.RoundStateName;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.store.RoundJournal.Row;
 import java.time.Instant;
@@ -31,7 +31,7 @@ public final class RoundViews {
         plan.round(),
         plan.kind(),
         at,
-        "Planned",
+        RoundStateName.PLANNED.text(),
         false,
         0,
         0,
@@ -53,45 +53,28 @@ public final class RoundViews {
       Instant at,
       String reason,
       Optional<ModelMetrics> metrics) {
+    var moved = before.moved(next, at, reason);
     return switch (next) {
-      case Planned s -> moved(before, s, at, reason);
+      case Planned s -> moved;
       case Enrolling s ->
-          with(
-              moved(before, s, at, reason),
-              s.enrolled().size(),
-              0,
-              0,
-              Optional.of(s.deadline()),
-              s.base());
+          moved.withCounts(s.enrolled().size(), 0, 0).until(Optional.of(s.deadline()), s.base());
       case SharingKeys s ->
-          with(
-              moved(before, s, at, reason),
-              s.cohort().size(),
-              0,
-              0,
-              Optional.of(s.deadline()),
-              Optional.of(s.base()));
+          moved
+              .withCounts(s.cohort().size(), 0, 0)
+              .until(Optional.of(s.deadline()), Optional.of(s.base()));
       case Collecting s ->
-          with(
-              moved(before, s, at, reason),
-              s.cohort().size(),
-              s.counted().size(),
-              s.dropped().size(),
-              Optional.of(s.deadline()),
-              Optional.of(s.base()));
+          moved
+              .withCounts(s.cohort().size(), s.counted().size(), s.dropped().size())
+              .until(Optional.of(s.deadline()), Optional.of(s.base()));
       case Unmasking s ->
-          with(
-              moved(before, s, at, reason),
-              before.selectedCount(),
-              s.survivors().size(),
-              before.droppedCount(),
-              s.deadline(),
-              Optional.of(s.base()));
-      case Optimizing s -> moved(before, s, at, reason);
-      case Publishing s -> moved(before, s, at, reason);
-      case Published s -> published(moved(before, s, at, reason), s.result(), metrics);
-      case Abandoned s -> moved(before, s, at, reason);
-      case Failed s -> moved(before, s, at, reason);
+          moved
+              .withCounts(before.selectedCount(), s.survivors().size(), before.droppedCount())
+              .until(s.deadline(), Optional.of(s.base()));
+      case Optimizing s -> moved;
+      case Publishing s -> moved;
+      case Published s -> moved.withResult(s.result(), metrics);
+      case Abandoned s -> moved;
+      case Failed s -> moved;
     };
   }
 
@@ -134,73 +117,6 @@ public final class RoundViews {
             ? Optional.empty()
             : Optional.of(ModelMetrics.fromJson(row.metrics())),
         row.reason());
-  }
-
-  private static RoundProgress moved(RoundProgress b, RoundState next, Instant at, String reason) {
-    return new RoundProgress(
-        b.round(),
-        b.kind(),
-        at,
-        next.getClass().getSimpleName(),
-        next instanceof Terminal,
-        b.selectedCount(),
-        b.countedCount(),
-        b.droppedCount(),
-        b.targetCount(),
-        b.minimumCount(),
-        Optional.empty(),
-        b.plannedAt(),
-        b.base(),
-        b.result(),
-        b.metrics(),
-        reason);
-  }
-
-  private static RoundProgress with(
-      RoundProgress p,
-      int selected,
-      int counted,
-      int dropped,
-      Optional<Instant> deadline,
-      Optional<ModelDigest> base) {
-    return new RoundProgress(
-        p.round(),
-        p.kind(),
-        p.at(),
-        p.state(),
-        p.ended(),
-        selected,
-        counted,
-        dropped,
-        p.targetCount(),
-        p.minimumCount(),
-        deadline,
-        p.plannedAt(),
-        base,
-        p.result(),
-        p.metrics(),
-        p.reason());
-  }
-
-  private static RoundProgress published(
-      RoundProgress p, ModelDigest result, Optional<ModelMetrics> metrics) {
-    return new RoundProgress(
-        p.round(),
-        p.kind(),
-        p.at(),
-        p.state(),
-        p.ended(),
-        p.selectedCount(),
-        p.countedCount(),
-        p.droppedCount(),
-        p.targetCount(),
-        p.minimumCount(),
-        p.deadline(),
-        p.plannedAt(),
-        p.base(),
-        Optional.of(result),
-        metrics,
-        p.reason());
   }
 
   private static Optional<ModelDigest> digest(String hex) {

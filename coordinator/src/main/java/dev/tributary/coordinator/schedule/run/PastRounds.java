@@ -9,6 +9,7 @@ import dev.tributary.aggregation.protocol.round.RoundOutcome;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.coordinator.round.CountedUpload;
+import dev.tributary.coordinator.round.RoundStateName;
 import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.RoundJournal.Row;
 import io.vertx.core.Future;
@@ -59,11 +60,19 @@ final class PastRounds {
     return memberRow(device, round)
         .map(
             row ->
-                switch (row.state()) {
-                  case "Published" ->
+                switch (RoundStateName.named(row.state())) {
+                  case PUBLISHED ->
                       RoundResult.published(round, new ModelDigest(row.resultDigest()));
-                  case "Failed" -> RoundResult.without(round, RoundOutcome.FAILED, row.reason());
-                  default -> RoundResult.without(round, RoundOutcome.ABANDONED, row.reason());
+                  case FAILED -> RoundResult.without(round, RoundOutcome.FAILED, row.reason());
+                  case ABANDONED,
+                      PLANNED,
+                      ENROLLING,
+                      SHARING_KEYS,
+                      COLLECTING,
+                      UNMASKING,
+                      OPTIMIZING,
+                      PUBLISHING -> // forgotten, so it ended without a result
+                      RoundResult.without(round, RoundOutcome.ABANDONED, row.reason());
                 });
   }
 
@@ -89,7 +98,7 @@ final class PastRounds {
   }
 
   private static RejectedException closed(Row row) {
-    return row.state().equals("Published")
+    return RoundStateName.named(row.state()) == RoundStateName.PUBLISHED
         ? new RejectedException(RejectReason.ROUND_CLOSED, "round " + row.round() + " is published")
         : new RejectedException(
             RejectReason.ROUND_ABANDONED,

@@ -6,6 +6,7 @@ import dev.tributary.coordinator.round.RoundEventCodec;
 import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.RoundState.Revocable;
+import dev.tributary.coordinator.round.RoundStateName;
 import dev.tributary.coordinator.round.Transition;
 import dev.tributary.coordinator.schedule.live.RoundEntries;
 import dev.tributary.coordinator.schedule.live.RoundViews;
@@ -62,7 +63,7 @@ final class Recovery {
                       ? new RoundEvent.RoundCancelled(
                           now, AbandonReason.COORDINATOR_RESTARTED, RESTARTED)
                       : new RoundEvent.DefectFound(
-                          now, RESTARTED + " while " + state.getClass().getSimpleName());
+                          now, RESTARTED + " while " + RoundStateName.of(state).text());
               Transition step = RoundMachine.on(state, event);
               var progress =
                   RoundViews.after(
