@@ -10,9 +10,19 @@ import dev.tributary.coordinator.round.RoundEffect.NotifyDevices;
 import dev.tributary.coordinator.round.RoundEffect.ReleaseDevices;
 import dev.tributary.coordinator.round.RoundEffect.SetDeadline;
 import dev.tributary.coordinator.round.RoundEffect.UnmaskSum;
+import dev.tributary.coordinator.round.RoundEvent.BaseFixed;
 import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
+import dev.tributary.coordinator.round.RoundEvent.DefectFound;
 import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
+import dev.tributary.coordinator.round.RoundEvent.DeviceEnrolled;
+import dev.tributary.coordinator.round.RoundEvent.KeysShared;
+import dev.tributary.coordinator.round.RoundEvent.ModelOptimized;
+import dev.tributary.coordinator.round.RoundEvent.RoundCancelled;
+import dev.tributary.coordinator.round.RoundEvent.RoundOpened;
+import dev.tributary.coordinator.round.RoundEvent.RoundPlanned;
+import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
+import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
 import dev.tributary.coordinator.round.RoundState.Collecting;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +53,17 @@ final class CollectingRules {
       }
       case DeadlinePassed e when e.phase() != Phase.REPORTING -> RoundMachine.lateTimer(state, e);
       case DeadlinePassed e -> closeIfDecided(state, e.at(), true, "reporting deadline passed");
-      default -> RoundMachine.misplaced(state, event);
+      case RoundPlanned _,
+          RoundOpened _,
+          BaseFixed _,
+          DeviceEnrolled _,
+          KeysShared _,
+          SumUnmasked _,
+          ModelOptimized _,
+          VersionPublished _,
+          RoundCancelled _,
+          DefectFound _ ->
+          RoundMachine.misplaced(state, event);
     };
   }
 

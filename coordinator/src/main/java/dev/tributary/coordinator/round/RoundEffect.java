@@ -1,6 +1,5 @@
 package dev.tributary.coordinator.round;
 
-import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
 import java.time.Instant;
 import java.util.Set;
@@ -33,10 +32,10 @@ public sealed interface RoundEffect {
   }
 
   /** Compute the result from the sum, then report {@code ModelOptimized}. */
-  record OptimizeModel(ModelDigest base) implements RoundEffect {}
+  record OptimizeModel() implements RoundEffect {}
 
   /** Put the result into the registry together with {@code VersionPublished}. */
-  record PublishVersion(ModelDigest result) implements RoundEffect {}
+  record PublishVersion() implements RoundEffect {}
 
   /** Forget the partial sum. */
   record DiscardSum() implements RoundEffect {}

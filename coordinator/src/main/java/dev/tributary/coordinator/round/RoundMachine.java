@@ -117,7 +117,16 @@ public final class RoundMachine {
           lateTimer(state, e);
       case DeadlinePassed e ->
           startIfReady(state.pastDeadline(), e.at(), "selection deadline passed");
-      default -> misplaced(state, event);
+      case RoundPlanned _,
+          RoundOpened _,
+          KeysShared _,
+          UploadsCounted _,
+          SumUnmasked _,
+          ModelOptimized _,
+          VersionPublished _,
+          RoundCancelled _,
+          DefectFound _ ->
+          misplaced(state, event);
     };
   }
 
@@ -166,7 +175,17 @@ public final class RoundMachine {
         yield releasing(
             collectIfShared(state, e.at(), true, "deadline for sharing keys passed"), silent);
       }
-      default -> misplaced(state, event);
+      case RoundPlanned _,
+          RoundOpened _,
+          BaseFixed _,
+          DeviceEnrolled _,
+          UploadsCounted _,
+          SumUnmasked _,
+          ModelOptimized _,
+          VersionPublished _,
+          RoundCancelled _,
+          DefectFound _ ->
+          misplaced(state, event);
     };
   }
 
@@ -196,8 +215,7 @@ public final class RoundMachine {
 
   private static Transition onUnmasking(Unmasking state, RoundEvent event) {
     return switch (event) {
-      case SumUnmasked e ->
-          accepted(state.toOptimizing(), "sum unmasked", new OptimizeModel(state.base()));
+      case SumUnmasked e -> accepted(state.toOptimizing(), "sum unmasked", new OptimizeModel());
       case UploadsCounted e ->
           rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
       case DeviceDropped e ->
@@ -209,14 +227,22 @@ public final class RoundMachine {
               AbandonReason.UNMASKING_TIMED_OUT,
               "too few shares came to open the sum");
       case DeadlinePassed e -> lateTimer(state, e);
-      default -> misplaced(state, event);
+      case RoundPlanned _,
+          RoundOpened _,
+          BaseFixed _,
+          DeviceEnrolled _,
+          KeysShared _,
+          ModelOptimized _,
+          VersionPublished _,
+          RoundCancelled _,
+          DefectFound _ ->
+          misplaced(state, event);
     };
   }
 
   private static Transition onOptimizing(Optimizing state, RoundEvent event) {
     return event instanceof ModelOptimized e
-        ? accepted(
-            state.toPublishing(e.result()), "result computed", new PublishVersion(e.result()))
+        ? accepted(state.toPublishing(e.result()), "result computed", new PublishVersion())
         : afterClose(state, event);
   }
 
@@ -237,7 +263,17 @@ public final class RoundMachine {
           rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
       case DeviceDropped e -> discarded(state, "the round is closed");
       case DeadlinePassed e -> lateTimer(state, e);
-      default -> misplaced(state, event);
+      case RoundPlanned _,
+          RoundOpened _,
+          BaseFixed _,
+          DeviceEnrolled _,
+          KeysShared _,
+          SumUnmasked _,
+          ModelOptimized _,
+          VersionPublished _,
+          RoundCancelled _,
+          DefectFound _ ->
+          misplaced(state, event);
     };
   }
 

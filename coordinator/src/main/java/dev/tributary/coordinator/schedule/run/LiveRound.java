@@ -6,6 +6,12 @@ import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.coordinator.round.RoundPlan;
 import dev.tributary.coordinator.round.RoundState.Collecting;
 import dev.tributary.coordinator.round.RoundState.Enrolling;
+import dev.tributary.coordinator.round.RoundState.Optimizing;
+import dev.tributary.coordinator.round.RoundState.Planned;
+import dev.tributary.coordinator.round.RoundState.Publishing;
+import dev.tributary.coordinator.round.RoundState.SharingKeys;
+import dev.tributary.coordinator.round.RoundState.Terminal;
+import dev.tributary.coordinator.round.RoundState.Unmasking;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.live.RoundAnswers;
 import dev.tributary.coordinator.schedule.live.RoundRunner;
@@ -50,7 +56,8 @@ record LiveRound(RoundRunner runner, RoundUploads uploads, RoundAnswers answers)
         && switch (runner.durable()) {
           case Enrolling s -> s.enrolled().contains(device);
           case Collecting s -> s.cohort().contains(device) && !s.dropped().contains(device);
-          default -> false;
+          case Planned _, SharingKeys _, Unmasking _, Optimizing _, Publishing _, Terminal _ ->
+              false;
         };
   }
 }
