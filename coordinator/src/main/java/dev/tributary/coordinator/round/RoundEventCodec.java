@@ -34,8 +34,9 @@ import java.util.Optional;
 /**
  * The journal's form of an event: one JSON object, {@code
  * {"v":1,"type":"device-enrolled","at":"2026-01-01T00:00:00Z", ...}}. Text, so that an operator can
- * read a journal with any SQL tool. A later version of an event gets a greater {@code v}; readers
- * keep understanding the older ones, because journals outlive programs.
+ * read a journal with any SQL tool. So far there is one version, 1, and any other is refused; a
+ * form that changes gets a greater {@code v} and this reader keeps reading 1, because journals
+ * outlive programs.
  */
 public final class RoundEventCodec {
   private static final int VERSION = 1;
