@@ -133,7 +133,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** Who owns this state: its epoch goes beside every write about a round. */
-  public Ownership ownership() {
+  Ownership ownership() {
     return ownership;
   }
 

@@ -9,7 +9,7 @@ import java.time.Instant;
  * all before it; a write about a round calls {@link #verify} in its own transaction, so that an
  * owner that was paused and replaced cannot write over its successor.
  */
-public final class Ownership {
+final class Ownership {
   private static final String LEASE = "rounds";
 
   private final long epoch;
@@ -18,7 +18,7 @@ public final class Ownership {
     this.epoch = epoch;
   }
 
-  public long epoch() {
+  long epoch() {
     return epoch;
   }
 
@@ -46,7 +46,7 @@ public final class Ownership {
    *
    * @throws StoreException of kind {@code NOT_OWNER} with both epochs
    */
-  public void verify(Connection connection) throws SQLException {
+  void verify(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement("select epoch from leases where name = ?")) {
       statement.setString(1, LEASE);
       try (var rows = statement.executeQuery()) {
