@@ -4,6 +4,7 @@ import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.mask.MaskedAccumulator;
 import dev.tributary.aggregation.mask.MaskedUpdate;
 import dev.tributary.aggregation.mask.ProtocolKind;
+import dev.tributary.aggregation.mask.ResidueVerifier;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.optimize.Dequantizer;
@@ -135,8 +136,19 @@ final class DirectRound {
     return state instanceof RoundState.Terminal;
   }
 
-  /** Adds an update to the sum; the round hears of it in {@link #reportAll}. */
+  /**
+   * Verifies an update as the coordinator's intake does and adds it to the sum; the round hears of
+   * it in {@link #reportAll}.
+   *
+   * @throws IllegalStateException when the coordinator would refuse it
+   */
   void collect(int device, MaskedUpdate update) throws IOException {
+    var residues = new ResidueVerifier(quantization);
+    update.source().forEachChunk(residues);
+    if (!(residues.finish() instanceof ResidueVerifier.Verdict.Valid)) {
+      throw new IllegalStateException(
+          "round " + cohort.round() + ": the update of device " + device + " is out of range");
+    }
     String sha256 = HexFormat.of().formatHex(Sha256.of(update.packed()));
     var upload = setup.devices().randomness(device).uploadIdFor(manifest().roundId());
     synchronized (accumulator) {
