@@ -7,8 +7,8 @@ import dev.tributary.aggregation.protocol.RejectedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class UploadStage implements PackedSource {
   private final StageMemory memory;
   private final StageFiles files;
   private final long lengthBytes;
-  private final List<byte[]> kept = new ArrayList<>();
+  private final Deque<byte[]> kept = new ArrayDeque<>();
   private byte[] working;
   private int workingBytes;
   private long keptBytes;
@@ -130,12 +130,12 @@ final class UploadStage implements PackedSource {
       target = files.open();
       file = target;
     }
-    for (byte[] chunk : kept) {
-      append(target, chunk, chunk.length);
-      memory.release(chunk.length);
+    while (!kept.isEmpty()) { // each is given back once, also when the disk takes only some
+      append(target, kept.getFirst(), kept.getFirst().length);
+      int bytes = kept.removeFirst().length;
+      keptBytes -= bytes;
+      memory.release(bytes);
     }
-    kept.clear();
-    keptBytes = 0;
     append(target, working, workingBytes);
     workingBytes = 0;
   }
