@@ -3,6 +3,7 @@ package dev.tributary.coordinator.registry;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.coordinator.store.FileFaults;
 import dev.tributary.coordinator.store.StoreException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -150,11 +151,6 @@ public final class ModelFiles {
   }
 
   private static StoreException failed(String what, Path where, IOException cause) {
-    boolean full =
-        String.valueOf(cause.getMessage()).contains("No space left"); // Java has no type for ENOSPC
-    return new StoreException(
-        full ? StoreException.Kind.FULL : StoreException.Kind.FAILED,
-        "cannot " + what + " " + where + ": " + cause,
-        cause);
+    return FileFaults.translate(what + " " + where, cause);
   }
 }
