@@ -3,6 +3,8 @@ package dev.tributary.coordinator.schedule.run;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.registry.OptimizerStates;
 import dev.tributary.coordinator.registry.SqlModelRegistry;
 import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.schedule.DeviceDesk;
@@ -17,6 +19,7 @@ import dev.tributary.coordinator.store.Database;
 import dev.tributary.coordinator.store.RoundJournal.Tally;
 import dev.tributary.coordinator.store.SqlRoundJournal;
 import dev.tributary.coordinator.store.SqlTaskStore;
+import dev.tributary.coordinator.store.TaskStatus;
 import dev.tributary.coordinator.store.TaskStore.StoredTask;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +79,7 @@ public final class Scheduler implements AutoCloseable {
       MeterRegistry meters,
       Duration grace) {}
 
-  /** Ends what a crash left open, then starts every task again. Blocks. */
+  /** Ends and removes what a crash left, then starts every task again. Blocks. */
   public static Scheduler open(Setup setup) {
     ExecutorService lanes =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("lane-", 0).factory());
@@ -90,7 +94,7 @@ public final class Scheduler implements AutoCloseable {
             new SqlTaskStore(setup.database()),
             new SqlModelRegistry(setup.database()),
             ModelFiles.open(setup.stateDirectory().resolve("models")),
-            ModelFiles.open(setup.stateDirectory().resolve("optimizers")),
+            new OptimizerStates(setup.stateDirectory().resolve("optimizers")),
             setup.evaluator(),
             new Engagements(),
             new ProgressFeed(),
@@ -148,6 +152,7 @@ public final class Scheduler implements AutoCloseable {
   private void load() {
     var services = tasks.services();
     int endedCount = await(new Recovery(services).endOpenRounds());
+    int orphanCount = services.models().keepOnly(await(services.registry().digests()));
     await(services.tasks().populations()).forEach(tasks::add);
     Map<TaskName, Tally> tallies =
         await(services.journal().tallies()).stream()
@@ -164,7 +169,12 @@ public final class Scheduler implements AutoCloseable {
       var name = known.stored().name();
       start(known.config(), known.stored(), tallies.getOrDefault(name, new Tally(name, 0, 0)));
     }
-    LOG.info("{} tasks started, {} rounds of the last run ended", stored.size(), endedCount);
+    LOG.info(
+        "{} tasks started, {} rounds of the last run ended, {} models of unpublished rounds"
+            + " removed",
+        stored.size(),
+        endedCount,
+        orphanCount);
   }
 
   private record Known(StoredTask stored, TaskConfig config) {}
@@ -176,9 +186,17 @@ public final class Scheduler implements AutoCloseable {
       await(services.journal().participations(task.name()))
           .forEach(p -> participations.counted(p.device(), p.roundNumber(), p.at()));
     }
+    Optional<ModelVersion> latest = await(services.registry().latest(task.name()));
+    services
+        .optimizerStates()
+        .keepOnly(
+            task.name(),
+            latest
+                .filter(version -> task.status() != TaskStatus.FINISHED)
+                .flatMap(ModelVersion::optimizerState));
     tasks.start(
         config,
-        await(services.registry().latest(task.name())),
+        latest,
         participations,
         new TaskStanding.Beginning(
             task.status(),

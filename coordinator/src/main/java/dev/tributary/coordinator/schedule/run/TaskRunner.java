@@ -222,6 +222,7 @@ final class TaskRunner implements RoundRunner.Owner {
       finishIfDone();
     }
     forgetOldRounds();
+    endIfOver();
     if (selecting != null && reporting == null) {
       fixBase(selecting.runner());
     }
@@ -291,7 +292,15 @@ final class TaskRunner implements RoundRunner.Owner {
               why -> {
                 standing.set(TaskStatus.FINISHED, why);
                 cancelSelecting(AbandonReason.TASK_FINISHED, why);
+                endIfOver();
               });
+    }
+  }
+
+  /** A finished task opens no round: after the last one nothing is computed any more. */
+  private void endIfOver() {
+    if (standing.status() == TaskStatus.FINISHED && live().isEmpty()) {
+      services.workers().execute(work::end);
     }
   }
 

@@ -119,7 +119,7 @@ class FullDiskTest {
   /** Models and states of optimisers; each as large as the model, and none of them unfinished. */
   private List<Path> files() throws IOException {
     try (var models = Files.walk(directory.resolve("models"));
-        var states = Files.walk(directory.resolve("optimizers"))) {
+        var states = Files.walk(Files.createDirectories(directory.resolve("optimizers")))) {
       var files = Stream.concat(models, states).filter(Files::isRegularFile).sorted().toList();
       for (Path file : files) {
         assertThat(file).hasExtension("safetensors");
