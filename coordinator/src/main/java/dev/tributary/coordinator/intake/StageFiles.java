@@ -15,23 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StageFiles {
 
-  /** Opens a new file for writing and reading. */
-  interface Opener {
-    FileChannel open(Path file) throws IOException;
-  }
-
   private static final String SUFFIX = ".upload";
 
   private final Path directory;
   private final long limitBytes;
-  private final Opener opener;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicLong nextName = new AtomicLong();
 
-  StageFiles(Path directory, long limitBytes, Opener opener) {
+  private StageFiles(Path directory, long limitBytes) {
     this.directory = directory;
     this.limitBytes = limitBytes;
-    this.opener = opener;
   }
 
   /**
@@ -46,7 +39,7 @@ final class StageFiles {
         Files.delete(file);
       }
     }
-    return new StageFiles(directory, limitBytes, StageFiles::openNew);
+    return new StageFiles(directory, limitBytes);
   }
 
   /**
@@ -71,13 +64,10 @@ final class StageFiles {
     return usedBytes.get();
   }
 
+  /** A new file, for writing and reading, that goes when it is closed. */
   FileChannel open() throws IOException {
-    return opener.open(directory.resolve(nextName.incrementAndGet() + SUFFIX));
-  }
-
-  private static FileChannel openNew(Path file) throws IOException {
     return FileChannel.open(
-        file,
+        directory.resolve(nextName.incrementAndGet() + SUFFIX),
         StandardOpenOption.CREATE_NEW,
         StandardOpenOption.WRITE,
         StandardOpenOption.READ,

@@ -12,6 +12,7 @@ import dev.tributary.aggregation.optimize.WeightlessSumException;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelMetrics;
+import dev.tributary.coordinator.registry.OptimizerStates;
 import java.util.Optional;
 
 /**
@@ -28,7 +29,7 @@ public record TrainingComputation(
     ServerOptimizer optimizer,
     ModelEvaluator evaluator,
     ModelFiles models,
-    ModelFiles optimizerStates,
+    OptimizerStates optimizerStates,
     ModelDigest base,
     Optional<ModelDigest> optimizerState)
     implements RoundComputation {
@@ -37,8 +38,9 @@ public record TrainingComputation(
   public ComputedResult compute(AggregateSum sum) throws RoundComputationException {
     OptimizedModel next = step(sum);
     var metrics = evaluator.evaluate(task, spec, next.model()).map(ModelMetrics::of);
+    optimizerStates.keepOnly(task, optimizerState); // the base is durable: no other is needed
     var nextOptimizerState =
-        next.state().toModelState().map(state -> optimizerStates.save(state).digest());
+        next.state().toModelState().map(state -> optimizerStates.save(task, state));
     var saved = models.save(next.model());
     return new ComputedResult(
         saved.digest(), saved.bytes(), sum.devices(), nextOptimizerState, metrics);
@@ -48,7 +50,7 @@ public record TrainingComputation(
     ModelState model = models.load(base);
     OptimizerState before =
         optimizerState
-            .map(digest -> OptimizerState.fromModelState(optimizerStates.load(digest)))
+            .map(digest -> OptimizerState.fromModelState(optimizerStates.load(task, digest)))
             .orElseGet(OptimizerState::empty);
     try {
       return optimizer.step(model, new Dequantizer(sum.parameters()).dequantize(sum), before);

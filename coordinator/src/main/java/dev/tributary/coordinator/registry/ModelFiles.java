@@ -3,18 +3,22 @@ package dev.tributary.coordinator.registry;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.coordinator.store.FileFaults;
 import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.security.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelFiles {
   private static final String SUFFIX = ".safetensors";
   private static final String UNFINISHED = ".unfinished";
+  private static final Pattern MODEL = Pattern.compile("([0-9a-f]{64})" + Pattern.quote(SUFFIX));
 
   private final Path folder;
 
@@ -38,7 +43,7 @@ public final class ModelFiles {
   /** Opens a folder, creating it when it is missing, and removes what a crash left unfinished. */
   public static ModelFiles open(Path folder) {
     try {
-      Files.createDirectories(folder);
+      create(folder);
       try (var unfinished = Files.newDirectoryStream(folder, "*" + UNFINISHED)) {
         for (Path file : unfinished) {
           Files.delete(file);
@@ -77,7 +82,7 @@ public final class ModelFiles {
           path(digest),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
-      syncFolder();
+      sync(folder);
       return new StoredModel(digest, bytes);
     } catch (IOException e) {
       remove(unfinished, e);
@@ -116,12 +121,30 @@ public final class ModelFiles {
     }
   }
 
-  /** Removes a file that nothing refers to any more; missing is fine. */
-  public void delete(ModelDigest digest) {
-    try {
-      Files.deleteIfExists(path(digest));
-    } catch (IOException e) {
-      throw failed("delete", path(digest), e);
+  /** Removes every model but these, and nothing that is no model; the number of those removed. */
+  public int keepOnly(Set<ModelDigest> wanted) {
+    int removedCount = 0;
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        var model = MODEL.matcher(String.valueOf(file.getFileName()));
+        if (model.matches() && !wanted.contains(new ModelDigest(model.group(1)))) {
+          Files.deleteIfExists(file);
+          removedCount++;
+        }
+      }
+      return removedCount;
+    } catch (IOException | DirectoryIteratorException e) {
+      throw failed("clean up", folder, e instanceof IOException io ? io : new IOException(e));
+    }
+  }
+
+  private static void create(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+      Path parent = folder.toAbsolutePath().getParent();
+      if (parent != null) {
+        sync(parent);
+      }
     }
   }
 
@@ -129,8 +152,8 @@ public final class ModelFiles {
     return folder.resolve(digest.hex() + SUFFIX);
   }
 
-  /** A rename is durable only once its folder is. */
-  private void syncFolder() throws IOException {
+  /** A name is durable only once its folder is. */
+  private static void sync(Path folder) throws IOException {
     try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
@@ -147,11 +170,6 @@ public final class ModelFiles {
   }
 
   private static StoreException failed(String what, Path where, IOException cause) {
-    boolean full =
-        String.valueOf(cause.getMessage()).contains("No space left"); // Java has no type for ENOSPC
-    return new StoreException(
-        full ? StoreException.Kind.FULL : StoreException.Kind.FAILED,
-        "cannot " + what + " " + where + ": " + cause,
-        cause);
+    return FileFaults.translate(what + " " + where, cause);
   }
 }

@@ -7,6 +7,7 @@ import dev.tributary.coordinator.store.SqlWork;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every model version of every task, with its lineage and its evaluations. Versions are added,
@@ -26,6 +27,9 @@ public interface ModelRegistry {
 
   /** The newest first, of one task or of all. */
   Future<List<ModelVersion>> versions(Optional<TaskName> task);
+
+  /** The digests of all versions. */
+  Future<Set<ModelDigest>> digests();
 
   /** The versions with this digest; several tasks may share a model. */
   Future<List<ModelVersion>> withDigest(ModelDigest digest);

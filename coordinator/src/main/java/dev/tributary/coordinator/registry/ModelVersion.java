@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param bytes size of its safetensors file
  * @param devices whose updates are in it, 0 for the initial model
  * @param metrics on the coordinator's held-out examples, if it has any
- * @param optimizerState digest of the server optimiser's state after this version, if it has any
+ * @param optimizerState digest of the server optimiser's state after this version, if it has any;
+ *     kept on disk for the newest version of a task that goes on
  * @param evaluations by devices, oldest first
  */
 public record ModelVersion(

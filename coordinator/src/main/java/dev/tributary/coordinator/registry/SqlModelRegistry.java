@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The registry in tables. */
 public final class SqlModelRegistry implements ModelRegistry {
@@ -51,8 +52,8 @@ public final class SqlModelRegistry implements ModelRegistry {
     return connection ->
         Sql.update(
             connection,
-            "insert into model_evaluations(eval_task, round_number, digest, devices, metrics, created_at)"
-                + " values(?, ?, ?, ?, ?, ?)",
+            "insert into model_evaluations(eval_task, round_number, digest, devices, metrics,"
+                + " created_at) values(?, ?, ?, ?, ?, ?)",
             evaluation.round().task().text(),
             evaluation.round().number(),
             evaluated.hex(),
@@ -81,6 +82,17 @@ public final class SqlModelRegistry implements ModelRegistry {
                 ? versions(
                     connection, SELECT + "where task = ? order by version desc", task.get().text())
                 : versions(connection, SELECT + "order by created_at desc, task, version desc"));
+  }
+
+  @Override
+  public Future<Set<ModelDigest>> digests() {
+    return database.read(
+        connection ->
+            Set.copyOf(
+                Sql.list(
+                    connection,
+                    "select distinct digest from model_versions",
+                    rows -> new ModelDigest(rows.getString(1)))));
   }
 
   @Override
@@ -117,8 +129,8 @@ public final class SqlModelRegistry implements ModelRegistry {
       throws SQLException {
     return Sql.list(
         connection,
-        "select eval_task, round_number, devices, metrics, created_at from model_evaluations where digest = ?"
-            + " order by created_at, eval_task, round_number",
+        "select eval_task, round_number, devices, metrics, created_at from model_evaluations where"
+            + " digest = ? order by created_at, eval_task, round_number",
         rows ->
             new FederatedEvaluation(
                 new RoundId(new TaskName(rows.getString(1)), rows.getLong(2)),

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.coordinator.store.FileSizeLimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,22 +72,39 @@ final class UploadStageTest {
   }
 
   @Test
-  void fullDisk_isAnIoException_andLeavesNothing() throws Exception {
-    Path full = Path.of("/dev/full");
-    Assumptions.assumeTrue(Files.exists(full), "this system has no device that is always full");
-    StageMemory memory = new StageMemory(CHUNK);
-    StageFiles files =
-        new StageFiles(
-            folder, 1L << 30, ignored -> FileChannel.open(full, StandardOpenOption.WRITE));
-    UploadStage stage = UploadStage.open(memory, files, 2L * CHUNK);
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no limit on the size of a file")
+  void fullDisk_inTheMidstOfTheSecondChunk_isAnIoException_andLeavesNothing() throws Exception {
+    StageMemory memory = new StageMemory(4L * CHUNK);
+    StageFiles files = StageFiles.in(folder.resolve("stage"), 1L << 30);
+    UploadStage stage = UploadStage.open(memory, files, 4L * CHUNK);
+    stage.filled(CHUNK);
+    assertThat(stage.keepInMemory()).isTrue();
+    stage.filled(CHUNK);
+    assertThat(stage.keepInMemory()).isTrue();
     stage.filled(CHUNK);
     stage.reserveFile();
-    assertThatThrownBy(stage::moveToFile)
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("No space left");
+    FileSizeLimit.during(
+        CHUNK * 3 / 2,
+        () -> assertThatThrownBy(stage::moveToFile).isExactlyInstanceOf(IOException.class));
     stage.close();
     assertThat(memory.usedBytes()).isZero();
     assertThat(files.usedBytes()).isZero();
+    assertNoFiles();
+  }
+
+  @Test
+  void folderThatIsGone_isAnIoException_andLeavesNothing() throws Exception {
+    StageMemory memory = new StageMemory(CHUNK);
+    StageFiles files = StageFiles.in(folder.resolve("stage"), 1L << 30);
+    UploadStage stage = UploadStage.open(memory, files, 2L * CHUNK);
+    stage.filled(CHUNK);
+    stage.reserveFile();
+    Files.delete(folder.resolve("stage"));
+    assertThatThrownBy(stage::moveToFile).isInstanceOf(NoSuchFileException.class);
+    stage.close();
+    assertThat(memory.usedBytes()).isZero();
+    assertThat(files.usedBytes()).isZero();
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.tributary.coordinator.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,21 @@ class ModelFilesTest {
     try (var left = Files.list(directory)) {
       assertThat(left).containsExactly(files.find(digest).orElseThrow());
     }
+  }
+
+  @Test
+  void modelsThatAreNotWanted_areRemoved_andNothingElse() throws IOException {
+    var files = ModelFiles.open(directory);
+    var wanted = files.save(STATE).digest();
+    var other = files.save(new ModelState(STATE.layout(), new float[] {4, 5, 6})).digest();
+    Path note = Files.writeString(directory.resolve("backup.safetensors"), "not ours");
+
+    assertThat(files.keepOnly(Set.of(wanted))).isEqualTo(1);
+
+    assertThat(files.find(other)).isEmpty();
+    assertThat(files.load(wanted)).isEqualTo(STATE);
+    assertThat(note).exists();
+    assertThat(files.keepOnly(Set.of(wanted))).isZero();
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,10 +29,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,8 +45,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "intake",
     description = {
-      "Starts a coordinator with a heap of its own and lets many devices upload into one round at once.",
-      "Succeeds when the round publishes a model. The live heap (after a full collection) is measured after a",
+      "Starts a coordinator with a heap of its own and lets many devices upload into one round at"
+          + " once.",
+      "Succeeds when the round publishes a model. The live heap (after a full collection) is"
+          + " measured after a",
       "tenth of the uploads and after all of them: it must not grow with their number."
     },
     mixinStandardHelpOptions = true)
@@ -54,6 +57,7 @@ public final class IntakeBench implements Callable<Integer> {
   private static final int CLASSES = 10;
   private static final int BITS = 16;
   private static final double MEBIBYTE = 1 << 20;
+  private static final Duration TURNED_AWAY_LIMIT = Duration.ofMinutes(5);
   private static final PopulationName POPULATION = new PopulationName("bench");
 
   @Spec private CommandSpec spec;
@@ -90,14 +94,18 @@ public final class IntakeBench implements Callable<Integer> {
     }
     Path folder = Files.createTempDirectory("tributary-bench-intake");
     try (CoordinatorProcess coordinator = CoordinatorProcess.start(folder, heapMebibytes);
-        ExecutorService threads = Executors.newFixedThreadPool(connections)) {
-      return measure(coordinator, threads);
+        ScheduledExecutorService threads = Executors.newScheduledThreadPool(connections)) {
+      try {
+        return measure(coordinator, new Retrier(threads, TURNED_AWAY_LIMIT));
+      } finally {
+        threads.shutdownNow(); // after a failure nobody tries any more
+      }
     } finally {
       delete(folder);
     }
   }
 
-  private int measure(CoordinatorProcess coordinator, ExecutorService threads) throws Exception {
+  private int measure(CoordinatorProcess coordinator, Retrier retrier) throws Exception {
     PrintWriter progress = json.progressWriter(spec);
     String admin =
         new String(
@@ -124,8 +132,10 @@ public final class IntakeBench implements Callable<Integer> {
     }
     progress.println(
         "coordinator with " + heapMebibytes + " MiB of heap; " + uploads + " devices join a round");
-    List<RoundId> rounds = all(threads, devices, device -> device.join(token));
-    RoundManifest manifest = devices.getFirst().manifest(rounds.getFirst());
+    List<RoundId> rounds = all(retrier, devices, device -> device.join(token));
+    RoundManifest manifest =
+        all(retrier, devices.subList(0, 1), device -> device.manifest(rounds.getFirst()))
+            .getFirst();
     byte[] packed = update(manifest.quantization());
     progress.printf(
         Locale.ROOT,
@@ -135,12 +145,12 @@ public final class IntakeBench implements Callable<Integer> {
     DoubleAccumulator peak = new DoubleAccumulator(Math::max, 0);
     int first = Math.min(Math.max(1, uploads / 10), uploads - 1); // the last one comes alone
     long startedNanos = System.nanoTime();
-    upload(threads, devices.subList(0, first), rounds, packed, coordinator, peak);
+    upload(retrier, devices.subList(0, first), rounds, packed, coordinator, peak);
     double liveAtTenth = coordinator.liveHeapMebibytes();
-    upload(threads, devices.subList(first, uploads - 1), rounds, packed, coordinator, peak);
+    upload(retrier, devices.subList(first, uploads - 1), rounds, packed, coordinator, peak);
     double liveAtEnd =
         coordinator.liveHeapMebibytes(); // one upload is missing: the round is still open
-    upload(threads, devices.subList(uploads - 1, uploads), rounds, packed, coordinator, peak);
+    upload(retrier, devices.subList(uploads - 1, uploads), rounds, packed, coordinator, peak);
     double seconds = (System.nanoTime() - startedNanos) / 1e9;
     String outcome = outcome(coordinator, admin, rounds.getFirst());
     report(packed.length, seconds, peak.get(), liveAtTenth, liveAtEnd, outcome);
@@ -186,7 +196,7 @@ public final class IntakeBench implements Callable<Integer> {
   }
 
   private void upload(
-      ExecutorService threads,
+      Retrier retrier,
       List<IntakeDevice> devices,
       List<RoundId> rounds,
       byte[] packed,
@@ -195,7 +205,7 @@ public final class IntakeBench implements Callable<Integer> {
       throws IOException, InterruptedException {
     byte[] sha256 = Sha256.of(packed);
     all(
-        threads,
+        retrier,
         devices,
         device -> {
           device.upload(rounds.getFirst(), packed, sha256);
@@ -208,16 +218,15 @@ public final class IntakeBench implements Callable<Integer> {
     T of(IntakeDevice device) throws Exception;
   }
 
-  private static <T> List<T> all(ExecutorService threads, List<IntakeDevice> devices, Work<T> work)
+  private static <T> List<T> all(Retrier retrier, List<IntakeDevice> devices, Work<T> work)
       throws IOException, InterruptedException {
-    List<Future<T>> running =
-        devices.stream().map(device -> threads.submit(() -> work.of(device))).toList();
+    List<CompletableFuture<T>> running =
+        devices.stream().map(device -> retrier.until(() -> work.of(device))).toList();
     List<T> results = new ArrayList<>();
-    for (Future<T> each : running) {
+    for (CompletableFuture<T> each : running) {
       try {
         results.add(each.get());
       } catch (ExecutionException e) {
-        running.forEach(other -> other.cancel(true));
         throw new IOException("a device failed: " + e.getCause(), e);
       }
     }

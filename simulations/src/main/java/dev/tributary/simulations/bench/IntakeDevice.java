@@ -26,94 +26,100 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
- * A device without a trainer: takes its place in a round and uploads what it is given. One thread.
+ * A device without a trainer: takes its place in a round and uploads what it is given. Every method
+ * is one attempt, for a {@link Retrier} to repeat when it is turned away; what has succeeded is not
+ * done again. One thread at a time.
  */
 final class IntakeDevice {
 
-  private static final long MOST_SECONDS = 300;
+  private static final long LONGEST_WAIT_MILLIS = 1000;
   private static final String PROTOBUF = "application/x-protobuf";
+  private static final SdkVersion VERSION = SdkVersion.of("1.0.0");
 
   private final HttpClient http;
   private final URI coordinator;
   private final PopulationName population;
   private final DeviceKeyPair keys;
-  private final SecureRandom random;
+  private final String uploadId;
+  private boolean enrolled;
   private String session = "";
 
   IntakeDevice(HttpClient http, URI coordinator, PopulationName population, SecureRandom random) {
     this.http = http;
     this.coordinator = coordinator;
     this.population = population;
-    this.random = random;
     this.keys = DeviceKeyPair.generate(random);
+    byte[] id = new byte[16];
+    random.nextBytes(id);
+    this.uploadId = HexFormat.of().formatHex(id);
   }
 
-  /** Enrols, opens a session and checks in until the coordinator gives it a place. */
-  RoundId join(BearerToken token) throws IOException, InterruptedException, RejectedException {
-    SdkVersion version = SdkVersion.of("1.0.0");
-    post(
-        "/v1/devices",
-        EnrolRequest.signed(VersionRange.SUPPORTED, population, token, keys, version).encode());
+  /** Enrols, opens a session and asks for a place in a round. */
+  RoundId join(BearerToken token)
+      throws IOException, InterruptedException, RejectedException, TurnedAwayException {
+    if (!enrolled) {
+      post(
+          "/v1/devices",
+          EnrolRequest.signed(VersionRange.SUPPORTED, population, token, keys, VERSION).encode());
+      enrolled = true;
+    }
+    if (session.isEmpty()) {
+      session = newSession();
+    }
+    CheckIn checkIn = new CheckIn(population, VERSION, 1, Map.of(), List.of("java"));
+    CheckInAnswer answer = CheckInAnswer.decode(post("/v1/check-ins", checkIn.encode()));
+    if (answer instanceof CheckInAnswer.ComeBack later) {
+      throw new TurnedAwayException(
+          later.reasonCode(),
+          Duration.ofMillis(Math.clamp(later.minDelayMillis(), 1, LONGEST_WAIT_MILLIS)));
+    }
+    return ((CheckInAnswer.Assigned) answer).roundId();
+  }
+
+  private String newSession()
+      throws IOException, InterruptedException, RejectedException, TurnedAwayException {
     var id = DeviceId.of(keys.publicKey());
     Challenge challenge =
         Challenge.decode(post("/v1/challenges", new ChallengeRequest(id).encode()));
-    session =
-        SessionResponse.decode(
-                post(
-                    "/v1/sessions",
-                    SessionRequest.signed(VersionRange.SUPPORTED, challenge.nonce(), keys)
-                        .encode()))
-            .token()
-            .text(InsecureSecretAccess.get());
-    CheckIn checkIn = new CheckIn(population, version, 1, Map.of(), List.of("java"));
-    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
-    while (System.nanoTime() < deadlineNanos) {
-      CheckInAnswer answer = CheckInAnswer.decode(post("/v1/check-ins", checkIn.encode()));
-      if (answer instanceof CheckInAnswer.Assigned assigned) {
-        return assigned.roundId();
-      }
-      if (answer instanceof CheckInAnswer.ComeBack later) {
-        Thread.sleep(Math.clamp(later.minDelayMillis(), 1, 1000));
-      }
-    }
-    throw new IOException("the device got no place in a round within " + MOST_SECONDS + " s");
+    return SessionResponse.decode(
+            post(
+                "/v1/sessions",
+                SessionRequest.signed(VersionRange.SUPPORTED, challenge.nonce(), keys).encode()))
+        .token()
+        .text(InsecureSecretAccess.get());
   }
 
-  /** Waits for the manifest of its round. */
+  /** Waits for the manifest of its round, as long as the coordinator holds the question. */
   RoundManifest manifest(RoundId round)
-      throws IOException, InterruptedException, RejectedException {
-    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
-    while (System.nanoTime() < deadlineNanos) {
-      HttpResponse<byte[]> answer =
-          send(request("/v1/rounds/" + round + "/manifest?wait=30").GET().build());
-      if (answer.statusCode() == 200) {
-        return RoundManifest.decode(answer.body());
-      }
+      throws IOException, InterruptedException, RejectedException, TurnedAwayException {
+    HttpResponse<byte[]> answer =
+        send(request("/v1/rounds/" + round + "/manifest?wait=30").GET().build());
+    if (answer.statusCode() != 200) {
+      throw new TurnedAwayException("the round has no manifest yet", Duration.ZERO);
     }
-    throw new IOException("the round had no manifest within " + MOST_SECONDS + " s");
+    return RoundManifest.decode(answer.body());
   }
 
   /** Uploads the packed vector; returns when it is counted. */
   void upload(RoundId round, byte[] packed, byte[] sha256)
-      throws IOException, InterruptedException {
-    byte[] id = new byte[16];
-    random.nextBytes(id);
+      throws IOException, InterruptedException, TurnedAwayException {
     send(
-        request("/v1/rounds/" + round + "/uploads/" + HexFormat.of().formatHex(id))
+        request("/v1/rounds/" + round + "/uploads/" + uploadId)
             .header("Upload-Length", Integer.toString(packed.length))
             .header("Repr-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(sha256) + ":")
             .PUT(BodyPublishers.ofByteArray(packed))
             .build());
   }
 
-  private byte[] post(String path, byte[] message) throws IOException, InterruptedException {
+  private byte[] post(String path, byte[] message)
+      throws IOException, InterruptedException, TurnedAwayException {
     return send(request(path)
             .header("Content-Type", PROTOBUF)
             .POST(BodyPublishers.ofByteArray(message))
@@ -126,28 +132,24 @@ final class IntakeDevice {
     return session.isEmpty() ? request : request.header("Authorization", "Bearer " + session);
   }
 
-  /**
-   * Again and again when the coordinator has no room now; any other refusal ends the measurement.
-   */
-  private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
-    long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
-    while (System.nanoTime() < deadlineNanos) {
-      HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
-      if (answer.statusCode() / 100 == 2) {
-        return answer;
-      }
-      if (answer.statusCode() != 503) {
-        throw new IOException(
-            request.method()
-                + " "
-                + request.uri().getPath()
-                + " was answered "
-                + answer.statusCode()
-                + ": "
-                + new String(answer.body(), StandardCharsets.UTF_8));
-      }
-      Thread.sleep(TimeUnit.SECONDS.toMillis(1));
+  /** Turned away when the coordinator has no room now; any other refusal ends the measurement. */
+  private HttpResponse<byte[]> send(HttpRequest request)
+      throws IOException, InterruptedException, TurnedAwayException {
+    HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
+    if (answer.statusCode() / 100 == 2) {
+      return answer;
     }
-    throw new IOException("the coordinator had no room for " + MOST_SECONDS + " s");
+    String refusal =
+        request.method()
+            + " "
+            + request.uri().getPath()
+            + " was answered "
+            + answer.statusCode()
+            + ": "
+            + new String(answer.body(), StandardCharsets.UTF_8);
+    if (answer.statusCode() == 503) {
+      throw new TurnedAwayException(refusal, Duration.ofMillis(LONGEST_WAIT_MILLIS));
+    }
+    throw new IOException(refusal);
   }
 }

@@ -2,6 +2,7 @@ package dev.tributary.simulations.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.aggregation.model.NearestName;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -188,26 +189,21 @@ final class Section {
     String word = value.asText();
     if (!value.isTextual() || !byCode.containsKey(word)) {
       List<String> codes = choices.stream().map(code).toList();
-      throw refused(key, "one of " + String.join(", ", codes), value, NearestWord.to(word, codes));
+      throw refused(key, "one of " + String.join(", ", codes), value, NearestName.to(word, codes));
     }
     return Optional.ofNullable(byCode.get(word));
   }
 
-  /** Refuses every key that was not asked for, with the nearest one that is known. */
+  /**
+   * Refuses every key that was not asked for, with the nearest one that is known and all of them.
+   */
   void refuseOthers() {
     node.fieldNames()
         .forEachRemaining(
             key -> {
               if (!asked.contains(key)) {
                 throw new ScenarioException(
-                    "unknown key "
-                        + name(key)
-                        + NearestWord.to(key, asked)
-                            .map(nearest -> "; the nearest known key is " + name(nearest))
-                            .orElse("")
-                        + " (known here: "
-                        + String.join(", ", asked)
-                        + ")");
+                    "unknown key '" + name(key) + "'" + NearestName.suggestion(key, asked));
               }
             });
   }
@@ -229,7 +225,7 @@ final class Section {
             + expected
             + ", found "
             + (shown.length() > 80 ? shown.substring(0, 80) + "..." : shown)
-            + nearest.map(word -> "; did you mean " + word + "?").orElse(""));
+            + nearest.map(word -> "; did you mean '" + word + "'?").orElse(""));
   }
 
   private JsonNode ask(String key) {

@@ -46,7 +46,7 @@ class ScenarioDocumentationTest {
             ScenarioException.class,
             () -> Scenario.parse("test", SMALLEST, List.of(overrides.split("; ", -1))));
     String message = String.valueOf(refused.getMessage());
-    String known = message.substring(message.indexOf("(known here: ") + 13, message.length() - 1);
+    String known = message.substring(message.indexOf("; known: ") + 9);
     for (String key : known.split(", ", -1)) {
       assertThat(documentation)
           .contains("| `" + (section.equals("root") ? key : section + "." + key) + "` |");

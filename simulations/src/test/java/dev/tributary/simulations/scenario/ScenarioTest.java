@@ -87,14 +87,14 @@ class ScenarioTest {
       delimiter = '|',
       textBlock =
           """
-          roundz=3                       | unknown key roundz; the nearest known key is rounds
-          training.learningrate=1        | unknown key training.learningrate; the nearest known key is training.learningRate
-          data.examplesPerdevice=3       | the nearest known key is data.examplesPerDevice
-          partition.alpha=1              | unknown key partition.alpha
-          partition=natral               | partition.kind: expected one of iid, shards, dirichlet, quantity, natural, found "natral"; did you mean natural?
-          model=mpl                      | did you mean mlp?
-          transport=HTTP                 | transport: expected one of direct, http, found "HTTP"; did you mean http?
-          protocol=plane                 | did you mean plain?
+          roundz=3                       | unknown key 'roundz'; did you mean 'rounds'?
+          training.learningrate=1        | unknown key 'training.learningrate'; did you mean 'learningRate'?
+          data.examplesPerdevice=3       | unknown key 'data.examplesPerdevice'; did you mean 'examplesPerDevice'?
+          partition.alpha=1              | unknown key 'partition.alpha'
+          partition=natral               | partition.kind: expected one of iid, shards, dirichlet, quantity, natural, found "natral"; did you mean 'natural'?
+          model=mpl                      | did you mean 'mlp'?
+          transport=HTTP                 | transport: expected one of direct, http, found "HTTP"; did you mean 'http'?
+          protocol=plane                 | did you mean 'plain'?
           rounds=0                       | rounds: expected a whole number from 1 to 1000000, found 0
           rounds=2.5                     | rounds: expected a whole number from 1 to 1000000, found 2.5
           rounds=many                    | rounds: expected a whole number from 1 to 1000000, found "many"
@@ -112,7 +112,7 @@ class ScenarioTest {
           behaviour.latency.kind=uniform | behaviour.latency.minimumMillis: expected a number of at least 0, found nothing
           server.optimizer=adam          | server.optimizer: expected one of fedavg
           data=mnist                     | data.dir: expected a path, found nothing
-          data=mnits                     | did you mean mnist?
+          data=mnits                     | did you mean 'mnist'?
           model={format: x}              | model: format is 'x'
           model={layerz: 1}              | model:
           training=3                     | training: expected a mapping of keys, found 3

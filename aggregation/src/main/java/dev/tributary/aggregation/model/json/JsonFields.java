@@ -108,7 +108,7 @@ public final class JsonFields {
     return entries.keySet().stream()
         .map(String::valueOf)
         .filter(entry -> !asked.contains(entry))
-        .filter(entry -> NearestName.suggestion(entry, Set.of(name)).contains("did you mean"))
+        .filter(entry -> NearestName.to(entry, Set.of(name)).isPresent())
         .findFirst()
         .map(entry -> "; there is an unknown key '" + entry + "'")
         .orElse("");

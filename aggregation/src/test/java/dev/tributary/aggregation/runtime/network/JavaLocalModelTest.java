@@ -8,6 +8,7 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
+import dev.tributary.aggregation.runtime.InterruptedTraining;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.Specs;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,8 @@ class JavaLocalModelTest {
             """
             {"format":"tributary-model/1","input":[3,4],"layers":[{"type":"flatten"},{"type":"linear","units":9},
              {"type":"tanh"},{"type":"linear","units":34},{"type":"relu"},{"type":"linear","units":2}],
-             "loss":"softmax-cross-entropy","classes":2}"""));
+             "loss":"softmax-cross-entropy","classes":2}\
+            """));
   }
 
   @ParameterizedTest
@@ -253,6 +256,25 @@ class JavaLocalModelTest {
     float[] weights = InitialWeights.of(model.spec(), 9);
     model.train(weights, examples, parameters, seed);
     return weights;
+  }
+
+  @Test
+  void interruptedTraining_endsAtTheNextStep_andTheModelTrainsOnAsAFreshOne() throws Exception {
+    ModelSpec spec = Specs.mlp(200, 100, "relu", 5);
+    Examples examples = Specs.noise(20_000, 200, 5, 1);
+    float[] start = InitialWeights.of(spec, 1);
+    try (var model = new JavaLocalModel(spec);
+        var fresh = new JavaLocalModel(spec)) {
+      assertThat(InterruptedTraining.end(model, start.clone(), examples))
+          .isInstanceOf(CancellationException.class);
+
+      var plan = new TrainingParameters(1, 10, 0.1f, 0.9f);
+      float[] after = start.clone();
+      float[] expected = start.clone();
+      model.train(after, examples.range(0, 50), plan, 9);
+      fresh.train(expected, examples.range(0, 50), plan, 9);
+      assertThat(after).containsExactly(expected);
+    }
   }
 
   private static double[] asDoubles(float[] values) {

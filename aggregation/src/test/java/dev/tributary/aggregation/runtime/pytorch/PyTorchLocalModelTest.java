@@ -11,6 +11,7 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
+import dev.tributary.aggregation.runtime.InterruptedTraining;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.aggregation.runtime.Specs;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -39,14 +41,16 @@ class PyTorchLocalModelTest {
           {"format":"tributary-model/1","input":[1,8,8],"layers":[
            {"type":"conv2d","filters":6,"kernel":3,"padding":1},{"type":"relu"},{"type":"maxpool2d","kernel":2},
            {"type":"conv2d","filters":8,"kernel":3,"stride":2},{"type":"tanh"},{"type":"flatten"},
-           {"type":"linear","units":4}],"loss":"softmax-cross-entropy","classes":4}""");
+           {"type":"linear","units":4}],"loss":"softmax-cross-entropy","classes":4}\
+          """);
 
   private static ModelSpec recurrent(String cell) {
     return ModelSpec.fromJson(
         """
         {"format":"tributary-model/1","input":[6],"layers":[{"type":"embedding","vocabulary":9,"size":5},
          {"type":"%s","hidden":7,"layers":2},{"type":"last-step"},{"type":"linear","units":9}],
-         "loss":"softmax-cross-entropy","classes":9}"""
+         "loss":"softmax-cross-entropy","classes":9}\
+        """
             .formatted(cell));
   }
 
@@ -236,6 +240,56 @@ class PyTorchLocalModelTest {
     assertThat(model.manager().isOpen()).isFalse();
     assertThatThrownBy(() -> model.evaluate(InitialWeights.of(CNN, 1), examplesFor(CNN, 5)))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("modelsOfPyTorch")
+  void interruptedTraining_endsAtTheNextStep_andLeavesNoArrayBehind(ModelSpec spec)
+      throws Exception {
+    Examples examples = examplesFor(spec, 2000);
+    float[] start = InitialWeights.of(spec, 1);
+    float[] interrupted = start.clone();
+    NativeThread.startEngine();
+    try (var model = new PyTorchLocalModel(spec);
+        var fresh = new PyTorchLocalModel(spec)) {
+      var oneStep = new TrainingParameters(1, 1, 0.1f, 0.9f);
+      model.train(start.clone(), examples.range(0, 1), oneStep, 1);
+      int arrays = model.manager().getManagedArrays().size();
+
+      assertThat(InterruptedTraining.end(model, interrupted, examples))
+          .isInstanceOf(CancellationException.class);
+
+      assertThat(model.manager().getManagedArrays()).hasSize(arrays);
+      var plan = new TrainingParameters(1, 10, 0.1f, 0.9f);
+      float[] after = start.clone();
+      float[] expected = start.clone();
+      model.train(after, examples.range(0, 50), plan, 9);
+      fresh.train(expected, examples.range(0, 50), plan, 9);
+      assertThat(after).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void interruptedThread_keepsItsFlagAndItsGradMode_andTrainsNoStep() {
+    NativeThread.startEngine();
+    boolean before = JniUtils.isGradMode();
+    float[] weights = InitialWeights.of(CNN, 1);
+    try (LocalModel model = open(CNN)) {
+      for (boolean mode : new boolean[] {true, false}) {
+        JniUtils.setGradMode(mode);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(
+                () ->
+                    model.train(
+                        weights, examplesFor(CNN, 5), new TrainingParameters(1, 5, 1f, 0f), 1))
+            .isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(JniUtils.isGradMode()).isEqualTo(mode);
+      }
+      assertThat(weights).containsExactly(InitialWeights.of(CNN, 1));
+    } finally {
+      JniUtils.setGradMode(before);
+    }
   }
 
   @Test

@@ -9,8 +9,9 @@ import java.time.Instant;
  *
  * <p>A round needs {@code wantedCount} devices K every {@code slot} T, and some do not fit, so
  * check-ins are wanted at the rate 1.3 K / T. A large population of N is spread over it: each
- * device waits U(0.5, 1.5) N / rate. A small one would never gather that way, so all of it is told
- * to come at the next multiple of T, within a tenth of T.
+ * device waits U(0.5, 1.5) N / rate, times the diurnal factor, for at the peak of the day more of
+ * the N are there to come than at its trough. A small one would never gather that way, so all of it
+ * is told to come at the next multiple of T, within a tenth of T, at any time of day.
  *
  * @param floor the shortest delay ever given; rules over the slot
  * @param ceiling the longest
@@ -23,13 +24,12 @@ public record PaceSteering(Duration floor, Duration ceiling, Duration slot, int 
   /**
    * When the next check-in of a device would help.
    *
-   * @param populationCount N, an estimate
    * @param wantedCount K, devices invited to a round, at least 1
    */
-  public Window next(Instant now, double populationCount, int wantedCount) {
-    return populationCount <= smallPopulation
+  public Window next(Instant now, Arrivals arrivals, int wantedCount) {
+    return arrivals.deviceCount() <= smallPopulation
         ? atNextSlot(now)
-        : spread(populationCount, wantedCount);
+        : spread(arrivals, wantedCount);
   }
 
   private Window atNextSlot(Instant now) {
@@ -39,9 +39,9 @@ public record PaceSteering(Duration floor, Duration ceiling, Duration slot, int 
     return clamped((start - micros(now)) * 1e-6, (start - micros(now) + slotMicros / 10.0) * 1e-6);
   }
 
-  private Window spread(double populationCount, int wantedCount) {
+  private Window spread(Arrivals arrivals, int wantedCount) {
     double ratePerSecond = SPARE * wantedCount / seconds(slot);
-    double meanSeconds = populationCount / ratePerSecond;
+    double meanSeconds = arrivals.deviceCount() / ratePerSecond * arrivals.diurnalFactor();
     return clamped(0.5 * meanSeconds, 1.5 * meanSeconds);
   }
 

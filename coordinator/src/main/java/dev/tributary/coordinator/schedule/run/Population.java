@@ -3,6 +3,8 @@ package dev.tributary.coordinator.schedule.run;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.schedule.pace.Arrivals;
+import dev.tributary.coordinator.schedule.pace.DiurnalActivity;
 import dev.tributary.coordinator.schedule.pace.PopulationEstimate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A population: how many devices it seems to have and which tasks it serves. Safe on any thread.
+ * A population: how many devices it seems to have, when they come, and which tasks it serves. Safe
+ * on any thread.
  */
 final class Population {
   private static final Duration ESTIMATE_PERIOD = Duration.ofHours(24);
@@ -20,6 +23,7 @@ final class Population {
   private final PopulationName name;
   private final Timeline timeline;
   private final PopulationEstimate estimate;
+  private final DiurnalActivity activity;
   private final List<TaskRunner> tasks = new CopyOnWriteArrayList<>();
   private final AtomicInteger turn = new AtomicInteger();
 
@@ -27,6 +31,7 @@ final class Population {
     this.name = name;
     this.timeline = timeline;
     this.estimate = new PopulationEstimate(ESTIMATE_PERIOD, timeline.now());
+    this.activity = new DiurnalActivity(timeline.now());
   }
 
   PopulationName name() {
@@ -51,10 +56,17 @@ final class Population {
   }
 
   synchronized void seen(DeviceId device) {
-    estimate.seen(device, timeline.now());
+    var now = timeline.now();
+    estimate.seen(device, now);
+    activity.seen(device, now);
   }
 
   synchronized double deviceEstimate() {
     return estimate.count(timeline.now());
+  }
+
+  synchronized Arrivals arrivals() {
+    var now = timeline.now();
+    return new Arrivals(estimate.count(now), activity.factor(now));
   }
 }

@@ -3,6 +3,8 @@ package dev.tributary.coordinator.schedule.run;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.registry.OptimizerStates;
 import dev.tributary.coordinator.registry.SqlModelRegistry;
 import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.schedule.DeviceDesk;
@@ -18,6 +20,7 @@ import dev.tributary.coordinator.store.Reply;
 import dev.tributary.coordinator.store.RoundJournal.Tally;
 import dev.tributary.coordinator.store.SqlRoundJournal;
 import dev.tributary.coordinator.store.SqlTaskStore;
+import dev.tributary.coordinator.store.TaskStatus;
 import dev.tributary.coordinator.store.TaskStore.StoredTask;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -73,7 +77,7 @@ public final class Scheduler implements AutoCloseable {
       MeterRegistry meters,
       Duration grace) {}
 
-  /** Ends what a crash left open, then starts every task again. Blocks. */
+  /** Ends and removes what a crash left, then starts every task again. Blocks. */
   public static Scheduler open(Setup setup) {
     var lanes = Thread.ofVirtual().name("lane-", 0).factory();
     ExecutorService workers =
@@ -87,7 +91,7 @@ public final class Scheduler implements AutoCloseable {
             new SqlTaskStore(setup.database()),
             new SqlModelRegistry(setup.database()),
             ModelFiles.open(setup.stateDirectory().resolve("models")),
-            ModelFiles.open(setup.stateDirectory().resolve("optimizers")),
+            new OptimizerStates(setup.stateDirectory().resolve("optimizers")),
             setup.evaluator(),
             new Engagements(),
             new ProgressFeed(),
@@ -149,6 +153,7 @@ public final class Scheduler implements AutoCloseable {
   private void load() {
     var services = tasks.services();
     int endedCount = Reply.await(new Recovery(services).endOpenRounds());
+    int orphanCount = services.models().keepOnly(Reply.await(services.registry().digests()));
     Reply.await(services.tasks().populations()).forEach(tasks::add);
     Map<TaskName, Tally> tallies =
         Reply.await(services.journal().tallies()).stream()
@@ -165,7 +170,12 @@ public final class Scheduler implements AutoCloseable {
       var name = known.stored().name();
       start(known.config(), known.stored(), tallies.getOrDefault(name, new Tally(name, 0, 0)));
     }
-    LOG.info("{} tasks started, {} rounds of the last run ended", stored.size(), endedCount);
+    LOG.info(
+        "{} tasks started, {} rounds of the last run ended, {} models of unpublished rounds"
+            + " removed",
+        stored.size(),
+        endedCount,
+        orphanCount);
   }
 
   private record Known(StoredTask stored, TaskConfig config) {}
@@ -177,9 +187,17 @@ public final class Scheduler implements AutoCloseable {
       Reply.await(services.journal().participations(task.name()))
           .forEach(p -> participations.counted(p.device(), p.roundNumber(), p.at()));
     }
+    Optional<ModelVersion> latest = Reply.await(services.registry().latest(task.name()));
+    services
+        .optimizerStates()
+        .keepOnly(
+            task.name(),
+            latest
+                .filter(version -> task.status() != TaskStatus.FINISHED)
+                .flatMap(ModelVersion::optimizerState));
     tasks.start(
         config,
-        Reply.await(services.registry().latest(task.name())),
+        latest,
         participations,
         new TaskStanding.Beginning(
             task.status(),

@@ -9,6 +9,7 @@ import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.schedule.check.EligibilityCheck;
+import dev.tributary.coordinator.schedule.pace.Arrivals;
 import dev.tributary.coordinator.schedule.pace.PaceSteering;
 import dev.tributary.coordinator.schedule.pace.Window;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class TaskGate {
   private final EligibilityCheck eligibility;
   private final Participations participations;
   private final Timeline timeline;
-  private final Supplier<Double> populationCount;
+  private final Supplier<Arrivals> arrivals;
   private final PaceSteering pace;
 
   TaskGate(
@@ -35,12 +36,12 @@ final class TaskGate {
       EligibilityCheck eligibility,
       Participations participations,
       Timeline timeline,
-      Supplier<Double> populationCount) {
+      Supplier<Arrivals> arrivals) {
     this.config = config;
     this.eligibility = eligibility;
     this.participations = participations;
     this.timeline = timeline;
-    this.populationCount = populationCount;
+    this.arrivals = arrivals;
     var p = config.pace();
     this.pace = new PaceSteering(p.floor(), p.ceiling(), p.slot(), p.smallPopulation());
   }
@@ -63,7 +64,7 @@ final class TaskGate {
 
   /** When the next check-in of some device would help. Safe on any thread. */
   Window pace() {
-    return pace.next(timeline.now(), populationCount.get(), config.cohort().selectionCount());
+    return pace.next(timeline.now(), arrivals.get(), config.cohort().selectionCount());
   }
 
   /** A place in a round, good for as long as that round and the one before it may take. */

@@ -265,6 +265,7 @@ final class TaskRunner implements RoundRunner.Owner {
       finishIfDone();
     }
     forgetOldRounds();
+    endIfOver();
     if (selecting != null && reporting == null) {
       fixBase(selecting.runner());
     }
@@ -334,7 +335,15 @@ final class TaskRunner implements RoundRunner.Owner {
               why -> {
                 standing.set(TaskStatus.FINISHED, why);
                 cancelSelecting(AbandonReason.TASK_FINISHED, why);
+                endIfOver();
               });
+    }
+  }
+
+  /** A finished task opens no round: after the last one nothing is computed any more. */
+  private void endIfOver() {
+    if (standing.status() == TaskStatus.FINISHED && live().isEmpty()) {
+      services.workers().execute(work::end);
     }
   }
 

@@ -98,7 +98,7 @@ final class Tasks {
                 new EligibilityCheck(config.eligibility(), ableRuntimes(model(config))),
                 participations,
                 services.timeline(),
-                population::deviceEstimate),
+                population::arrivals),
             new TaskStanding(config, services.tasks(), services.timeline(), beginning),
             services,
             () -> latestModel(config),

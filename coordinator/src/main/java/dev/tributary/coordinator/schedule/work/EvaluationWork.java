@@ -48,4 +48,8 @@ public record EvaluationWork(TaskConfig config, ModelSpec model, Services servic
     return new Publication(
         services.registry().adding(base.digest(), evaluation), base.with(evaluation));
   }
+
+  /** An evaluation keeps nothing between rounds. */
+  @Override
+  public void end() {}
 }

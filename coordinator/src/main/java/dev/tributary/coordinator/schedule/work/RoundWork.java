@@ -10,7 +10,7 @@ import java.time.Instant;
 
 /**
  * What differs between rounds that train and rounds that evaluate. Pure but for {@link
- * #computation}'s result.
+ * #computation}'s result and {@link #end}.
  */
 public interface RoundWork {
   QuantizationParameters quantization();
@@ -23,4 +23,7 @@ public interface RoundWork {
 
   /** What a result adds to the registry: a version, or an evaluation of one. */
   Publication publication(RoundPlan plan, ModelVersion base, ComputedResult result, Instant at);
+
+  /** Removes what only further rounds would need: the task is finished. Blocks. */
+  void end();
 }

@@ -3,6 +3,7 @@ package dev.tributary.coordinator.schedule.work;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelRegistry;
+import dev.tributary.coordinator.registry.OptimizerStates;
 import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.TaskStore;
@@ -20,7 +21,7 @@ public record Services(
     TaskStore tasks,
     ModelRegistry registry,
     ModelFiles models,
-    ModelFiles optimizerStates,
+    OptimizerStates optimizerStates,
     ModelEvaluator evaluator,
     Engagements engagements,
     ProgressFeed feed,

@@ -61,6 +61,11 @@ public record TrainingWork(TaskConfig config, TaskConfig.Training training, Serv
     return new Publication(services.registry().adding(next), next);
   }
 
+  @Override
+  public void end() {
+    services.optimizerStates().keepOnly(config.name(), Optional.empty());
+  }
+
   private static ModelVersion next(
       RoundPlan plan, ModelVersion base, ComputedResult result, Instant at) {
     return new ModelVersion(

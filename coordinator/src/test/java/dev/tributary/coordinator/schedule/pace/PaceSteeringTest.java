@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.schedule.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.aggregation.protocol.DeviceId;
@@ -16,18 +17,19 @@ class PaceSteeringTest {
 
   @Test
   void smallPopulation_isToldToComeTogetherAtTheNextSlot() {
-    var window = MINUTE.next(NOW, 20, 10);
+    var window = MINUTE.next(NOW, devices(20), 10);
 
     assertThat(NOW.plus(window.min())).isEqualTo(Instant.parse("2026-11-23T12:01:00Z"));
     assertThat(window.max().minus(window.min())).isEqualTo(Duration.ofSeconds(6));
-    assertThat(MINUTE.next(NOW.plusSeconds(30), 20, 10).min()).isEqualTo(Duration.ofSeconds(13));
+    assertThat(MINUTE.next(NOW.plusSeconds(30), devices(20), 10).min())
+        .isEqualTo(Duration.ofSeconds(13));
   }
 
   @Test
   void slot_nearerThanTheFloor_isSkipped() {
     var late = Instant.parse("2026-11-23T12:00:59.500Z");
 
-    assertThat(late.plus(MINUTE.next(late, 20, 10).min()))
+    assertThat(late.plus(MINUTE.next(late, devices(20), 10).min()))
         .isEqualTo(Instant.parse("2026-11-23T12:02:00Z"));
   }
 
@@ -35,7 +37,7 @@ class PaceSteeringTest {
   void largePopulation_arrivesAtTheRateThatRoundsNeed() {
     int n = 100_000;
     int k = 130;
-    var window = MINUTE.next(NOW, n, k);
+    var window = MINUTE.next(NOW, devices(n), k);
     double meanSeconds = (window.min().toMillis() + window.max().toMillis()) / 2000.0;
 
     assertThat(n / meanSeconds).isCloseTo(1.3 * k / 60, within(0.01)); // check-ins a second
@@ -44,8 +46,26 @@ class PaceSteeringTest {
   }
 
   @Test
+  void diurnalFactor_stretchesTheDelayOfALargePopulation_andNotTheSlotOfASmallOne() {
+    var usual = MINUTE.next(NOW, devices(100_000), 130);
+    var peak = MINUTE.next(NOW, new Arrivals(100_000, 1.5), 130);
+
+    assertThat(peak.min().toMillis()).isCloseTo(usual.min().toMillis() * 3 / 2, within(2L));
+    assertThat(peak.max().toMillis()).isCloseTo(usual.max().toMillis() * 3 / 2, within(2L));
+    assertThat(MINUTE.next(NOW, new Arrivals(20, 1.5), 10))
+        .isEqualTo(MINUTE.next(NOW, devices(20), 10));
+  }
+
+  @Test
+  void arrivals_withoutSense_areRefused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new Arrivals(-1, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Arrivals(1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Arrivals(Double.NaN, 1));
+  }
+
+  @Test
   void hugePopulation_waitsNoLongerThanTheCeiling() {
-    assertThat(MINUTE.next(NOW, 1e9, 10))
+    assertThat(MINUTE.next(NOW, devices(1e9), 10))
         .isEqualTo(new Window(Duration.ofDays(1), Duration.ofDays(1)));
   }
 
@@ -54,7 +74,7 @@ class PaceSteeringTest {
     var demo =
         new PaceSteering(Duration.ofMillis(20), Duration.ofMinutes(1), Duration.ofMillis(20), 1000);
 
-    var window = demo.next(NOW, 20, 20);
+    var window = demo.next(NOW, devices(20), 20);
 
     assertThat(window.min()).isBetween(Duration.ofMillis(20), Duration.ofMillis(40));
     assertThat(window.max()).isLessThanOrEqualTo(Duration.ofMillis(42));
@@ -105,6 +125,10 @@ class PaceSteeringTest {
     assertThat(Math.round(estimate.count(NOW.plus(Duration.ofHours(49))))).isZero();
     estimate.seen(device(new SplittableRandom(4)), NOW.plus(Duration.ofDays(30)));
     assertThat(Math.round(estimate.count(NOW.plus(Duration.ofDays(30))))).isEqualTo(1);
+  }
+
+  private static Arrivals devices(double count) {
+    return new Arrivals(count, 1);
   }
 
   private static DeviceId device(SplittableRandom random) {
