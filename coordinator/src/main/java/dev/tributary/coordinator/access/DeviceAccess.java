@@ -56,7 +56,8 @@ public final class DeviceAccess {
   }
 
   /**
-   * Enrols the device's key.
+   * Enrols the device's key. The same key with the same token again is a retry: it is answered as
+   * the first time and takes no use of the token, which may be used up or expired by then.
    *
    * @return fails with {@link RejectedException} BAD_SIGNATURE, BAD_TOKEN, TOKEN_EXPIRED or
    *     UNKNOWN_POPULATION
@@ -79,6 +80,9 @@ public final class DeviceAccess {
   private static EnrolmentTokens.Use enrol(
       Connection connection, EnrolRequest request, DeviceId device, Instant now)
       throws SQLException {
+    if (DeviceTable.isEnrolledBy(connection, device, request)) {
+      return EnrolmentTokens.Use.REPEATED;
+    }
     EnrolmentTokens.Use use =
         EnrolmentTokens.take(connection, request.token().hash(), request.population(), now);
     if (use == EnrolmentTokens.Use.TAKEN) {
@@ -90,7 +94,7 @@ public final class DeviceAccess {
   private static Future<DeviceId> enrolled(
       EnrolmentTokens.Use use, DeviceId device, PopulationName population) {
     return switch (use) {
-      case TAKEN -> Future.succeededFuture(device);
+      case TAKEN, REPEATED -> Future.succeededFuture(device);
       // Which populations exist is told only to whoever holds a token.
       case UNKNOWN -> rejected(RejectReason.BAD_TOKEN, "the enrolment token is not known here");
       case EXPIRED ->
