@@ -40,6 +40,7 @@ public final class DeviceAccess {
   private final Challenges challenges;
   private final Sessions sessions;
   private final Map<DeviceId, PopulationName> populations = new ConcurrentHashMap<>();
+  private long enrolmentCount; // under the lock of this
 
   public DeviceAccess(
       Vertx vertx,
@@ -74,7 +75,7 @@ public final class DeviceAccess {
             false)
         .compose(proven -> database.write(connection -> enrol(connection, request, device, now)))
         .compose(use -> enrolled(use, device, request.population()))
-        .onSuccess(populations::remove);
+        .onSuccess(this::forget);
   }
 
   private static EnrolmentTokens.Use enrol(
@@ -161,6 +162,7 @@ public final class DeviceAccess {
     if (known != null) {
       return member(known, population);
     }
+    long enrolmentsBefore = enrolments();
     return database
         .read(connection -> DeviceTable.population(connection, device))
         .compose(
@@ -169,12 +171,33 @@ public final class DeviceAccess {
                 return rejected(
                     RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled");
               }
-              if (populations.size() >= REMEMBERED_DEVICES) {
-                populations.clear();
-              }
-              populations.put(device, found.get());
+              remember(device, found.get(), enrolmentsBefore);
               return member(found.get(), population);
             });
+  }
+
+  private synchronized long enrolments() {
+    return enrolmentCount;
+  }
+
+  private synchronized void forget(DeviceId device) {
+    enrolmentCount++;
+    populations.remove(device);
+  }
+
+  /**
+   * Not when a device has enrolled since the read began: it may be this one, and what was read may
+   * be where it was before.
+   */
+  private synchronized void remember(
+      DeviceId device, PopulationName population, long enrolmentsBefore) {
+    if (enrolmentCount != enrolmentsBefore) {
+      return;
+    }
+    if (populations.size() >= REMEMBERED_DEVICES) {
+      populations.clear();
+    }
+    populations.put(device, population);
   }
 
   private static Future<Void> member(PopulationName known, PopulationName population) {
