@@ -3,6 +3,7 @@ package dev.tributary.coordinator.ops;
 import dev.tributary.coordinator.access.AdminTokens;
 import dev.tributary.coordinator.access.EnrolmentTokens;
 import dev.tributary.coordinator.intake.UploadIntake;
+import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.store.Database;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.secret.OwnerOnlyFile;
@@ -80,6 +81,7 @@ final class CoordinatorState {
           UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
       opened.push(intake);
       Desks desks = opener.open(database, folder, metrics.registry());
+      opened.push(desks.operators().watch(round -> dropIfEnded(intake, round)));
       return new CoordinatorState(
           vertx,
           metrics,
@@ -92,6 +94,12 @@ final class CoordinatorState {
     } catch (IOException | RuntimeException e) {
       closeAll(opened);
       throw e;
+    }
+  }
+
+  private static void dropIfEnded(UploadIntake intake, RoundProgress round) {
+    if (round.ended()) {
+      intake.dropRound(round.round());
     }
   }
 
