@@ -199,8 +199,14 @@ final class Devices implements DeviceDesk {
                 runner
                     .lane()
                     .execute(
-                        () ->
-                            runner.round(round).ifPresentOrElse(live, () -> ended.accept(runner))),
+                        () -> {
+                          try {
+                            runner.round(round).ifPresentOrElse(live, () -> ended.accept(runner));
+                          } catch (RuntimeException | Error e) {
+                            reply.fail(e); // nobody is to wait for what a defect has swallowed
+                            throw e;
+                          }
+                        }),
             () ->
                 reply.fail(
                     new RejectedException(
