@@ -40,6 +40,7 @@ public final class DeviceAccess {
   private final Challenges challenges;
   private final Sessions sessions;
   private final Map<DeviceId, PopulationName> populations = new ConcurrentHashMap<>();
+  private long enrolmentCount; // under the lock of this
 
   public DeviceAccess(
       Vertx vertx,
@@ -56,7 +57,8 @@ public final class DeviceAccess {
   }
 
   /**
-   * Enrols the device's key.
+   * Enrols the device's key. The same key with the same token again is a retry: it is answered as
+   * the first time and takes no use of the token, which may be used up or expired by then.
    *
    * @return fails with {@link RejectedException} BAD_SIGNATURE, BAD_TOKEN, TOKEN_EXPIRED or
    *     UNKNOWN_POPULATION
@@ -73,12 +75,15 @@ public final class DeviceAccess {
             false)
         .compose(proven -> database.write(connection -> enrol(connection, request, device, now)))
         .compose(use -> enrolled(use, device, request.population()))
-        .onSuccess(populations::remove);
+        .onSuccess(this::forget);
   }
 
   private static EnrolmentTokens.Use enrol(
       Connection connection, EnrolRequest request, DeviceId device, Instant now)
       throws SQLException {
+    if (DeviceTable.isEnrolledBy(connection, device, request)) {
+      return EnrolmentTokens.Use.REPEATED;
+    }
     EnrolmentTokens.Use use =
         EnrolmentTokens.take(connection, request.token().hash(), request.population(), now);
     if (use == EnrolmentTokens.Use.TAKEN) {
@@ -90,7 +95,7 @@ public final class DeviceAccess {
   private static Future<DeviceId> enrolled(
       EnrolmentTokens.Use use, DeviceId device, PopulationName population) {
     return switch (use) {
-      case TAKEN -> Future.succeededFuture(device);
+      case TAKEN, REPEATED -> Future.succeededFuture(device);
       // Which populations exist is told only to whoever holds a token.
       case UNKNOWN -> rejected(RejectReason.BAD_TOKEN, "the enrolment token is not known here");
       case EXPIRED ->
@@ -153,10 +158,20 @@ public final class DeviceAccess {
    * @return fails with {@link RejectedException} UNKNOWN_DEVICE or UNKNOWN_POPULATION
    */
   public Future<Void> requireMember(DeviceId device, PopulationName population) {
-    PopulationName known = populations.get(device);
-    if (known != null) {
-      return member(known, population);
+    return population(device).compose(known -> member(known, population));
+  }
+
+  /**
+   * The population that the device has enrolled in.
+   *
+   * @return fails with {@link RejectedException} UNKNOWN_DEVICE
+   */
+  public Future<PopulationName> population(DeviceId device) {
+    PopulationName remembered = populations.get(device);
+    if (remembered != null) {
+      return Future.succeededFuture(remembered);
     }
+    long enrolmentsBefore = enrolments();
     return database
         .read(connection -> DeviceTable.population(connection, device))
         .compose(
@@ -165,12 +180,33 @@ public final class DeviceAccess {
                 return rejected(
                     RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled");
               }
-              if (populations.size() >= REMEMBERED_DEVICES) {
-                populations.clear();
-              }
-              populations.put(device, found.get());
-              return member(found.get(), population);
+              remember(device, found.get(), enrolmentsBefore);
+              return Future.succeededFuture(found.get());
             });
+  }
+
+  private synchronized long enrolments() {
+    return enrolmentCount;
+  }
+
+  private synchronized void forget(DeviceId device) {
+    enrolmentCount++;
+    populations.remove(device);
+  }
+
+  /**
+   * Not when a device has enrolled since the read began: it may be this one, and what was read may
+   * be where it was before.
+   */
+  private synchronized void remember(
+      DeviceId device, PopulationName population, long enrolmentsBefore) {
+    if (enrolmentCount != enrolmentsBefore) {
+      return;
+    }
+    if (populations.size() >= REMEMBERED_DEVICES) {
+      populations.clear();
+    }
+    populations.put(device, population);
   }
 
   private static Future<Void> member(PopulationName known, PopulationName population) {

@@ -23,17 +23,35 @@ final class DeviceTable {
       throws SQLException {
     try (var insert =
         connection.prepareStatement(
-            "insert into devices(device_id, population, public_key, sdk_version, enrolled_at, last_seen_at)"
-                + " values (?, ?, ?, ?, ?, ?) on conflict(device_id) do update set"
+            "insert into devices(device_id, population, public_key, sdk_version, enrolled_at, last_seen_at,"
+                + " enrolment_token) values (?, ?, ?, ?, ?, ?, ?) on conflict(device_id) do update set"
                 + " population = excluded.population, sdk_version = excluded.sdk_version,"
-                + " last_seen_at = excluded.last_seen_at")) {
+                + " last_seen_at = excluded.last_seen_at,"
+                + " enrolment_token = excluded.enrolment_token")) {
       insert.setString(1, device.toString());
       insert.setString(2, request.population().toString());
       insert.setBytes(3, request.publicKey().toByteArray());
       insert.setString(4, request.sdkVersion().toString());
       insert.setLong(5, now.toEpochMilli());
       insert.setLong(6, now.toEpochMilli());
+      insert.setString(7, request.token().hash().toString());
       insert.executeUpdate();
+    }
+  }
+
+  /** Whether the device is in the population of the request by the token of the request. */
+  static boolean isEnrolledBy(Connection connection, DeviceId device, EnrolRequest request)
+      throws SQLException {
+    try (var query =
+        connection.prepareStatement(
+            "select 1 from devices where device_id = ? and population = ?"
+                + " and enrolment_token = ?")) {
+      query.setString(1, device.toString());
+      query.setString(2, request.population().toString());
+      query.setString(3, request.token().hash().toString());
+      try (var row = query.executeQuery()) {
+        return row.next();
+      }
     }
   }
 

@@ -91,9 +91,10 @@ public final class EnrolmentTokens {
     }
   }
 
-  /** How a use of a token went. */
+  /** How a use of a token went; repeated is what was taken before by the same device. */
   enum Use {
     TAKEN,
+    REPEATED,
     UNKNOWN,
     EXPIRED,
     OTHER_POPULATION

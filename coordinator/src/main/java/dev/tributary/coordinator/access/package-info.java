@@ -1,8 +1,8 @@
 /**
- * Who may do what. Enters: credentials of operators and devices; leaves: a principal with roles, or
- * a refusal.
+ * Who is let in. Enters: credentials of operators and devices; leaves: a device's name, or passage
+ * for an operator, or a refusal. There are no roles: every admin token may do everything.
  *
- * <p>Must hold: every decision that changes something leaves an audit record.
+ * <p>Must hold: no token is kept in the clear; a name is given only to whoever holds its key.
  */
 @NullMarked
 package dev.tributary.coordinator.access;

@@ -3,9 +3,10 @@ package dev.tributary.coordinator.intake;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory all staged uploads share. Every upload needs one working chunk; whole chunks are kept
- * in memory only below three quarters of the limit, so that memory held by waiting uploads cannot
- * keep new ones out. Any thread.
+ * The memory all staged uploads share. Every upload that is being received needs one working chunk;
+ * whole chunks, and what arrived of interrupted uploads, are kept in memory only below three
+ * quarters of the limit, so that memory held by waiting uploads cannot keep new ones out. Any
+ * thread.
  */
 final class StageMemory {
 
@@ -29,6 +30,18 @@ final class StageMemory {
   /** Reserves room to keep a chunk that is full. */
   boolean reserveKept(long bytes) {
     return reserve(bytes, keptLimitBytes);
+  }
+
+  /** Gives a working chunk back for the fewer bytes of it that are to be kept. */
+  boolean shrinkWorking(long bytes, long keptBytes) {
+    long used = usedBytes.get();
+    while (used - bytes + keptBytes <= keptLimitBytes) {
+      if (usedBytes.compareAndSet(used, used - bytes + keptBytes)) {
+        return true;
+      }
+      used = usedBytes.get();
+    }
+    return false;
   }
 
   void release(long bytes) {

@@ -1,5 +1,7 @@
 package dev.tributary.coordinator.intake;
 
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RoundId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,13 +14,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All uploads that are on their way in. At most one request at a time works on an upload: a later
- * one takes over from an earlier one, whose connection has usually died unnoticed. The received
- * part of an interrupted upload waits for its device for a while; everything it occupies is bounded
- * by {@link UploadLimits}.
+ * All uploads that are on their way in: one of each device in each round, so that no device takes
+ * more than one place. At most one request at a time works on it: a later one takes over from an
+ * earlier one, whose connection has usually died unnoticed. The received part of an interrupted
+ * upload waits for its device for a while, at most until the round ends; everything it occupies is
+ * bounded by {@link UploadLimits}.
  *
  * <p>Any thread; the lock is held for a few map operations only.
  */
@@ -31,7 +35,7 @@ public final class UploadIntake implements AutoCloseable {
   private final Duration keepInterrupted;
   private final StageMemory memory;
   private final StageFiles files;
-  private final Map<UploadTarget, Slot> slots = new HashMap<>();
+  private final Map<Owner, Slot> slots = new HashMap<>();
   private final Map<UploadTarget, Long> lengthByCounted =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -43,16 +47,19 @@ public final class UploadIntake implements AutoCloseable {
       };
   private boolean closed;
 
-  /** The requests queueing for one upload, and what was received of it. */
+  private record Owner(DeviceId device, RoundId round) {}
+
+  /** The requests of one device in one round that queue up, and what was received of its upload. */
   static final class Slot {
-    final UploadTarget target;
+    private final Owner owner;
     Future<Void> lastTurnOver = Future.succeededFuture();
     @Nullable UploadTurn lastTurn;
     @Nullable PartialUpload partial;
-    long idleSinceMillis;
+    private long idleSinceMillis;
+    private boolean roundOver;
 
-    Slot(UploadTarget target) {
-      this.target = target;
+    private Slot(Owner owner) {
+      this.owner = owner;
     }
   }
 
@@ -96,10 +103,10 @@ public final class UploadIntake implements AutoCloseable {
     Future<Void> before;
     @Nullable UploadTurn holder;
     synchronized (this) {
-      Slot slot = slots.computeIfAbsent(target, Slot::new);
+      Slot slot = slots.computeIfAbsent(new Owner(target.device(), target.round()), Slot::new);
       holder = slot.lastTurn;
       before = slot.lastTurnOver;
-      turn = new UploadTurn(this, slot, vertx.getOrCreateContext());
+      turn = new UploadTurn(this, slot, target, vertx.getOrCreateContext());
       slot.lastTurn = turn;
       slot.lastTurnOver = turn.over();
     }
@@ -113,19 +120,33 @@ public final class UploadIntake implements AutoCloseable {
   /** Drops what is idle for too long. Called from time to time. */
   public void dropExpired() {
     long nowMillis = clock.millis();
+    drop(slot -> nowMillis - slot.idleSinceMillis >= keepInterrupted.toMillis());
+  }
+
+  /**
+   * Drops what waits for a round that has ended; what is being received is refused by the round.
+   */
+  public void dropRound(RoundId round) {
+    drop(
+        slot -> {
+          slot.roundOver |= slot.owner.round().equals(round);
+          return slot.roundOver;
+        });
+  }
+
+  /** Drops the idle ones among those. */
+  private void drop(Predicate<Slot> which) {
     List<PartialUpload> dropped = new ArrayList<>();
     synchronized (this) {
       slots
           .values()
           .removeIf(
               slot -> {
-                boolean expired =
-                    slot.lastTurn == null
-                        && nowMillis - slot.idleSinceMillis >= keepInterrupted.toMillis();
-                if (expired && slot.partial != null) {
+                boolean out = which.test(slot) && slot.lastTurn == null;
+                if (out && slot.partial != null) {
                   dropped.add(slot.partial);
                 }
-                return expired;
+                return out;
               });
     }
     dropped.forEach(this::discard);
@@ -210,10 +231,10 @@ public final class UploadIntake implements AutoCloseable {
       if (slot.lastTurn == turn) {
         slot.lastTurn = null;
         slot.idleSinceMillis = clock.millis();
-        if (slot.partial == null || closed || keepInterrupted.isZero()) {
+        if (slot.partial == null || slot.roundOver || closed || keepInterrupted.isZero()) {
           dropped = slot.partial;
           slot.partial = null;
-          slots.remove(slot.target);
+          slots.remove(slot.owner);
         }
       }
     }

@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Arrays;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of one upload, in order: a prefix in a temporary file (often empty), then chunks in
  * memory. One thread at a time; the hand-over between threads is its owner's.
+ *
+ * <p>Bytes are taken through a working chunk. An interrupted upload gives that up: what was in it
+ * stays in memory at its own size, or goes to the file, until the upload is resumed.
  *
  * <p>Reserves its memory and file room from what all uploads share and gives it back in {@link
  * #close}, once.
@@ -23,8 +27,9 @@ final class UploadStage implements PackedSource {
   private final StageMemory memory;
   private final StageFiles files;
   private final long lengthBytes;
-  private final Queue<byte[]> kept = new ArrayDeque<>();
-  private byte[] working;
+  private final Deque<byte[]> kept = new ArrayDeque<>();
+  private final int chunkBytes;
+  private byte[] working; // as long as what is reserved for it
   private int workingBytes;
   private long keptBytes;
   private @Nullable FileChannel file;
@@ -36,7 +41,8 @@ final class UploadStage implements PackedSource {
     this.memory = memory;
     this.files = files;
     this.lengthBytes = lengthBytes;
-    this.working = new byte[chunkBytes(lengthBytes)];
+    this.chunkBytes = chunkBytes(lengthBytes);
+    this.working = new byte[chunkBytes];
   }
 
   /**
@@ -47,7 +53,7 @@ final class UploadStage implements PackedSource {
   static UploadStage open(StageMemory memory, StageFiles files, long lengthBytes)
       throws RejectedException {
     if (!memory.reserveWorking(chunkBytes(lengthBytes))) {
-      throw new RejectedException(RejectReason.OVERLOADED, "the stage for uploads is full");
+      throw full();
     }
     return new UploadStage(memory, files, lengthBytes);
   }
@@ -95,14 +101,49 @@ final class UploadStage implements PackedSource {
    * instead.
    */
   boolean keepInMemory() {
-    if (file != null || fileReserved || !memory.reserveKept(working.length)) {
+    if (file != null || fileReserved || !memory.reserveKept(chunkBytes)) {
       return false;
     }
     kept.add(working);
     keptBytes += workingBytes;
-    working = new byte[working.length];
+    working = new byte[chunkBytes];
     workingBytes = 0;
     return true;
+  }
+
+  /**
+   * Gives the working chunk back and keeps what is in it; false when that has to go to the file
+   * instead. Nothing may be filled in until {@link #resume}.
+   */
+  boolean suspendInMemory() {
+    if (!memory.shrinkWorking(working.length, workingBytes)) {
+      return false;
+    }
+    working = Arrays.copyOf(working, workingBytes);
+    return true;
+  }
+
+  /** Gives everything in memory back, after moving it to the file. Blocks. */
+  void suspendInFile() throws IOException {
+    moveToFile();
+    memory.release(working.length);
+    working = new byte[0];
+  }
+
+  /**
+   * Takes a working chunk again.
+   *
+   * @throws RejectedException when all stage memory is taken; nothing has changed then
+   */
+  void resume() throws RejectedException {
+    if (!memory.reserveWorking(chunkBytes - working.length)) {
+      throw full();
+    }
+    working = Arrays.copyOf(working, chunkBytes);
+  }
+
+  private static RejectedException full() {
+    return new RejectedException(RejectReason.OVERLOADED, "the stage for uploads is full");
   }
 
   /**
@@ -130,9 +171,10 @@ final class UploadStage implements PackedSource {
       target = files.open();
       file = target;
     }
-    for (byte[] chunk = kept.peek(); chunk != null; chunk = kept.peek()) {
+    while (!kept.isEmpty()) {
+      byte[] chunk = kept.getFirst();
       append(target, chunk, chunk.length);
-      kept.remove();
+      kept.removeFirst();
       keptBytes -= chunk.length;
       memory.release(chunk.length);
     }
@@ -184,7 +226,7 @@ final class UploadStage implements PackedSource {
       return;
     }
     closed = true;
-    memory.release(working.length + (long) kept.size() * working.length);
+    memory.release(working.length + (long) kept.size() * chunkBytes);
     kept.clear();
     if (fileReserved) {
       files.release(lengthBytes);

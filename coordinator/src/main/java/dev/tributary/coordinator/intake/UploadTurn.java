@@ -10,6 +10,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request's exclusive turn at one upload: learns the offset, receives bytes from there.
@@ -17,17 +19,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UploadTurn {
 
+  private static final Logger LOG = LoggerFactory.getLogger(UploadTurn.class);
+
   private final UploadIntake intake;
   private final Slot slot;
+  private final UploadTarget target;
   private final Context context;
   private final Promise<Void> over = Promise.promise();
   private @Nullable UploadReception reception;
   private boolean interrupted;
   private boolean released;
 
-  UploadTurn(UploadIntake intake, Slot slot, Context context) {
+  UploadTurn(UploadIntake intake, Slot slot, UploadTarget target, Context context) {
     this.intake = intake;
     this.slot = slot;
+    this.target = target;
     this.context = context;
   }
 
@@ -36,28 +42,36 @@ public final class UploadTurn {
    * it.
    */
   public long offsetBytes() {
-    Long counted = intake.countedLength(slot.target);
+    Long counted = intake.countedLength(target);
     if (counted != null) {
       return counted;
     }
-    PartialUpload partial = slot.partial;
+    PartialUpload partial = known();
     return partial == null ? 0 : partial.stage().receivedBytes();
   }
 
   /** Whether this upload was counted, not long ago. */
   public boolean isCounted() {
-    return intake.countedLength(slot.target) != null;
+    return intake.countedLength(target) != null;
+  }
+
+  /** What was received of this upload; not what was received of another one of the device. */
+  private @Nullable PartialUpload known() {
+    PartialUpload partial = slot.partial;
+    return partial != null && partial.upload().equals(target.upload()) ? partial : null;
   }
 
   /**
-   * Receives the body of the request, which is paused when it comes in.
+   * Receives the body of the request, which is paused when it comes in. What was received of
+   * another upload of the device in the round is dropped: a device that makes a new id has given
+   * the old one up.
    *
    * @param offsetBytes where the device says its bytes continue
    * @param lengthBytes of the whole upload
    * @param sha256 of the whole upload, 32 bytes
    * @return fails with {@link RejectedException}: UPLOAD_CONFLICT, OFFSET_MISMATCH, WRONG_LENGTH,
    *     WRONG_DIGEST, RESIDUE_OUT_OF_RANGE, OVERLOADED or STORAGE_FULL; the first two change
-   *     nothing, the others drop the upload
+   *     nothing, nor does OVERLOADED when the upload is resumed, the others drop the upload
    */
   public Future<Received> receive(
       ReadStream<Buffer> body,
@@ -89,7 +103,7 @@ public final class UploadTurn {
       throw new RejectedException(
           RejectReason.UPLOAD_CONFLICT, "another request has taken this upload over");
     }
-    PartialUpload known = slot.partial;
+    PartialUpload known = known();
     if (known != null && !known.isOf(lengthBytes, sha256)) {
       throw new RejectedException(
           RejectReason.UPLOAD_CONFLICT, "this upload id was begun with another length or digest");
@@ -101,10 +115,13 @@ public final class UploadTurn {
           "offset is " + offsetBytes + "; expected " + expectedOffset);
     }
     if (known != null) {
+      known.stage().resume();
       return known;
     }
+    dropPartial();
     PartialUpload begun =
         new PartialUpload(
+            target.upload(),
             lengthBytes,
             sha256.clone(),
             UploadStage.open(intake.memory(), intake.files(), lengthBytes),
@@ -121,11 +138,49 @@ public final class UploadTurn {
 
   private Future<Received> ended(PartialUpload partial, boolean whole) {
     if (!whole) {
-      return Future.succeededFuture(new Received.Part(partial.stage().receivedBytes()));
+      return suspended(partial);
     }
     slot.partial = null; // its stage now belongs to the verified upload
     return Future.succeededFuture(
-        new Received.Whole(new VerifiedUpload(slot.target, partial.sha256(), partial.stage())));
+        new Received.Whole(new VerifiedUpload(target, partial.sha256(), partial.stage())));
+  }
+
+  /** Keeps what arrived of an interrupted upload, where it keeps no other upload out. */
+  private Future<Received> suspended(PartialUpload partial) {
+    UploadStage stage = partial.stage();
+    Received part = new Received.Part(stage.receivedBytes());
+    if (stage.suspendInMemory()) {
+      return Future.succeededFuture(part);
+    }
+    try {
+      stage.reserveFile();
+    } catch (RejectedException e) {
+      return dropped(partial, e);
+    }
+    if (!stage.isWhole()) { // the last chunk of a whole upload has been checked
+      partial.verifier().accept(stage.working(), stage.workingBytes());
+    }
+    return intake
+        .blocking(stage::suspendInFile)
+        .transform(
+            moved -> {
+              if (moved.succeeded()) {
+                return Future.succeededFuture(part);
+              }
+              LOG.warn("an interrupted upload could not be kept in a file", moved.cause());
+              return dropped(
+                  partial,
+                  new RejectedException(
+                      RejectReason.STORAGE_FULL, "the stage for uploads cannot be written"));
+            });
+  }
+
+  private void dropPartial() {
+    PartialUpload partial = slot.partial;
+    if (partial != null) {
+      slot.partial = null;
+      intake.discard(partial);
+    }
   }
 
   /** Ends the reception early, keeping what arrived. Any thread. */
@@ -142,17 +197,13 @@ public final class UploadTurn {
 
   /** The upload was counted: from now on its offset is its length. */
   public void counted(long lengthBytes) {
-    intake.remember(slot.target, lengthBytes);
+    intake.remember(target, lengthBytes);
   }
 
   /** Forgets what was received when the refusal says that it can never be of use. */
   public void dropIfUseless(Throwable refusal) {
-    PartialUpload partial = slot.partial;
-    if (partial != null
-        && refusal instanceof RejectedException rejected
-        && isFinal(rejected.reason())) {
-      slot.partial = null;
-      intake.discard(partial);
+    if (refusal instanceof RejectedException rejected && isFinal(rejected.reason())) {
+      dropPartial();
     }
   }
 

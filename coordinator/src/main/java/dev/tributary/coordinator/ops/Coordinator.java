@@ -40,6 +40,7 @@ public final class Coordinator {
   private final CoordinatorConfig config;
   private final CoordinatorState state;
   private final Surface surface;
+  private final Promise<Void> stopped = Promise.promise();
   private @Nullable Promise<Void> closing;
 
   private Coordinator(
@@ -92,10 +93,29 @@ public final class Coordinator {
                   "coordinator listens on {}, state in {}",
                   coordinator.uri(),
                   config.stateDirectory());
+              warnOfPlaintext(config);
+              coordinator.state.database().gaveUp().onSuccess(coordinator::storeGaveUp);
               started.complete(coordinator);
             })
         .onFailure(cause -> closed(vertx, () -> started.fail(understandable(config, cause))));
     return started.future();
+  }
+
+  private static void warnOfPlaintext(CoordinatorConfig config) {
+    String host = config.listen().host();
+    if (config.tls().isEmpty() && !isLoopback(host)) {
+      LOG.warn(
+          "plain HTTP on {}: tokens and updates can be read on the network; set tls.certificate and"
+              + " tls.privateKey, or listen on 127.0.0.1",
+          host);
+    }
+  }
+
+  /** By its name alone: no name is looked up for a warning. */
+  private static boolean isLoopback(String host) {
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("::1")
+        || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   /**
@@ -132,6 +152,20 @@ public final class Coordinator {
   }
 
   /**
+   * Completes when it has stopped: succeeds after {@link #close}, fails with {@link StoreException}
+   * when it closed itself because its store can write no more. The embedding program then starts it
+   * again; what was committed is there.
+   */
+  public Future<Void> stopped() {
+    return stopped.future();
+  }
+
+  private void storeGaveUp(StoreException cause) {
+    LOG.error("the coordinator stops: {}", cause.getMessage());
+    close();
+  }
+
+  /**
    * Stops accepting check-ins, lets open rounds finish for the configured grace, abandons the
    * others, and releases everything. Doing it twice changes nothing.
    */
@@ -151,10 +185,20 @@ public final class Coordinator {
                       () -> {
                         LOG.info("coordinator stopped");
                         over.handle(result);
+                        tellStopped();
                       }));
       return over.future();
     }
     return begun.future();
+  }
+
+  private void tellStopped() {
+    StoreException gaveUp = state.database().gaveUp().result();
+    if (gaveUp == null) {
+      stopped.complete();
+    } else {
+      stopped.fail(gaveUp);
+    }
   }
 
   private static Throwable understandable(CoordinatorConfig config, Throwable cause) {

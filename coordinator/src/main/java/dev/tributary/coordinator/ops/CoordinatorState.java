@@ -3,7 +3,9 @@ package dev.tributary.coordinator.ops;
 import dev.tributary.coordinator.access.AdminTokens;
 import dev.tributary.coordinator.access.EnrolmentTokens;
 import dev.tributary.coordinator.intake.UploadIntake;
+import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.secret.OwnerOnlyFile;
 import io.vertx.core.Future;
@@ -36,6 +38,7 @@ final class CoordinatorState {
   private final UploadIntake intake;
   private final Desks desks;
   private final Deque<AutoCloseable> opened;
+  private volatile boolean closing;
 
   private CoordinatorState(
       Vertx vertx,
@@ -80,6 +83,7 @@ final class CoordinatorState {
           UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
       opened.push(intake);
       Desks desks = opener.open(database, folder, metrics.registry());
+      opened.push(desks.operators().watch(round -> dropIfEnded(intake, round)));
       return new CoordinatorState(
           vertx,
           metrics,
@@ -92,6 +96,12 @@ final class CoordinatorState {
     } catch (IOException | RuntimeException e) {
       closeAll(opened);
       throw e;
+    }
+  }
+
+  private static void dropIfEnded(UploadIntake intake, RoundProgress round) {
+    if (round.ended()) {
+      intake.dropRound(round.round());
     }
   }
 
@@ -146,8 +156,27 @@ final class CoordinatorState {
     return desks;
   }
 
+  /** What keeps this state from being served now, if anything does. */
+  Future<Optional<String>> obstacle() {
+    StoreException gaveUp = database.gaveUp().result();
+    if (gaveUp != null) {
+      return Future.succeededFuture(Optional.ofNullable(gaveUp.getMessage()));
+    }
+    if (closing) {
+      return Future.succeededFuture(Optional.of("the coordinator is stopping"));
+    }
+    return database.read(
+        connection -> {
+          try (var query = connection.prepareStatement("select 1");
+              var row = query.executeQuery()) {
+            return row.next() ? Optional.empty() : Optional.of("the state is empty");
+          }
+        });
+  }
+
   /** Lets rounds end, while devices can still be answered. The first step of closing. */
   Future<Void> endRounds() {
+    closing = true;
     return blocking(desks::close);
   }
 

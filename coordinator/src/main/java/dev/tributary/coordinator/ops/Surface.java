@@ -23,7 +23,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** All routes on their server, with the housekeeping that goes along. */
 final class Surface {
@@ -55,6 +54,21 @@ final class Surface {
     } catch (ConfigException e) {
       return Future.failedFuture(e);
     }
+    return vertx
+        .executeBlocking(
+            () -> {
+              config.tls().ifPresent(files -> requireUsable(vertx, files));
+              return true;
+            },
+            false)
+        .compose(usable -> listen(vertx, config, connections, state));
+  }
+
+  private static Future<Surface> listen(
+      Vertx vertx,
+      CoordinatorConfig config,
+      ConnectionDeadlines connections,
+      CoordinatorState state) {
     UploadIntake intake = state.intake();
     state.metrics().watch(intake, connections);
     DeviceAccess access =
@@ -95,22 +109,25 @@ final class Surface {
     routes.addAll(DeviceRoutes.of(access, state.desks().devices(), uploads, models));
     routes.addAll(
         OperatorRoutes.of(state.desks().operators(), access, state.enrolmentTokens(), models));
-    routes.addAll(
-        HealthRoutes.of(() -> obstacle(state), state.metrics()::text, config.openMetrics()));
+    routes.addAll(HealthRoutes.of(state::obstacle, state.metrics()::text, config.openMetrics()));
     return routes;
   }
 
-  /** Ready means that the state can be read: everything else was checked at the start. */
-  private static Future<Optional<String>> obstacle(CoordinatorState state) {
-    return state
-        .database()
-        .read(
-            connection -> {
-              try (var query = connection.prepareStatement("select 1");
-                  var row = query.executeQuery()) {
-                return row.next() ? Optional.empty() : Optional.of("the state is empty");
-              }
-            });
+  /** Made and thrown away: what the server would make of the files when the first device comes. */
+  private static void requireUsable(Vertx vertx, TlsFiles files) {
+    try {
+      files.keyAndCertificate().getKeyManagerFactory(vertx);
+    } catch (Exception e) {
+      throw new ConfigException(
+          "tls.certificate "
+              + files.certificate()
+              + " and tls.privateKey "
+              + files.privateKey()
+              + " cannot be used: expected PEM files of a certificate chain and of its PKCS#8 private"
+              + " key; "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static void requireReadable(TlsFiles files) {

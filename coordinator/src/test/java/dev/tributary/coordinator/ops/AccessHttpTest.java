@@ -66,14 +66,29 @@ final class AccessHttpTest {
   }
 
   @Test
+  void enrolmentWhoseAnswerWasLost_isRepeated_alsoWithTheLastUseOfItsToken() throws Exception {
+    String token = token(1);
+    TestDevice device = new TestDevice(coordinator);
+    HttpResponse<byte[]> lost = device.enrol(token);
+    HttpResponse<byte[]> again = device.enrol(token);
+    assertThat(again.statusCode()).isEqualTo(201);
+    assertThat(again.body()).isEqualTo(lost.body());
+    assertProblem(new TestDevice(coordinator).enrol(token), RejectReason.TOKEN_EXPIRED);
+  }
+
+  @Test
+  void enrolmentThatIsRepeated_takesNoUseFromOthers() throws Exception {
+    String token = token(2);
+    TestDevice device = new TestDevice(coordinator);
+    device.enrol(token);
+    device.enrol(token);
+    assertThat(new TestDevice(coordinator).enrol(token).statusCode()).isEqualTo(201);
+    assertProblem(new TestDevice(coordinator).enrol(token), RejectReason.TOKEN_EXPIRED);
+  }
+
+  @Test
   void enrolmentToken_isGoodForItsUsesOnly() throws Exception {
-    String token =
-        coordinator
-            .coordinator
-            .createEnrolmentToken(RunningCoordinator.POPULATION, 1, Duration.ofHours(1))
-            .await()
-            .token()
-            .text(InsecureSecretAccess.get());
+    String token = token(1);
     assertThat(new TestDevice(coordinator).enrol(token).statusCode()).isEqualTo(201);
     assertProblem(new TestDevice(coordinator).enrol(token), RejectReason.TOKEN_EXPIRED);
   }
@@ -233,6 +248,15 @@ final class AccessHttpTest {
             "{\"popultaion\":\"keyboards\",\"uses\":1,\"expiresInSeconds\":60}");
     assertProblem(answer, RejectReason.UNKNOWN_FIELD);
     assertThat(text(answer)).contains("did you mean 'population'");
+  }
+
+  private String token(int uses) {
+    return coordinator
+        .coordinator
+        .createEnrolmentToken(RunningCoordinator.POPULATION, uses, Duration.ofHours(1))
+        .await()
+        .token()
+        .text(InsecureSecretAccess.get());
   }
 
   private HttpResponse<byte[]> checkIn(TestDevice device, String population) throws Exception {

@@ -20,6 +20,7 @@ import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.intake.VerifiedUpload;
+import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
@@ -37,8 +38,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +59,11 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   final QuantizationParameters parameters;
   final MaskedAccumulator sum;
   final Map<ModelDigest, Path> models = new ConcurrentHashMap<>();
+  final Set<ModelDigest> foreign = ConcurrentHashMap.newKeySet();
   volatile @Nullable RejectReason refusal;
   volatile List<TaskView> tasks = List.of();
   volatile @Nullable Promise<Void> holdBack;
+  volatile @Nullable CountDownLatch holdClose;
   final AtomicInteger countCalls = new AtomicInteger();
 
   private final Database database;
@@ -99,8 +104,32 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
     return Optional.ofNullable(models.get(digest));
   }
 
+  /** Makes the store lose a transaction, as a disk does that fails to sync. */
+  void breakStore() {
+    database
+        .write(
+            connection -> {
+              try (var statement = connection.createStatement()) {
+                return statement.execute("rollback");
+              }
+            })
+        .toCompletionStage()
+        .toCompletableFuture()
+        .handle((done, failure) -> true)
+        .join();
+  }
+
   @Override
-  public void close() {}
+  public void close() {
+    CountDownLatch held = holdClose;
+    if (held != null) {
+      try {
+        held.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 
   @Override
   public Future<CheckInAnswer> checkIn(DeviceId device, CheckIn request) {
@@ -223,6 +252,17 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   public Subscription watch(Consumer<RoundProgress> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public Future<List<ModelVersion>> models(
+      Optional<TaskName> task, Optional<ModelRegistry.Place> after, int limit) {
+    return models(task);
+  }
+
+  @Override
+  public Future<Boolean> mayFetch(PopulationName population, ModelDigest digest) {
+    return Future.succeededFuture(!foreign.contains(digest));
   }
 
   @Override

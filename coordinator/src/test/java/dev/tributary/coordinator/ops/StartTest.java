@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.store.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,9 +79,16 @@ final class StartTest {
   }
 
   @Test
-  void tlsFileThatIsNoCertificate_failsTheStart() throws Exception {
+  void tlsFileThatIsNoCertificate_isNamed() throws Exception {
     Path noise = Files.writeString(folder.resolve("noise.pem"), "noise");
-    assertStartFails("", "tls.certificate=" + noise, "tls.privateKey=" + noise);
+    CoordinatorConfig config =
+        CoordinatorConfig.in(
+            folder, "logs.file=false", "tls.certificate=" + noise, "tls.privateKey=" + noise);
+    assertThatThrownBy(() -> join(config))
+        .hasCauseInstanceOf(ConfigException.class)
+        .hasMessageContaining("tls.certificate " + noise)
+        .hasMessageContaining("tls.privateKey " + noise);
+    start().close().await(); // nothing is left running
   }
 
   @ParameterizedTest
@@ -113,6 +126,69 @@ final class StartTest {
       assertThat(staged).isEmpty();
     }
     start().close().await();
+  }
+
+  @Test
+  void stateOnDisk_isItsOwnersOnly() throws Exception {
+    Path state = folder.resolve("state");
+    Coordinator coordinator =
+        join(CoordinatorConfig.in(state, "logs.file=false", "shutdown.graceSeconds=0"));
+    try {
+      for (Path directory : List.of(state, state.resolve("stage"))) {
+        assertThat(permissions(directory)).as(directory.toString()).isEqualTo("rwx------");
+      }
+      try (Stream<Path> files = Files.list(state)) {
+        assertThat(files.filter(Files::isRegularFile).toList())
+            .anyMatch(file -> file.endsWith("tributary.db"))
+            .allMatch(file -> permissions(file).equals("rw-------"));
+      }
+    } finally {
+      coordinator.close().await();
+    }
+  }
+
+  @Test
+  void stateOfAnEarlierVersion_isClosedToOthers() throws Exception {
+    start().close().await();
+    Path database = folder.resolve("tributary.db");
+    Path stage = folder.resolve("stage");
+    Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(stage, PosixFilePermissions.fromString("rwxr-xr-x"));
+    start().close().await();
+    assertThat(permissions(database)).isEqualTo("rw-------");
+    assertThat(permissions(stage)).isEqualTo("rwx------");
+  }
+
+  static String permissions(Path path) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void plainHttpOnEveryAddress_isWarnedOf_andLoopbackIsNot() {
+    assertThat(warningsOf("listen.host=0.0.0.0"))
+        .anyMatch(line -> line.contains("0.0.0.0") && line.contains("tls.certificate"));
+    assertThat(warningsOf("listen.host=127.0.0.1")).noneMatch(line -> line.contains("tls"));
+    assertThat(warningsOf("listen.host=localhost")).noneMatch(line -> line.contains("tls"));
+  }
+
+  private List<String> warningsOf(String setting) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Coordinator.class);
+    ListAppender<ILoggingEvent> kept = new ListAppender<>();
+    kept.start();
+    logger.addAppender(kept);
+    try {
+      start(setting, "listen.port=0").close().await();
+    } finally {
+      logger.detachAppender(kept);
+    }
+    return kept.list.stream()
+        .filter(event -> event.getLevel().equals(Level.WARN))
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   @Test

@@ -56,13 +56,7 @@ public final class ModelDownload {
 
   /** Sends the model that the path names. */
   public Future<Answer> answer(Exchange exchange) throws RejectedException {
-    ModelDigest digest;
-    try {
-      digest = new ModelDigest(exchange.parameter("digest"));
-    } catch (IllegalArgumentException e) {
-      throw new RejectedException(
-          RejectReason.BAD_PARAMETER, "a model is named by 64 lower-case hexadecimal digits");
-    }
+    ModelDigest digest = digest(exchange);
     ModelFile file = known.get(digest);
     if (file != null) {
       return send(exchange, digest, file);
@@ -74,10 +68,23 @@ public final class ModelDownload {
         .compose(found -> send(exchange, digest, found));
   }
 
+  static ModelDigest digest(Exchange exchange) throws RejectedException {
+    try {
+      return new ModelDigest(exchange.parameter("digest"));
+    } catch (IllegalArgumentException e) {
+      throw new RejectedException(
+          RejectReason.BAD_PARAMETER, "a model is named by 64 lower-case hexadecimal digits");
+    }
+  }
+
+  static RejectedException unknown(ModelDigest digest) {
+    return new RejectedException(RejectReason.NOT_FOUND, "there is no model " + digest);
+  }
+
   private ModelFile find(ModelDigest digest) throws Exception {
     Optional<Path> path = files.apply(digest);
     if (path.isEmpty()) {
-      throw new RejectedException(RejectReason.NOT_FOUND, "there is no model " + digest);
+      throw unknown(digest);
     }
     ModelFile file = new ModelFile(path.get(), Files.size(path.get()));
     if (known.size() >= REMEMBERED_FILES) {
@@ -134,10 +141,7 @@ public final class ModelDownload {
                 exchange.limits().transferTime(bytes).toMillis(),
                 ignored -> exchange.request().connection().close());
     Promise<Answer> over = Promise.promise();
-    exchange.whenGone(
-        () ->
-            over.tryFail(
-                new RejectedException(RejectReason.BODY_INCOMPLETE, "the device has gone")));
+    exchange.whenGone(() -> over.tryFail(gone()));
     response
         .sendFile(file.path.toString(), first, bytes)
         .onSuccess(
@@ -145,8 +149,12 @@ public final class ModelDownload {
               sentBytes.increment((double) bytes);
               over.tryComplete(new Answer.Written());
             })
-        .onFailure(over::tryFail);
+        .onFailure(cause -> over.tryFail(response.closed() ? gone() : cause));
     return over.future().onComplete(ignored -> exchange.vertx().cancelTimer(deadline));
+  }
+
+  private static RejectedException gone() {
+    return new RejectedException(RejectReason.BODY_INCOMPLETE, "the device has gone");
   }
 
   private static Map<String, String> caching(String tag) {

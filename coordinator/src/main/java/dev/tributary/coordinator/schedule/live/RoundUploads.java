@@ -187,29 +187,27 @@ public final class RoundUploads {
       CountedUpload upload,
       Consumer<UploadReceipt> receipt,
       Consumer<RejectedException> refused) {
+    RoundSum sum = round.worker().sum();
     onTheirWay.put(
         upload.device(),
         new OnItsWay(upload, new ArrayList<>(List.of(receipt)), new ArrayList<>(List.of(refused))));
     placesTaken++;
-    round
-        .worker()
-        .sum()
-        .add(
-            verified,
-            () -> {
-              added.add(upload);
-              lane.execute(this::journalAdded);
-            },
-            failure ->
-                lane.execute(
-                    () -> {
-                      placesTaken--;
-                      refuse(
-                          upload,
-                          new RejectedException(
-                              RejectReason.INTERNAL, "the upload could not be added"));
-                      round.defect("an upload could not be added", failure); // the sum is torn
-                    }));
+    sum.add(
+        verified,
+        () -> {
+          added.add(upload);
+          lane.execute(this::journalAdded);
+        },
+        failure ->
+            lane.execute(
+                () -> {
+                  placesTaken--;
+                  refuse(
+                      upload,
+                      new RejectedException(
+                          RejectReason.INTERNAL, "the upload could not be added"));
+                  round.defect("an upload could not be added", failure); // the sum is torn
+                }));
   }
 
   private void journalAdded() {

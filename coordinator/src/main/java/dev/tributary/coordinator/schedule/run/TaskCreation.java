@@ -90,11 +90,23 @@ final class TaskCreation {
                                           InitialWeights.of(training.model(), initial.seed())));
                           case Initial.Version initial -> existing(training, initial.digest());
                         }));
-              } catch (RejectedException | RuntimeException e) {
+              } catch (OutOfMemoryError e) {
+                stored.fail(tooLarge(training));
+              } catch (RejectedException | RuntimeException | Error e) {
                 stored.fail(e);
               }
             });
     return stored.future();
+  }
+
+  private static RejectedException tooLarge(Training training) {
+    return new RejectedException(
+        RejectReason.BAD_CONFIGURATION,
+        "model: its "
+            + training.model().layout().dimension()
+            + " parameters do not fit the coordinator's heap of "
+            + Runtime.getRuntime().maxMemory()
+            + " bytes, or what is left of it");
   }
 
   private StoredModel existing(Training training, ModelDigest digest) throws RejectedException {

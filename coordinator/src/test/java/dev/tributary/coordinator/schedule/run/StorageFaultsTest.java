@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -123,6 +124,71 @@ class StorageFaultsTest {
       assertThat(ended.result()).isEmpty();
       assertThat(ended.metrics()).isEmpty();
       assertThat(get(world.operators().round(round))).isEqualTo(ended);
+    }
+  }
+
+  @Test
+  @Timeout(20) // closing waits 30 s for rounds that may still end
+  void storeThatGaveUp_acknowledgesNothing_andHoldsNoClosingUp() {
+    try (var world = new World(directory)) {
+      world.create(config("cohort: {target: 2, overSelection: 1, minimum: 2}"));
+      RoundId round = world.assigned(1);
+      world.assigned(2);
+      var parameters = world.manifest(1, round).quantization();
+      world.assigned(3);
+      assertThat(world.database().gaveUp().isComplete()).isFalse();
+      loseTransaction(world);
+      assertThat(get(world.database().gaveUp())).hasMessageContaining("failed commit");
+
+      var counted =
+          world
+              .devices()
+              .count(World.upload(1, round, World.uploadId(1), World.packed(parameters, 1)));
+
+      assertThat(refusal(counted)).isEqualTo(RejectReason.STORAGE_FULL);
+    }
+  }
+
+  private static void loseTransaction(World world) {
+    world
+        .database()
+        .write(
+            connection -> {
+              try (var statement = connection.createStatement()) {
+                return statement.execute("rollback");
+              }
+            });
+  }
+
+  @Test
+  void damagedJournalOfAnOpenRound_failsThatRoundOnly() {
+    try (var world = new World(directory)) {
+      world.create(config("cohort: {target: 2, overSelection: 1, minimum: 2}"));
+      world.create(config("letters", "cohort: {target: 2, overSelection: 1, minimum: 2}"));
+      RoundId one = world.assigned(1);
+      RoundId other = world.assigned(2);
+      assertThat(other.task()).isNotEqualTo(one.task());
+      get(
+          world
+              .database()
+              .write(
+                  connection -> {
+                    try (var damage =
+                        connection.prepareStatement(
+                            "update round_events set payload = payload || ' ' where task = ?")) {
+                      damage.setString(1, one.task().text());
+                      return damage.executeUpdate();
+                    }
+                  }));
+
+      world.crashAndRestart();
+
+      assertThat(get(world.operators().round(one)).state()).isEqualTo("Failed");
+      assertThat(get(world.operators().round(one)).reason()).contains("damaged");
+      assertThat(get(world.operators().round(other)).state()).isEqualTo("Abandoned");
+      assertThat(get(world.operators().tasks())).hasSize(2);
+      world.crashAndRestart(); // it is ended for good
+      assertThat(get(world.operators().round(one)).state()).isEqualTo("Failed");
     }
   }
 
