@@ -12,6 +12,7 @@ import dev.tributary.client.transport.link.CoordinatorLink;
 import dev.tributary.security.identity.DeviceKeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -81,28 +82,55 @@ public final class FederatedClient implements AutoCloseable {
    * that an earlier process was in. Does not wait beforehand, whatever the last outcome said. Ends
    * early, with the thread's interrupt flag set, when the thread is interrupted.
    *
-   * @throws IllegalStateException when the client is closed, or another thread is taking part
+   * @throws IllegalStateException when the client is closed, or another thread is taking part or
+   *     asks for a result
    * @throws dev.tributary.client.store.SessionStoreException when the device's state cannot be read
    *     or written
    */
   public ParticipationOutcome participate() {
     if (!taking.tryLock()) {
-      throw new IllegalStateException("this client is taking part on another thread already");
+      throw new IllegalStateException("this client is busy on another thread already");
     }
     try {
-      begin();
-      return new ParticipationDriver(surroundings, link, store, keeper).run();
+      return takePart();
     } finally {
-      end();
       taking.unlock();
     }
   }
 
-  /** Takes part on a daemon thread until closed. Calling it again changes nothing. */
+  /**
+   * The background loop's turn: waits for whoever uses the client now.
+   *
+   * @param due the time of the next check-in as the loop knows it; when that has changed since,
+   *     somebody else took part, and nothing is done here
+   */
+  Optional<ParticipationOutcome> participateInTurn(Optional<Instant> due)
+      throws InterruptedException {
+    taking.lockInterruptibly();
+    try {
+      return notBefore().equals(due) ? Optional.of(takePart()) : Optional.empty();
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  private ParticipationOutcome takePart() {
+    begin();
+    try {
+      return new ParticipationDriver(surroundings, link, store, keeper).run();
+    } finally {
+      end();
+    }
+  }
+
+  /**
+   * Takes part on a daemon thread until closed. Calling it again changes nothing, unless that
+   * thread has ended over a defect ({@link ParticipationListener#stopped}): then another begins.
+   */
   public void start() {
     synchronized (threads) {
       requireOpen();
-      if (loop == null) {
+      if (loop == null || !loop.isAlive()) {
         var fresh =
             new Thread(new CheckInLoop(this, surroundings)::run, "tributary-device-" + device);
         fresh.setDaemon(true);
@@ -126,23 +154,29 @@ public final class FederatedClient implements AutoCloseable {
     }
     taking.lockInterruptibly();
     try {
-      requireOpen();
-      return link.result(round, wait);
+      begin();
+      try {
+        return link.result(round, wait);
+      } finally {
+        end();
+      }
     } finally {
       taking.unlock();
     }
   }
 
+  /** When the device may check in again; empty for at once. */
+  Optional<Instant> notBefore() {
+    return keeper.current().notBefore();
+  }
+
   /** How long the background loop waits now: nothing when a round is to be taken up. */
-  Duration waitBeforeNext() {
+  Duration waitBefore(Optional<Instant> due) {
     if (state().currentRound().isPresent()) {
       return Duration.ZERO;
     }
     Instant now = surroundings.clock().now();
-    return keeper
-        .current()
-        .notBefore()
-        .filter(now::isBefore)
+    return due.filter(now::isBefore)
         .map(until -> surroundings.schedule().bounded(Duration.between(now, until)))
         .orElse(Duration.ZERO);
   }
@@ -178,9 +212,9 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   /**
-   * Interrupts a participation and frees everything: threads, connections, native memory, the state
-   * directory. A device that has no finished update leaves its round; one that has goes on with it
-   * at the next start. Closing twice changes nothing.
+   * Interrupts a participation, or a wait for a result, and frees everything: threads, connections,
+   * native memory, the state directory. A device that has no finished update leaves its round; one
+   * that has goes on with it at the next start. Closing twice changes nothing.
    */
   @Override
   public void close() {
