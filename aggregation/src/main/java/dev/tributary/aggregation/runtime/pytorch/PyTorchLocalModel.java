@@ -67,7 +67,7 @@ final class PyTorchLocalModel implements LocalModel {
     try (NativeThread thread = NativeThread.enter();
         PtNDManager run = manager.newSubManager(manager.getDevice())) {
       List<PtNDArray> velocities = plan.momentum() > 0 ? parameters.zeroVelocities(run) : List.of();
-      float[] values = new float[buffers.capacity() * spec.outputs()];
+      float[] values = new float[Math.multiplyExact(buffers.capacity(), spec.outputs())];
       for (int epoch = 0; epoch < plan.epochs(); epoch++) {
         EpochOrder.shuffle(order, seed, epoch);
         for (int from = 0; from < order.length; from += buffers.capacity()) {

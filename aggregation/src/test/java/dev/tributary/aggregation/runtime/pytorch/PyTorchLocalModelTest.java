@@ -39,14 +39,16 @@ class PyTorchLocalModelTest {
           {"format":"tributary-model/1","input":[1,8,8],"layers":[
            {"type":"conv2d","filters":6,"kernel":3,"padding":1},{"type":"relu"},{"type":"maxpool2d","kernel":2},
            {"type":"conv2d","filters":8,"kernel":3,"stride":2},{"type":"tanh"},{"type":"flatten"},
-           {"type":"linear","units":4}],"loss":"softmax-cross-entropy","classes":4}""");
+           {"type":"linear","units":4}],"loss":"softmax-cross-entropy","classes":4}\
+          """);
 
   private static ModelSpec recurrent(String cell) {
     return ModelSpec.fromJson(
         """
         {"format":"tributary-model/1","input":[6],"layers":[{"type":"embedding","vocabulary":9,"size":5},
          {"type":"%s","hidden":7,"layers":2},{"type":"last-step"},{"type":"linear","units":9}],
-         "loss":"softmax-cross-entropy","classes":9}"""
+         "loss":"softmax-cross-entropy","classes":9}\
+        """
             .formatted(cell));
   }
 
@@ -86,6 +88,23 @@ class PyTorchLocalModelTest {
             .containsExactly(second.predict(java, examples));
       }
     }
+  }
+
+  /** 65536 examples of 10 values: their product with the batch size is beyond an int. */
+  @Test
+  void largestBatch_movesTheWeightsAsThePureJavaRuntimeDoes() {
+    ModelSpec spec = Specs.mlp(2, 3, "tanh", 10);
+    Examples examples = Specs.noise(1 << 16, 2, 10, 1);
+    var plan = new TrainingParameters(1, 1 << 16, 0.5f, 0f);
+    float[] native1 = InitialWeights.of(spec, 1);
+    float[] java = native1.clone();
+    try (LocalModel first = open(spec);
+        LocalModel second = new JavaModelRuntime().open(spec)) {
+      first.train(native1, examples, plan, 3);
+      second.train(java, examples, plan, 3);
+    }
+    // a float sum of 65536 terms; the step itself is a hundred times as long
+    assertThat(native1).usingComparatorWithPrecision(1e-3f).containsExactly(java);
   }
 
   static Stream<ModelSpec> modelsOfPyTorch() {
