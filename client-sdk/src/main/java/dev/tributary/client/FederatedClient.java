@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class FederatedClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FederatedClient.class);
-  private static final Duration CLOSING = Duration.ofSeconds(30);
   private static final Duration LONGEST_RESULT_WAIT = Duration.ofSeconds(30);
 
   private final Surroundings surroundings;
@@ -40,23 +39,27 @@ public final class FederatedClient implements AutoCloseable {
   private final CoordinatorLink link;
   private final SessionKeeper keeper;
   private final DeviceId device;
+  private final Duration closingPatience;
   private final ReentrantLock taking = new ReentrantLock();
   private final Object threads = new Object();
   private @Nullable Thread participant;
   private @Nullable Thread loop;
   private boolean closed;
+  private boolean releasedByParticipant;
 
   FederatedClient(
       Surroundings surroundings,
       DeviceSession session,
       SessionStore store,
       Transport transport,
-      boolean ownsTransport) {
+      boolean ownsTransport,
+      Duration closingPatience) {
     DeviceKeyPair keys = store.keyPair();
     this.surroundings = surroundings;
     this.store = store;
     this.transport = transport;
     this.ownsTransport = ownsTransport;
+    this.closingPatience = closingPatience;
     this.link = new CoordinatorLink(transport, keys, surroundings.clock());
     this.keeper = new SessionKeeper(store, session);
     this.device = DeviceId.of(keys.publicKey());
@@ -195,6 +198,7 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   private void end() {
+    boolean lastUser;
     synchronized (threads) {
       if (closed && participant != null && participant != loop) {
         // close() interrupted the application's thread on our behalf: that interrupt must not
@@ -202,6 +206,10 @@ public final class FederatedClient implements AutoCloseable {
         Thread.interrupted();
       }
       participant = null;
+      lastUser = releasedByParticipant;
+    }
+    if (lastUser) {
+      release();
     }
   }
 
@@ -215,6 +223,10 @@ public final class FederatedClient implements AutoCloseable {
    * Interrupts a participation, or a wait for a result, and frees everything: threads, connections,
    * native memory, the state directory. A device that has no finished update leaves its round; one
    * that has goes on with it at the next start. Closing twice changes nothing.
+   *
+   * <p>A trainer that does not answer its interrupt within 30 s is left running, and everything is
+   * freed when it ends: its memory is never taken from under it. The same holds for closing in a
+   * listener.
    */
   @Override
   public void close() {
@@ -238,7 +250,7 @@ public final class FederatedClient implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       restoreInterrupt = true;
     } finally {
-      release();
+      releaseOrLeave();
       if (restoreInterrupt) {
         Thread.currentThread().interrupt();
       }
@@ -246,17 +258,32 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   private void awaitEnd(@Nullable Thread running) throws InterruptedException {
-    boolean ended =
-        taking.isHeldByCurrentThread() || taking.tryLock(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-    if (!ended) {
-      LOG.warn(
-          "device {}: its trainer did not stop within {} of being interrupted", device, CLOSING);
+    if (taking.isHeldByCurrentThread()
+        || !taking.tryLock(closingPatience.toMillis(), TimeUnit.MILLISECONDS)) {
       return;
     }
     taking.unlock();
     if (running != null && running != Thread.currentThread()) {
-      running.join(CLOSING.toMillis());
+      running.join(closingPatience.toMillis());
     }
+  }
+
+  /** Frees everything, or has the thread that still uses it do so when it ends. */
+  private void releaseOrLeave() {
+    synchronized (threads) {
+      releasedByParticipant = participant != null;
+      if (releasedByParticipant) {
+        if (participant != Thread.currentThread()) {
+          LOG.warn(
+              "device {}: its trainer did not stop within {} of being interrupted; everything is"
+                  + " freed when it ends",
+              device,
+              closingPatience);
+        }
+        return;
+      }
+    }
+    release();
   }
 
   private void release() {

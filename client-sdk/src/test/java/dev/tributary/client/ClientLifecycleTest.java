@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,57 @@ class ClientLifecycleTest {
       assertThat(next.participate()).isInstanceOf(TookPart.class);
     }
     assertThat(second.trainings()).isZero();
+  }
+
+  @Test
+  void trainerThatIgnoresItsInterrupt_isClosedWhenItsThreadEnds_notUnderIt() throws Exception {
+    var began = new CountDownLatch(1);
+    var goOn = new AtomicBoolean();
+    StepTrainer trainer =
+        new StepTrainer(
+            20,
+            () -> {
+              began.countDown();
+              while (!goOn.get()) {
+                Thread.onSpinWait();
+              }
+            });
+    FederatedClient client = device().trainer(trainer).closingPatience(Duration.ZERO).build();
+    var caller = new Caller(client);
+    began.await();
+
+    client.close();
+    assertThat(trainer.isClosed()).isFalse();
+    assertThatThrownBy(() -> device().build())
+        .as("its folder is still in use")
+        .isInstanceOf(SessionStoreException.class);
+
+    goOn.set(true);
+    caller.thread.join();
+    assertThat(trainer.isClosed()).isTrue();
+    device().build().close();
+  }
+
+  @Test
+  void closeByTheListener_freesEverythingWhenTheParticipationEnds() {
+    var trainer = new StepTrainer(20);
+    var closing = new AtomicReference<FederatedClient>();
+    var client =
+        device()
+            .trainer(trainer)
+            .listener(
+                new ParticipationListener() {
+                  @Override
+                  public void built(RoundId round, int exampleCount, double meanLoss) {
+                    closing.get().close();
+                    assertThat(trainer.isClosed()).isFalse();
+                  }
+                })
+            .build();
+    closing.set(client);
+    assertThat(client.participate()).isInstanceOf(Interrupted.class);
+    assertThat(trainer.isClosed()).isTrue();
+    device().build().close();
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -257,6 +258,18 @@ class JavaLocalModelTest {
     assertThat(weights).containsExactly(1, 2, 3, 4, 5);
     assertThat(model.evaluate(weights, none)).isEqualTo(Evaluation.empty(2));
     assertThat(model.predict(weights, none)).isEmpty();
+  }
+
+  @Test
+  void interruptedThread_isGivenNoEvaluation_andStaysInterrupted() {
+    LocalModel model = new JavaLocalModel(Specs.logistic(4));
+    Examples examples = Specs.noise(3, 4, 2, 1);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> model.evaluate(new float[5], examples))
+        .isInstanceOf(CancellationException.class);
+    assertThatThrownBy(() -> model.predict(new float[5], examples))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -303,6 +304,19 @@ class PyTorchLocalModelTest {
 
   static Stream<ModelSpec> recurrentModels() {
     return Stream.of(recurrent("lstm"), recurrent("gru"));
+  }
+
+  @Test
+  void interruptedThread_isGivenNoEvaluation_andStaysInterrupted() {
+    try (LocalModel model = open(CNN)) {
+      float[] weights = InitialWeights.of(CNN, 1);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> model.evaluate(weights, examplesFor(CNN, 5)))
+          .isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> model.predict(weights, examplesFor(CNN, 5)))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test
