@@ -267,7 +267,7 @@ final class RoundDriver implements DeviceEffect.Runner {
   }
 
   @Override
-  public void discardUpdate(UploadId upload) {
+  public void discardUpdates() {
     store.discardUpdates();
   }
 
