@@ -473,6 +473,21 @@ class FederatedClientTest {
   }
 
   @Test
+  void longPollThatComesBackAtOnce_isPausedAfter_andGivenUpWhenThePlaceIsGone() {
+    coordinator.before(
+        call ->
+            call.path().contains("/manifest")
+                ? Optional.of(HttpReply.of(204, Map.of(), new byte[0]))
+                : Optional.empty());
+    assertThat(participate())
+        .isInstanceOfSatisfying(
+            DroppedOut.class, dropped -> assertThat(dropped.code()).isEqualTo("unreachable"));
+    Duration waited = clock.pauses().stream().reduce(Duration.ZERO, Duration::plus);
+    assertThat(waited).isEqualTo(StubCoordinator.PLACE_HELD);
+    assertThat(clock.pauses()).hasSizeLessThan(30).allMatch(pause -> !pause.isNegative());
+  }
+
+  @Test
   void processThatDiesWhileUploading_isResumedWithTheSameIdAndBytes() {
     var firstId = new AtomicReference<String>();
     var dying = new AtomicBoolean(true);
