@@ -10,6 +10,7 @@ import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.session.RetrySchedule;
 import dev.tributary.client.store.DeviceSession;
 import dev.tributary.client.store.FileSessionStore;
+import dev.tributary.client.store.OwnerOnly;
 import dev.tributary.client.store.SessionStore;
 import dev.tributary.client.store.SessionStoreException;
 import dev.tributary.client.train.LocalTrainer;
@@ -19,7 +20,6 @@ import dev.tributary.client.transport.Transport;
 import dev.tributary.security.identity.BearerToken;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -243,7 +243,8 @@ public final class FederatedClientBuilder {
   private static Path modelFolder(Path directory) {
     Path folder = directory.resolve("models");
     try {
-      Files.createDirectories(folder);
+      OwnerOnly.createFolder(directory);
+      OwnerOnly.createFolder(folder);
       return folder;
     } catch (IOException failure) {
       throw new SessionStoreException(

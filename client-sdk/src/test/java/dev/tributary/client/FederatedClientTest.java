@@ -2,7 +2,9 @@ package dev.tributary.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
@@ -32,6 +34,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,6 +122,42 @@ class FederatedClientTest {
 
   private static RoundManifest coordinatorManifest() {
     return StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
+  }
+
+  @Test
+  void everythingInTheStateDirectory_isItsOwnersAlone() throws IOException {
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    Path state = folder.resolve("made").resolve("by-the-device");
+    var listener =
+        new ParticipationListener() {
+          @Override
+          public void built(RoundId round, int exampleCount, double meanLoss) {
+            try (var files = Files.walk(state)) {
+              assertThat(files.toList())
+                  .hasSizeGreaterThan(6)
+                  .allSatisfy(
+                      file ->
+                          assertThat(permissions(file))
+                              .as(file.toString())
+                              .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
+              progress.add("checked");
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+    try (var client = device().stateDirectory(state).listener(listener).build()) {
+      client.participate();
+    }
+    assertThat(progress).containsExactly("checked");
+  }
+
+  private static String permissions(Path file) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
