@@ -1,5 +1,7 @@
 package dev.tributary.client;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +21,16 @@ final class CheckInLoop {
   void run() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
-        surroundings.clock().pause(client.waitBeforeNext());
-        ParticipationOutcome outcome = client.participate();
-        LOG.debug("device {}: {}", client.device(), outcome);
+        Optional<Instant> due = client.notBefore();
+        surroundings.clock().pause(client.waitBefore(due));
+        client
+            .participateInTurn(due)
+            .ifPresent(outcome -> LOG.debug("device {}: {}", client.device(), outcome));
       }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException broken) {
+    } catch (Throwable broken) {
+      // An Error, too: a device that is silent for ever is worse than one that says why.
       if (!client.isClosed()) {
         LOG.error("device {} stops taking part", client.device(), broken);
         Callbacks.run(surroundings.listener(), l -> l.stopped(broken));

@@ -12,6 +12,7 @@ import dev.tributary.client.transport.link.CoordinatorLink;
 import dev.tributary.security.identity.DeviceKeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class FederatedClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FederatedClient.class);
-  private static final Duration CLOSING = Duration.ofSeconds(30);
   private static final Duration LONGEST_RESULT_WAIT = Duration.ofSeconds(30);
 
   private final Surroundings surroundings;
@@ -39,23 +39,27 @@ public final class FederatedClient implements AutoCloseable {
   private final CoordinatorLink link;
   private final SessionKeeper keeper;
   private final DeviceId device;
+  private final Duration closingPatience;
   private final ReentrantLock taking = new ReentrantLock();
   private final Object threads = new Object();
   private @Nullable Thread participant;
   private @Nullable Thread loop;
   private boolean closed;
+  private boolean releasedByParticipant;
 
   FederatedClient(
       Surroundings surroundings,
       DeviceSession session,
       SessionStore store,
       Transport transport,
-      boolean ownsTransport) {
+      boolean ownsTransport,
+      Duration closingPatience) {
     DeviceKeyPair keys = store.keyPair();
     this.surroundings = surroundings;
     this.store = store;
     this.transport = transport;
     this.ownsTransport = ownsTransport;
+    this.closingPatience = closingPatience;
     this.link = new CoordinatorLink(transport, keys, surroundings.clock());
     this.keeper = new SessionKeeper(store, session);
     this.device = DeviceId.of(keys.publicKey());
@@ -81,28 +85,55 @@ public final class FederatedClient implements AutoCloseable {
    * that an earlier process was in. Does not wait beforehand, whatever the last outcome said. Ends
    * early, with the thread's interrupt flag set, when the thread is interrupted.
    *
-   * @throws IllegalStateException when the client is closed, or another thread is taking part
+   * @throws IllegalStateException when the client is closed, or another thread is taking part or
+   *     asks for a result
    * @throws dev.tributary.client.store.SessionStoreException when the device's state cannot be read
    *     or written
    */
   public ParticipationOutcome participate() {
     if (!taking.tryLock()) {
-      throw new IllegalStateException("this client is taking part on another thread already");
+      throw new IllegalStateException("this client is busy on another thread already");
     }
     try {
-      begin();
-      return new ParticipationDriver(surroundings, link, store, keeper).run();
+      return takePart();
     } finally {
-      end();
       taking.unlock();
     }
   }
 
-  /** Takes part on a daemon thread until closed. Calling it again changes nothing. */
+  /**
+   * The background loop's turn: waits for whoever uses the client now.
+   *
+   * @param due the time of the next check-in as the loop knows it; when that has changed since,
+   *     somebody else took part, and nothing is done here
+   */
+  Optional<ParticipationOutcome> participateInTurn(Optional<Instant> due)
+      throws InterruptedException {
+    taking.lockInterruptibly();
+    try {
+      return notBefore().equals(due) ? Optional.of(takePart()) : Optional.empty();
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  private ParticipationOutcome takePart() {
+    begin();
+    try {
+      return new ParticipationDriver(surroundings, link, store, keeper).run();
+    } finally {
+      end();
+    }
+  }
+
+  /**
+   * Takes part on a daemon thread until closed. Calling it again changes nothing, unless that
+   * thread has ended over a defect ({@link ParticipationListener#stopped}): then another begins.
+   */
   public void start() {
     synchronized (threads) {
       requireOpen();
-      if (loop == null) {
+      if (loop == null || !loop.isAlive()) {
         var fresh =
             new Thread(new CheckInLoop(this, surroundings)::run, "tributary-device-" + device);
         fresh.setDaemon(true);
@@ -126,23 +157,29 @@ public final class FederatedClient implements AutoCloseable {
     }
     taking.lockInterruptibly();
     try {
-      requireOpen();
-      return link.result(round, wait);
+      begin();
+      try {
+        return link.result(round, wait);
+      } finally {
+        end();
+      }
     } finally {
       taking.unlock();
     }
   }
 
+  /** When the device may check in again; empty for at once. */
+  Optional<Instant> notBefore() {
+    return keeper.current().notBefore();
+  }
+
   /** How long the background loop waits now: nothing when a round is to be taken up. */
-  Duration waitBeforeNext() {
+  Duration waitBefore(Optional<Instant> due) {
     if (state().currentRound().isPresent()) {
       return Duration.ZERO;
     }
     Instant now = surroundings.clock().now();
-    return keeper
-        .current()
-        .notBefore()
-        .filter(now::isBefore)
+    return due.filter(now::isBefore)
         .map(until -> surroundings.schedule().bounded(Duration.between(now, until)))
         .orElse(Duration.ZERO);
   }
@@ -161,6 +198,7 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   private void end() {
+    boolean lastUser;
     synchronized (threads) {
       if (closed && participant != null && participant != loop) {
         // close() interrupted the application's thread on our behalf: that interrupt must not
@@ -168,6 +206,10 @@ public final class FederatedClient implements AutoCloseable {
         Thread.interrupted();
       }
       participant = null;
+      lastUser = releasedByParticipant;
+    }
+    if (lastUser) {
+      release();
     }
   }
 
@@ -178,9 +220,13 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   /**
-   * Interrupts a participation and frees everything: threads, connections, native memory, the state
-   * directory. A device that has no finished update leaves its round; one that has goes on with it
-   * at the next start. Closing twice changes nothing.
+   * Interrupts a participation, or a wait for a result, and frees everything: threads, connections,
+   * native memory, the state directory. A device that has no finished update leaves its round; one
+   * that has goes on with it at the next start. Closing twice changes nothing.
+   *
+   * <p>A trainer that does not answer its interrupt within 30 s is left running, and everything is
+   * freed when it ends: its memory is never taken from under it. The same holds for closing in a
+   * listener.
    */
   @Override
   public void close() {
@@ -204,7 +250,7 @@ public final class FederatedClient implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       restoreInterrupt = true;
     } finally {
-      release();
+      releaseOrLeave();
       if (restoreInterrupt) {
         Thread.currentThread().interrupt();
       }
@@ -212,17 +258,32 @@ public final class FederatedClient implements AutoCloseable {
   }
 
   private void awaitEnd(@Nullable Thread running) throws InterruptedException {
-    boolean ended =
-        taking.isHeldByCurrentThread() || taking.tryLock(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-    if (!ended) {
-      LOG.warn(
-          "device {}: its trainer did not stop within {} of being interrupted", device, CLOSING);
+    if (taking.isHeldByCurrentThread()
+        || !taking.tryLock(closingPatience.toMillis(), TimeUnit.MILLISECONDS)) {
       return;
     }
     taking.unlock();
     if (running != null && running != Thread.currentThread()) {
-      running.join(CLOSING.toMillis());
+      running.join(closingPatience.toMillis());
     }
+  }
+
+  /** Frees everything, or has the thread that still uses it do so when it ends. */
+  private void releaseOrLeave() {
+    synchronized (threads) {
+      releasedByParticipant = participant != null;
+      if (releasedByParticipant) {
+        if (participant != Thread.currentThread()) {
+          LOG.warn(
+              "device {}: its trainer did not stop within {} of being interrupted; everything is"
+                  + " freed when it ends",
+              device,
+              closingPatience);
+        }
+        return;
+      }
+    }
+    release();
   }
 
   private void release() {

@@ -10,6 +10,7 @@ import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.session.RetrySchedule;
 import dev.tributary.client.store.DeviceSession;
 import dev.tributary.client.store.FileSessionStore;
+import dev.tributary.client.store.OwnerOnly;
 import dev.tributary.client.store.SessionStore;
 import dev.tributary.client.store.SessionStoreException;
 import dev.tributary.client.train.LocalTrainer;
@@ -19,7 +20,6 @@ import dev.tributary.client.transport.Transport;
 import dev.tributary.security.identity.BearerToken;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FederatedClientBuilder {
 
+  private static final Duration CLOSING_PATIENCE = Duration.ofSeconds(30);
   private static final long DEFAULT_MAXIMUM_MODEL_BYTES = 256L << 20;
 
   private @Nullable URI coordinator;
@@ -50,6 +51,7 @@ public final class FederatedClientBuilder {
   private DeviceRandomness randomness = DeviceRandomness.secure();
   private RetrySchedule schedule = RetrySchedule.standard();
   private DeviceClock clock = DeviceClock.system();
+  private Duration closingPatience = CLOSING_PATIENCE;
   private ParticipationListener listener = new ParticipationListener() {};
 
   FederatedClientBuilder() {}
@@ -166,6 +168,12 @@ public final class FederatedClientBuilder {
     return this;
   }
 
+  /** How long {@link FederatedClient#close} waits for what it interrupted; default 30 s. */
+  FederatedClientBuilder closingPatience(Duration patience) {
+    this.closingPatience = patience;
+    return this;
+  }
+
   /** Told of progress and outcomes. */
   public FederatedClientBuilder listener(ParticipationListener newListener) {
     this.listener = newListener;
@@ -202,7 +210,12 @@ public final class FederatedClientBuilder {
               clock,
               listener);
       return new FederatedClient(
-          surroundings, session(store, address, members), store, ownTransport, transport == null);
+          surroundings,
+          session(store, address, members),
+          store,
+          ownTransport,
+          transport == null,
+          closingPatience);
     } catch (RuntimeException broken) {
       store.close();
       if (transport == null) {
@@ -230,7 +243,8 @@ public final class FederatedClientBuilder {
   private static Path modelFolder(Path directory) {
     Path folder = directory.resolve("models");
     try {
-      Files.createDirectories(folder);
+      OwnerOnly.createFolder(directory);
+      OwnerOnly.createFolder(folder);
       return folder;
     } catch (IOException failure) {
       throw new SessionStoreException(

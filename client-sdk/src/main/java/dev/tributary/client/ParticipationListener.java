@@ -30,7 +30,7 @@ public interface ParticipationListener {
 
   /**
    * The background loop ended because the device's own state or code is broken; a person has to
-   * look at it.
+   * look at it. Once its thread has ended, {@link FederatedClient#start} begins anew.
    */
-  default void stopped(RuntimeException cause) {}
+  default void stopped(Throwable cause) {}
 }

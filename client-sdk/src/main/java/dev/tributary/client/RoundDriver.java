@@ -45,6 +45,9 @@ final class RoundDriver implements DeviceEffect.Runner {
   private static final Logger LOG = LoggerFactory.getLogger(RoundDriver.class);
   private static final Duration LONG_POLL = Duration.ofSeconds(25);
 
+  /** A long poll that comes back empty before this was not one. */
+  private static final Duration EARLY = LONG_POLL.dividedBy(2);
+
   /** How long to go on in a round whose deadlines were forgotten with the last process. */
   private static final Duration AFTER_RESTART = Duration.ofMinutes(10);
 
@@ -91,7 +94,8 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   private RoundManifest fetchManifest(RoundId round)
       throws CoordinatorException, InterruptedException {
-    while (true) {
+    for (int early = 0; ; ) {
+      long askedNanos = surroundings.clock().monotonicNanos();
       Optional<RoundManifest> answer = retry.untilDeadline(() -> link.manifest(round, LONG_POLL));
       if (answer.isPresent()) {
         RoundManifest received = answer.get();
@@ -100,6 +104,12 @@ final class RoundDriver implements DeviceEffect.Runner {
         return received;
       }
       retry.requireTimeLeft("the round did not begin while this device's place was held");
+      if (surroundings.clock().monotonicNanos() - askedNanos < EARLY.toNanos()) {
+        // Whoever answers a long poll at once must not make the device spin.
+        retry.pauseWithinRound(++early);
+      } else {
+        early = 0;
+      }
     }
   }
 
@@ -267,7 +277,7 @@ final class RoundDriver implements DeviceEffect.Runner {
   }
 
   @Override
-  public void discardUpdate(UploadId upload) {
+  public void discardUpdates() {
     store.discardUpdates();
   }
 

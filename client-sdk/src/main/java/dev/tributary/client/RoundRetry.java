@@ -57,6 +57,17 @@ final class RoundRetry {
         .orElse(own);
   }
 
+  /**
+   * Pauses before asking again what was answered without a result, never beyond the deadline.
+   *
+   * @param times answers of that kind in a row, at least 1
+   */
+  void pauseWithinRound(int times) throws InterruptedException {
+    long pauseNanos =
+        surroundings.schedule().withinRound(times, surroundings.randomness().waits()).toNanos();
+    clock.pause(Duration.ofNanos(Math.max(0, Math.min(pauseNanos, nanosLeft()))));
+  }
+
   /** Throws when the deadline has passed. */
   void requireTimeLeft(String otherwise) throws UnreachableException {
     if (nanosLeft() <= 0) {

@@ -27,7 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +140,57 @@ class ClientLifecycleTest {
       assertThat(next.participate()).isInstanceOf(TookPart.class);
     }
     assertThat(second.trainings()).isZero();
+  }
+
+  @Test
+  void trainerThatIgnoresItsInterrupt_isClosedWhenItsThreadEnds_notUnderIt() throws Exception {
+    var began = new CountDownLatch(1);
+    var goOn = new AtomicBoolean();
+    StepTrainer trainer =
+        new StepTrainer(
+            20,
+            () -> {
+              began.countDown();
+              while (!goOn.get()) {
+                Thread.onSpinWait();
+              }
+            });
+    FederatedClient client = device().trainer(trainer).closingPatience(Duration.ZERO).build();
+    var caller = new Caller(client);
+    began.await();
+
+    client.close();
+    assertThat(trainer.isClosed()).isFalse();
+    assertThatThrownBy(() -> device().build())
+        .as("its folder is still in use")
+        .isInstanceOf(SessionStoreException.class);
+
+    goOn.set(true);
+    caller.thread.join();
+    assertThat(trainer.isClosed()).isTrue();
+    device().build().close();
+  }
+
+  @Test
+  void closeByTheListener_freesEverythingWhenTheParticipationEnds() {
+    var trainer = new StepTrainer(20);
+    var closing = new AtomicReference<FederatedClient>();
+    var client =
+        device()
+            .trainer(trainer)
+            .listener(
+                new ParticipationListener() {
+                  @Override
+                  public void built(RoundId round, int exampleCount, double meanLoss) {
+                    closing.get().close();
+                    assertThat(trainer.isClosed()).isFalse();
+                  }
+                })
+            .build();
+    closing.set(client);
+    assertThat(client.participate()).isInstanceOf(Interrupted.class);
+    assertThat(trainer.isClosed()).isTrue();
+    device().build().close();
   }
 
   @Test
@@ -288,7 +341,7 @@ class ClientLifecycleTest {
                   }
 
                   @Override
-                  public void stopped(RuntimeException cause) {
+                  public void stopped(Throwable cause) {
                     if (cause instanceof SessionStoreException) {
                       stopped.countDown();
                     }
@@ -299,6 +352,141 @@ class ClientLifecycleTest {
       stopped.await();
       assertThat(coordinator.uploads()).isEmpty();
     }
+  }
+
+  /** What a listener that only waits for outcomes and for the end of the loop hears. */
+  private static final class Heard implements ParticipationListener {
+    final BlockingQueue<Object> events = new LinkedBlockingQueue<>();
+
+    @Override
+    public void finished(ParticipationOutcome outcome) {
+      events.add(outcome);
+    }
+
+    @Override
+    public void stopped(Throwable cause) {
+      events.add(cause);
+    }
+  }
+
+  private static Thread loopOf(FederatedClient client) {
+    String name = "tributary-device-" + client.device();
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .findAny()
+        .orElseThrow();
+  }
+
+  @Test
+  void loopThatWakesWhileAResultIsAwaited_takesPartAfterwards() throws Exception {
+    var asked = new CountDownLatch(1);
+    var answer = new CountDownLatch(1);
+    coordinator.before(
+        call -> {
+          if (!call.path().contains("/result")) {
+            return Optional.empty();
+          }
+          asked.countDown();
+          answer.await();
+          return Optional.of(
+              HttpReply.protobuf(
+                  200,
+                  RoundResult.published(StubCoordinator.ROUND, StubCoordinator.MODEL_DIGEST)
+                      .encode()));
+        });
+    var heard = new Heard();
+    try (var client = device().listener(heard).build()) {
+      client.participate();
+      assertThat(heard.events.take()).isInstanceOf(TookPart.class);
+      var asking =
+          new FutureTask<>(() -> client.result(StubCoordinator.ROUND, Duration.ofSeconds(30)));
+      new Thread(asking).start();
+      asked.await();
+      client.start();
+      Thread loop = loopOf(client);
+      while (heard.events.isEmpty() && loop.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      answer.countDown();
+      assertThat(asking.get().modelDigest()).contains(StubCoordinator.MODEL_DIGEST);
+      assertThat(heard.events.take()).isInstanceOf(TookPart.class);
+    }
+  }
+
+  @Test
+  void loopThatWakesAfterTheApplicationTookPart_waitsAsThatWasTold() throws Exception {
+    var training = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    StepTrainer trainer =
+        new StepTrainer(
+            20,
+            () -> {
+              training.countDown();
+              goOn.await();
+            });
+    var heard = new Heard();
+    try (var client = device().trainer(trainer).listener(heard).build()) {
+      var caller = new Caller(client);
+      training.await();
+      client.start();
+      Thread loop = loopOf(client);
+      while (heard.events.isEmpty() && loop.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
+      goOn.countDown();
+      caller.thread.join();
+      assertThat(heard.events.take()).isEqualTo(caller.outcome.get());
+      assertThat(heard.events.take()).isInstanceOf(TookPart.class);
+      assertThat(clock.pauses())
+          .as("the loop waits for the window of the application's round")
+          .anySatisfy(pause -> assertThat(pause.toMillis()).isBetween(10_000L, 20_000L));
+    }
+  }
+
+  @Test
+  void loopThatEndsWithAnError_saysSo_andCanBeStartedAgain() throws Exception {
+    var failing = new AtomicReference<>(new AssertionError("broken"));
+    StepTrainer trainer =
+        new StepTrainer(
+            20,
+            () -> {
+              AssertionError thrown = failing.getAndSet(null);
+              if (thrown != null) {
+                throw thrown;
+              }
+            });
+    var heard = new Heard();
+    try (var client = device().trainer(trainer).listener(heard).build()) {
+      client.start();
+      Thread loop = loopOf(client);
+      assertThat(heard.events.take()).isInstanceOf(AssertionError.class);
+      loop.join();
+      client.start();
+      assertThat(heard.events.take()).isInstanceOf(TookPart.class);
+    }
+  }
+
+  @Test
+  void closeDuringAResult_endsIt() throws Exception {
+    var asked = new CountDownLatch(1);
+    coordinator.before(
+        call -> {
+          if (call.path().contains("/result")) {
+            asked.countDown();
+            new CountDownLatch(1).await();
+          }
+          return Optional.empty();
+        });
+    FederatedClient client = device().build();
+    client.participate();
+    var asking =
+        new FutureTask<>(() -> client.result(StubCoordinator.ROUND, Duration.ofSeconds(30)));
+    var thread = new Thread(asking);
+    thread.start();
+    asked.await();
+    client.close();
+    thread.join();
+    assertThatThrownBy(asking::get).hasCauseInstanceOf(InterruptedException.class);
   }
 
   @Test

@@ -2,7 +2,10 @@ package dev.tributary.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
@@ -13,18 +16,25 @@ import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.Unavailable;
 import dev.tributary.client.policy.DeviceConditions;
 import dev.tributary.client.policy.PrivacyLimits;
+import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.session.DeviceState;
+import dev.tributary.client.store.DeviceSession;
+import dev.tributary.client.store.FileSessionStore;
+import dev.tributary.client.store.SessionStore;
 import dev.tributary.client.testing.HttpCall;
 import dev.tributary.client.testing.HttpReply;
 import dev.tributary.client.testing.ManualClock;
 import dev.tributary.client.testing.StepTrainer;
 import dev.tributary.client.testing.StubCoordinator;
+import dev.tributary.security.identity.DeviceKeyPair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,6 +122,42 @@ class FederatedClientTest {
 
   private static RoundManifest coordinatorManifest() {
     return StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
+  }
+
+  @Test
+  void everythingInTheStateDirectory_isItsOwnersAlone() throws IOException {
+    assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    Path state = folder.resolve("made").resolve("by-the-device");
+    var listener =
+        new ParticipationListener() {
+          @Override
+          public void built(RoundId round, int exampleCount, double meanLoss) {
+            try (var files = Files.walk(state)) {
+              assertThat(files.toList())
+                  .hasSizeGreaterThan(6)
+                  .allSatisfy(
+                      file ->
+                          assertThat(permissions(file))
+                              .as(file.toString())
+                              .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
+              progress.add("checked");
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+    try (var client = device().stateDirectory(state).listener(listener).build()) {
+      client.participate();
+    }
+    assertThat(progress).containsExactly("checked");
+  }
+
+  private static String permissions(Path file) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**
@@ -466,6 +512,21 @@ class FederatedClientTest {
   }
 
   @Test
+  void longPollThatComesBackAtOnce_isPausedAfter_andGivenUpWhenThePlaceIsGone() {
+    coordinator.before(
+        call ->
+            call.path().contains("/manifest")
+                ? Optional.of(HttpReply.of(204, Map.of(), new byte[0]))
+                : Optional.empty());
+    assertThat(participate())
+        .isInstanceOfSatisfying(
+            DroppedOut.class, dropped -> assertThat(dropped.code()).isEqualTo("unreachable"));
+    Duration waited = clock.pauses().stream().reduce(Duration.ZERO, Duration::plus);
+    assertThat(waited).isEqualTo(StubCoordinator.PLACE_HELD);
+    assertThat(clock.pauses()).hasSizeLessThan(30).allMatch(pause -> !pause.isNegative());
+  }
+
+  @Test
   void processThatDiesWhileUploading_isResumedWithTheSameIdAndBytes() {
     var firstId = new AtomicReference<String>();
     var dying = new AtomicBoolean(true);
@@ -529,6 +590,94 @@ class FederatedClientTest {
     }
     assertThat(participate()).isInstanceOf(TookPart.class);
     assertThat(coordinator.calls("POST /v1/check-ins")).isEqualTo(1);
+  }
+
+  /** A disk on which a process dies at a chosen moment; what it had written before is there. */
+  private static final class DyingStore implements SessionStore {
+    private final SessionStore disk;
+    private final boolean whenSaving;
+
+    DyingStore(SessionStore disk, boolean whenSaving) {
+      this.disk = disk;
+      this.whenSaving = whenSaving;
+    }
+
+    @Override
+    public DeviceKeyPair keyPair() {
+      return disk.keyPair();
+    }
+
+    @Override
+    public Optional<DeviceSession> load() {
+      return disk.load();
+    }
+
+    @Override
+    public void save(DeviceSession session) {
+      disk.save(session);
+    }
+
+    @Override
+    public void saveUpdate(UploadId upload, byte[] update) {
+      disk.saveUpdate(upload, update);
+      if (whenSaving) {
+        throw new Killed();
+      }
+    }
+
+    @Override
+    public byte[] loadUpdate(UploadId upload, long lengthBytes, ContentDigest digest) {
+      return disk.loadUpdate(upload, lengthBytes, digest);
+    }
+
+    @Override
+    public void discardUpdates() {
+      throw new Killed();
+    }
+
+    @Override
+    public void close() {
+      disk.close();
+    }
+  }
+
+  private void dieInTheRound(boolean whenSaving) {
+    var store = new DyingStore(FileSessionStore.open(folder), whenSaving);
+    try (var client = device().sessionStore(store).build()) {
+      assertThatThrownBy(client::participate).isInstanceOf(Killed.class);
+    }
+    assertThat(keptUpdates()).hasSize(1);
+  }
+
+  private List<Path> keptUpdates() {
+    try (var files = Files.list(folder)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("update-")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void processThatDiesBetweenReceiptAndDeletion_deletesItsUpdateAtTheNextStart() {
+    dieInTheRound(false);
+    assertThat(participate()).isInstanceOf(TookPart.class);
+    assertThat(keptUpdates()).isEmpty();
+  }
+
+  @Test
+  void processThatDiesBetweenRefusalAndDeletion_deletesItsUpdateAtTheNextStart() {
+    coordinator.before(call -> refuse(call, "/uploads/", HttpReply.problem(410, "round-closed")));
+    dieInTheRound(false);
+    assertThat(participate()).isInstanceOf(DroppedOut.class);
+    assertThat(keptUpdates()).isEmpty();
+  }
+
+  @Test
+  void updateThatNoStateNames_isDeletedThoughItsRoundIsOver() {
+    dieInTheRound(true);
+    coordinator.before(call -> refuse(call, "/manifest", HttpReply.problem(410, "round-closed")));
+    assertThat(participate()).isInstanceOf(DroppedOut.class);
+    assertThat(keptUpdates()).isEmpty();
   }
 
   @Test

@@ -41,8 +41,10 @@ public interface LaneKernels {
    * Rounds values stochastically to integers, in place of their noise: {@code lane = centre +
    * floor(t + u)} with t the scaled and clamped value and u uniform in [0, 1) in steps of 2^-16.
    *
-   * <p>The fixed point t * 2^16 is truncated towards zero, so the expectation of a lane is off by
-   * less than 2^-16, and zero gives exactly the centre. No wrap: |limit| + 2^16 - 1 &lt;= 2^31 - 1.
+   * <p>The fixed point t * 2^16 is a float product, off by at most 2^-23 |t| (the factor and the
+   * product are rounded once each), truncated towards zero. So the expectation of a lane is off by
+   * less than 2^-16 + 2^-23 |t|, and zero gives exactly the centre. No wrap: |limit| + 2^16 - 1
+   * &lt;= 2^31 - 1.
    *
    * @param values all finite
    * @param from index of the first value and of its lane

@@ -4,7 +4,7 @@ import dev.tributary.aggregation.kernels.Kernels;
 
 /**
  * Bounds the influence of one device: an update longer than the bound S is scaled down to it,
- * keeping its direction.
+ * keeping its direction; what comes out is within S, not only up to a rounding.
  *
  * <p>The coordinate bound c is applied by {@link Quantizer}, because clamping is part of its
  * arithmetic. Source: norm clipping as in McMahan et al., "Learning Differentially Private
@@ -40,10 +40,19 @@ public final class Clipper {
     if (norm <= parameters.clipNorm()) {
       return new ClippedUpdate(delta, update.exampleCount(), false);
     }
-    float factor = (float) (parameters.clipNorm() / norm);
+    float factor = downwards(parameters.clipNorm() / norm);
     for (int i = 0; i < delta.length; i++) {
       delta[i] *= factor;
     }
     return new ClippedUpdate(delta, update.exampleCount(), true);
+  }
+
+  /**
+   * A float below {@code factor} by at least 1.5 units in its last place, 1.5 * 2^-24 of it: each
+   * product may be rounded up by 2^-24 of itself, and the rest covers the rounding of the norm. So
+   * the norm of what comes out is at most S, not S and a little.
+   */
+  private static float downwards(double factor) {
+    return Math.max(0, Math.nextDown(Math.nextDown((float) factor)));
   }
 }

@@ -8,8 +8,9 @@ import dev.tributary.security.prg.AesCtrStream;
  * Turns a clipped update into integers that can be summed, as {@link QuantizationParameters}
  * describes.
  *
- * <p>Unbiased: the expectation of {@code lane - centre} is w * x * centre / c up to 2^-16 of a
- * step, whatever x in [-c, c] is. The noise comes from a CSPRNG, because whoever can predict it can
+ * <p>Unbiased up to the precision of a float: the expectation of {@code lane - centre} is t = w * x
+ * * centre / c up to 2^-16 + 2^-23 |t| of a step, whatever x in [-c, c] is: less than 2^-15 at 8
+ * bits, than 2^-7 at 16 bits. The noise comes from a CSPRNG, because whoever can predict it can
  * subtract it.
  *
  * <p>The weight is rounded first, to a multiple of 1 / (2^b - 1) and never to zero, and the same

@@ -10,7 +10,9 @@ import dev.tributary.aggregation.model.ModelSpec;
  *
  * <p>Every method throws {@link IllegalArgumentException} when weights or examples do not fit the
  * specification (length, features an example, a label not below the number of classes, a token not
- * in the vocabulary) and {@link IllegalStateException} once closed.
+ * in the vocabulary), {@link IllegalStateException} once closed, and {@link
+ * java.util.concurrent.CancellationException} when the calling thread is interrupted, at the next
+ * step or batch; its flag stays set.
  */
 public interface LocalModel extends AutoCloseable {
   /** What network this is. */
@@ -24,8 +26,8 @@ public interface LocalModel extends AutoCloseable {
    * @param parameters epochs, batch size, learning rate, momentum
    * @param seed decides the order of the examples and nothing else: the same seed gives the same
    *     order in every runtime
-   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted, at
-   *     the next step; its flag stays set, and what {@code weights} hold is not to be used
+   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted; what
+   *     {@code weights} hold is then not to be used
    */
   TrainingOutcome train(
       float[] weights, Examples examples, TrainingParameters parameters, long seed);

@@ -3,6 +3,7 @@ package dev.tributary.aggregation.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.aggregation.kernels.Kernels;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -26,6 +27,42 @@ class QuantizerTest {
     new Random(seed).nextBytes(roundingSeed);
     ClippedUpdate clipped = new Clipper(p).clip(new LocalUpdate(values.clone(), examples));
     return new Quantizer(p).quantize(clipped, roundingSeed).lanes();
+  }
+
+  /**
+   * The sum over all 2^16 values of the noise is the fixed point itself: what a lane is expected to
+   * be, without chance.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16})
+  void expectationOfALane_isOffByNoMoreThanAFloatIs(int bits) {
+    QuantizationParameters p = parameters(1, bits);
+    Random random = new Random(bits);
+    for (int i = 0; i < 200; i++) {
+      double weight = (1 + random.nextInt((int) p.maxLane())) / (double) p.maxLane();
+      float x = RANGE * (2 * random.nextFloat() - 1);
+      float[] values = new float[1 << 16];
+      Arrays.fill(values, x);
+      int[] lanes = new int[1 << 16];
+      Arrays.setAll(lanes, noise -> noise);
+      int centre = (int) p.centre();
+      Kernels.chosen()
+          .quantize(
+              values,
+              0,
+              lanes.length,
+              (float) (weight / p.step() * 0x1p16),
+              (int) (weight * centre * 0x1p16),
+              centre,
+              0,
+              lanes);
+
+      double expectation = Arrays.stream(lanes).asLongStream().sum() / 0x1p16 - centre;
+      double exact = weight * x / p.step();
+      assertThat(Math.abs(expectation - exact))
+          .isLessThan(0x1p-16 + 0x1p-23 * Math.abs(exact))
+          .isLessThan(bits == 8 ? 0x1p-15 : 0x1p-7);
+    }
   }
 
   /**
@@ -164,7 +201,37 @@ class QuantizerTest {
     ClippedUpdate clipped = new Clipper(p).clip(new LocalUpdate(delta, 1));
 
     assertThat(clipped.scaledDown()).isTrue();
-    assertThat(clipped.values()).containsExactly(0.6f, 0.8f);
+    assertThat(clipped.values()).usingComparatorWithPrecision(1e-6f).containsExactly(0.6f, 0.8f);
+  }
+
+  @Test
+  void clippedUpdate_isWithinTheBound_notOnlyUpToARounding() {
+    for (long seed = 0; seed < 2000; seed++) {
+      Random random = new Random(seed);
+      float bound = (float) Math.exp(random.nextGaussian() * 5);
+      float[] delta = new float[1 + random.nextInt(40)];
+      for (int i = 0; i < delta.length; i++) {
+        delta[i] = (float) random.nextGaussian() * bound * (1 + random.nextInt(50));
+      }
+      QuantizationParameters p =
+          QuantizationParameters.forTraining(delta.length, 16, bound, 1f, 1, 2);
+      double before = norm(delta);
+
+      double after = norm(new Clipper(p).clip(new LocalUpdate(delta, 1)).values());
+
+      assertThat(after).as("seed %d", seed).isLessThanOrEqualTo(bound);
+      assertThat(after)
+          .as("seed %d", seed)
+          .isGreaterThanOrEqualTo(Math.min(before, bound) * (1 - 1e-6));
+    }
+  }
+
+  private static double norm(float[] values) {
+    double squared = 0;
+    for (float value : values) {
+      squared += (double) value * value;
+    }
+    return Math.sqrt(squared);
   }
 
   @Test

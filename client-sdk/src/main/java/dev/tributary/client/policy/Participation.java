@@ -9,4 +9,8 @@ import java.time.Instant;
  * @param round which one
  * @param at when the update left the device, by the device's clock
  */
-public record Participation(RoundId round, Instant at) {}
+public record Participation(RoundId round, Instant at) {
+
+  /** How many a device remembers: bounds its session, and with it what privacy limits can count. */
+  public static final int MAXIMUM_REMEMBERED = 4096;
+}

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param minimumCohort fewest devices whose sum this device's update may be part of, at least 1: in
  *     a sum of one, the update is the sum
- * @param maximumParticipations most contributions within {@code window}, at least 1: each one tells
- *     a little more
+ * @param maximumParticipations most contributions within {@code window}, 1 to {@value
+ *     Participation#MAXIMUM_REMEMBERED}: each one tells a little more
  * @param window the time over which contributions are counted, positive
  * @param maximumClipNorm largest L2 norm that a training update may keep; positive infinity accepts
  *     unclipped ones, which still are bounded in each coordinate
@@ -26,9 +26,12 @@ public record PrivacyLimits(
     if (minimumCohort < 1) {
       throw new IllegalArgumentException("minimumCohort must be at least 1, not " + minimumCohort);
     }
-    if (maximumParticipations < 1) {
+    if (maximumParticipations < 1 || maximumParticipations > Participation.MAXIMUM_REMEMBERED) {
       throw new IllegalArgumentException(
-          "maximumParticipations must be at least 1, not " + maximumParticipations);
+          "maximumParticipations must be 1 to "
+              + Participation.MAXIMUM_REMEMBERED
+              + ", as many as a device remembers, not "
+              + maximumParticipations);
     }
     if (window.isZero() || window.isNegative()) {
       throw new IllegalArgumentException("window must be positive, not " + window);
@@ -77,10 +80,9 @@ public record PrivacyLimits(
               + "; this device allows at most "
               + maximumClipNorm);
     }
-    Instant since = now.minus(window);
+    Instant since = before(now, window);
     // A participation "in the future" comes from a clock that was set back: it counts, or setting
-    // the clock would
-    // reset the limit.
+    // the clock would reset the limit.
     long recent = history.stream().filter(past -> past.at().isAfter(since)).count();
     if (recent >= maximumParticipations) {
       return Optional.of(
@@ -92,5 +94,12 @@ public record PrivacyLimits(
               + maximumParticipations);
     }
     return Optional.empty();
+  }
+
+  /** A window that reaches beyond the beginning of time holds everything. */
+  private static Instant before(Instant now, Duration window) {
+    return window.compareTo(Duration.between(Instant.MIN, now)) < 0
+        ? now.minus(window)
+        : Instant.MIN;
   }
 }

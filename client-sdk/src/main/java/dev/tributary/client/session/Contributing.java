@@ -3,8 +3,7 @@ package dev.tributary.client.session;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.client.session.DeviceEffect.AwaitRelease;
-import dev.tributary.client.session.DeviceEffect.DiscardUpdate;
-import dev.tributary.client.session.DeviceEffect.ReportFailure;
+import dev.tributary.client.session.DeviceEffect.DiscardUpdates;
 import dev.tributary.client.session.DeviceEffect.RevealShares;
 import dev.tributary.client.session.DeviceEffect.SendUpload;
 import dev.tributary.client.session.DeviceEvent.DeviceFailed;
@@ -34,7 +33,7 @@ public sealed interface Contributing extends DeviceState {
 
   @Override
   default DeviceTransition on(RoundRefused event) {
-    return DeviceTransition.to(new Dropped(round(), event.code(), event.detail()), event.detail());
+    return Dropped.because(round(), event);
   }
 
   /** Has a finished, durable update that the coordinator has not acknowledged. */
@@ -77,25 +76,13 @@ public sealed interface Contributing extends DeviceState {
 
     @Override
     public DeviceTransition on(UploadAcknowledged event) {
-      return DeviceTransition.to(
-          new Uploaded(round), "acknowledged", new DiscardUpdate(upload), new AwaitRelease(round));
-    }
-
-    @Override
-    public DeviceTransition on(RoundRefused event) {
-      return DeviceTransition.to(
-          new Dropped(round, event.code(), event.detail()),
-          event.detail(),
-          new DiscardUpdate(upload));
+      Uploaded next = new Uploaded(round);
+      return new DeviceTransition(next, next.resume(), "acknowledged");
     }
 
     @Override
     public DeviceTransition on(DeviceFailed event) {
-      return DeviceTransition.to(
-          Dropped.because(round, event),
-          event.detail(),
-          new DiscardUpdate(upload),
-          new ReportFailure(round, event.failure(), event.detail()));
+      return Dropped.because(round, event);
     }
   }
 
@@ -113,7 +100,7 @@ public sealed interface Contributing extends DeviceState {
 
     @Override
     public List<DeviceEffect> resume() {
-      return List.of(new AwaitRelease(round));
+      return List.of(new DiscardUpdates(), new AwaitRelease(round));
     }
 
     @Override
@@ -123,7 +110,7 @@ public sealed interface Contributing extends DeviceState {
 
     @Override
     public DeviceTransition on(RoundReleased event) {
-      return DeviceTransition.to(new Done(round), "released");
+      return Done.because(round, "released");
     }
   }
 
@@ -146,7 +133,7 @@ public sealed interface Contributing extends DeviceState {
 
     @Override
     public DeviceTransition on(SharesRevealed event) {
-      return DeviceTransition.to(new Done(round), "shares revealed");
+      return Done.because(round, "shares revealed");
     }
   }
 }

@@ -31,7 +31,7 @@ public sealed interface DeviceEffect {
 
     DeviceEvent revealShares(RoundId round) throws InterruptedException;
 
-    void discardUpdate(UploadId upload);
+    void discardUpdates();
 
     void reportFailure(RoundId round, DeviceFailure failure, String detail)
         throws InterruptedException;
@@ -99,11 +99,11 @@ public sealed interface DeviceEffect {
     }
   }
 
-  /** Delete the kept update. */
-  record DiscardUpdate(UploadId upload) implements DeviceEffect {
+  /** Delete every kept update, also one that a crash left without a state that names it. */
+  record DiscardUpdates() implements DeviceEffect {
     @Override
     public Optional<DeviceEvent> runBy(Runner runner) {
-      runner.discardUpdate(upload);
+      runner.discardUpdates();
       return Optional.empty();
     }
   }

@@ -2,6 +2,8 @@ package dev.tributary.client.session;
 
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.client.session.DeviceEffect.AwaitManifest;
+import dev.tributary.client.session.DeviceEffect.DiscardUpdates;
+import dev.tributary.client.session.DeviceEffect.ReportFailure;
 import dev.tributary.client.session.DeviceEvent.DeviceFailed;
 import dev.tributary.client.session.DeviceEvent.HostClosed;
 import dev.tributary.client.session.DeviceEvent.KeysExchanged;
@@ -143,6 +145,11 @@ public sealed interface DeviceState
 
   /** Contributed; the outcome is yet to be told to the application. */
   record Done(RoundId round) implements DeviceState {
+    static DeviceTransition because(RoundId round, String reason) {
+      Done next = new Done(round);
+      return new DeviceTransition(next, next.resume(), reason);
+    }
+
     @Override
     public <T> Optional<T> match(
         Function<Done, ? extends T> done, Function<Dropped, ? extends T> dropped) {
@@ -162,6 +169,12 @@ public sealed interface DeviceState
     @Override
     public Optional<RoundId> currentRound() {
       return Optional.of(round);
+    }
+
+    /** No update outlives its round, wherever a process died in it. */
+    @Override
+    public List<DeviceEffect> resume() {
+      return List.of(new DiscardUpdates());
     }
 
     @Override
@@ -193,14 +206,29 @@ public sealed interface DeviceState
       return List.of(round.toString(), code, detail);
     }
 
-    static Dropped because(RoundId round, DeviceFailed event) {
-      return new Dropped(
-          round, event.failure().name().toLowerCase(Locale.ROOT).replace('_', '-'), event.detail());
+    static DeviceTransition because(RoundId round, RoundRefused event) {
+      Dropped next = new Dropped(round, event.code(), event.detail());
+      return new DeviceTransition(next, next.resume(), event.detail());
+    }
+
+    static DeviceTransition because(RoundId round, DeviceFailed event) {
+      String code = event.failure().name().toLowerCase(Locale.ROOT).replace('_', '-');
+      return DeviceTransition.to(
+          new Dropped(round, code, event.detail()),
+          event.detail(),
+          new DiscardUpdates(),
+          new ReportFailure(round, event.failure(), event.detail()));
     }
 
     @Override
     public Optional<RoundId> currentRound() {
       return Optional.of(round);
+    }
+
+    /** No update outlives its round, wherever a process died in it. */
+    @Override
+    public List<DeviceEffect> resume() {
+      return List.of(new DiscardUpdates());
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.tributary.client.session.DeviceEffect.AwaitManifest;
 import dev.tributary.client.session.DeviceEffect.AwaitPeers;
 import dev.tributary.client.session.DeviceEffect.BuildUpdate;
 import dev.tributary.client.session.DeviceEffect.ExchangeKeys;
-import dev.tributary.client.session.DeviceEffect.ReportFailure;
 import dev.tributary.client.session.DeviceEvent.DeviceFailed;
 import dev.tributary.client.session.DeviceEvent.HostClosed;
 import dev.tributary.client.session.DeviceEvent.KeysExchanged;
@@ -29,15 +28,12 @@ public sealed interface Preparing extends DeviceState {
 
   @Override
   default DeviceTransition on(RoundRefused event) {
-    return DeviceTransition.to(new Dropped(round(), event.code(), event.detail()), event.detail());
+    return Dropped.because(round(), event);
   }
 
   @Override
   default DeviceTransition on(DeviceFailed event) {
-    return DeviceTransition.to(
-        Dropped.because(round(), event),
-        event.detail(),
-        new ReportFailure(round(), event.failure(), event.detail()));
+    return Dropped.because(round(), event);
   }
 
   /**

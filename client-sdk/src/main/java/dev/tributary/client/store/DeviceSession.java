@@ -32,7 +32,7 @@ public record DeviceSession(
    * How many contributions are remembered: bounds the file, and with it what privacy limits can
    * count.
    */
-  public static final int MAXIMUM_HISTORY = 4096;
+  public static final int MAXIMUM_HISTORY = Participation.MAXIMUM_REMEMBERED;
 
   public DeviceSession {
     if (history.size() > MAXIMUM_HISTORY) {

@@ -56,7 +56,7 @@ public final class FileSessionStore implements SessionStore {
 
   static FileSessionStore open(Path folder, AtomicWriter writer) {
     try {
-      Files.createDirectories(folder);
+      OwnerOnly.createFolder(folder);
       FileLock lock = lock(folder);
       deleteLeftovers(folder, TEMPORARY_GLOB);
       return new FileSessionStore(folder, writer, lock);
@@ -68,7 +68,7 @@ public final class FileSessionStore implements SessionStore {
 
   private static FileLock lock(Path folder) throws IOException {
     FileChannel channel =
-        FileChannel.open(
+        OwnerOnly.open(
             folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     FileLock lock = null;
     try {

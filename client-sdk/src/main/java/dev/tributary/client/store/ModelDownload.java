@@ -85,7 +85,7 @@ public final class ModelDownload {
   private void fetchFrom(long offset)
       throws CoordinatorException, IOException, InterruptedException {
     try (FileChannel channel =
-        FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        OwnerOnly.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       var writing = new PartWriter(channel, offset, lengthBytes);
       try {
         link.model(digest, offset, writing);

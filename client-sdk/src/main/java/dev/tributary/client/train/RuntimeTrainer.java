@@ -66,9 +66,7 @@ public final class RuntimeTrainer implements LocalTrainer {
       TrainingOutcome outcome = model(spec).train(weights, examples, parameters, seed);
       return new TrainedModel(outcome.examples(), outcome.meanLoss(), outcome.steps());
     } catch (CancellationException interrupted) {
-      Thread.interrupted();
-      throw (InterruptedException)
-          new InterruptedException("training was interrupted").initCause(interrupted);
+      throw interruption(interrupted);
     } catch (IllegalArgumentException unfit) {
       throw new TrainingFailedException(
           "the examples do not fit the model: " + unfit.getMessage(), unfit);
@@ -84,10 +82,18 @@ public final class RuntimeTrainer implements LocalTrainer {
     }
     try {
       return model(spec).evaluate(weights, examples);
+    } catch (CancellationException interrupted) {
+      throw interruption(interrupted);
     } catch (IllegalArgumentException unfit) {
       throw new TrainingFailedException(
           "the examples do not fit the model: " + unfit.getMessage(), unfit);
     }
+  }
+
+  private static InterruptedException interruption(CancellationException interrupted) {
+    Thread.interrupted();
+    return (InterruptedException)
+        new InterruptedException("the trainer was interrupted").initCause(interrupted);
   }
 
   private LocalModel model(ModelSpec spec) {

@@ -96,6 +96,17 @@ class PolicyTest {
   }
 
   @Test
+  void windowBeyondTheBeginningOfTime_holdsEveryParticipation() {
+    var ages = new Participation(RoundId.of("digits.1"), NOW.minus(Duration.ofDays(40_000)));
+    for (Duration window :
+        List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.between(Instant.MIN, NOW))) {
+      PrivacyLimits limits = PrivacyLimits.defaults().withMaximumParticipations(1, window);
+      assertThat(limits.refusal(MANIFEST, List.of(ages), NOW)).isPresent();
+      assertThat(limits.refusal(MANIFEST, List.of(), NOW)).isEmpty();
+    }
+  }
+
+  @Test
   void clockThatWasSetBack_doesNotResetTheLimit() {
     PrivacyLimits limits =
         PrivacyLimits.defaults().withMaximumParticipations(1, Duration.ofHours(1));
@@ -110,6 +121,9 @@ class PolicyTest {
     assertThatThrownBy(() -> new PrivacyLimits(0, 1, day, 1)).hasMessageContaining("minimumCohort");
     assertThatThrownBy(() -> new PrivacyLimits(1, 0, day, 1))
         .hasMessageContaining("maximumParticipations");
+    assertThatThrownBy(() -> new PrivacyLimits(1, Participation.MAXIMUM_REMEMBERED + 1, day, 1))
+        .as("a cap that nothing could ever reach")
+        .hasMessageContaining("maximumParticipations must be 1 to 4096");
     assertThatThrownBy(() -> new PrivacyLimits(1, 1, Duration.ZERO, 1))
         .hasMessageContaining("window");
     assertThatThrownBy(() -> new PrivacyLimits(1, 1, day, Float.NaN))

@@ -35,6 +35,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,9 @@ public final class StubCoordinator implements AutoCloseable {
 
   public static final ModelDigest MODEL_DIGEST = digestOf(MODEL_FILE);
 
+  /** How long the coordinator holds the place of a device that it assigned to a round. */
+  public static final Duration PLACE_HELD = Duration.ofMinutes(1);
+
   private final SecureRandom random = new SecureRandom();
   private final BearerToken enrolmentToken = BearerToken.random(random);
   private final Map<DeviceId, DevicePublicKey> devices = new ConcurrentHashMap<>();
@@ -74,7 +78,8 @@ public final class StubCoordinator implements AutoCloseable {
   private final List<CheckIn> checkIns = new CopyOnWriteArrayList<>();
   private final ScriptedServer server;
   private volatile Interception interception = call -> Optional.empty();
-  private volatile CheckInAnswer checkInAnswer = new CheckInAnswer.Assigned(ROUND, 60_000);
+  private volatile CheckInAnswer checkInAnswer =
+      new CheckInAnswer.Assigned(ROUND, PLACE_HELD.toMillis());
   private volatile RoundManifest manifest = trainingManifest(MODEL_FILE);
 
   /** Answers a call in the coordinator's place, or leaves it to the coordinator. */

@@ -175,6 +175,17 @@ class UpdateBuilderTest {
   }
 
   @Test
+  void interruptedEvaluation_endsAsAnInterrupt() {
+    Examples examples = Examples.of(new float[] {1, 0, 0, 1, 1, 1}, 2, new int[] {0, 1, 2});
+    try (var trainer = RuntimeTrainer.on(() -> examples)) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> new UpdateBuilder(trainer).build(evaluation(3), MODEL, SEEDS))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(Thread.interrupted()).isFalse();
+    }
+  }
+
+  @Test
   void examplesThatDoNotFitTheModel_areAFailure() {
     Examples wide = Examples.of(new float[3], 3, new int[1]);
     try (var trainer = RuntimeTrainer.on(() -> wide)) {

@@ -8,7 +8,7 @@ import dev.tributary.client.ParticipationOutcome.NotEligible;
 import dev.tributary.client.ParticipationOutcome.ToldToWait;
 import dev.tributary.client.ParticipationOutcome.TookPart;
 import dev.tributary.client.ParticipationOutcome.Unavailable;
-import dev.tributary.client.policy.PrivacyLimits;
+import dev.tributary.client.policy.PrivacyPolicy;
 import dev.tributary.client.transport.HttpTransport;
 import dev.tributary.simulations.world.setup.Cohort;
 import dev.tributary.simulations.world.setup.Setup;
@@ -157,10 +157,7 @@ final class RealDevices implements AutoCloseable {
             .stateDirectory(directory.resolve(String.format(Locale.ROOT, "%06d", device)))
             .trainer(trainer)
             .transport(transport)
-            .privacyPolicy(
-                PrivacyLimits.defaults()
-                    .withMinimumCohort(1)
-                    .withMaximumParticipations(Integer.MAX_VALUE, Duration.ofDays(1)))
+            .privacyPolicy(PrivacyPolicy.unchecked())
             .randomness(setup.devices().randomness(device))
             .shortestWait(SHORTEST_WAIT)
             .build();

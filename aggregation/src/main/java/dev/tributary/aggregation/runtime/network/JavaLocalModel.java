@@ -99,6 +99,7 @@ final class JavaLocalModel implements LocalModel {
     network.reserve(Math.min(EVALUATION_BLOCK, examples.size()), false);
     network.load(weights, false);
     for (int from = 0; from < examples.size(); from += EVALUATION_BLOCK) {
+      CallChecks.stopIfInterrupted();
       int count = Math.min(EVALUATION_BLOCK, examples.size() - from);
       for (int b = 0; b < count; b++) {
         examples.copyFeatures(from + b, network.input().values()[b], 0);

@@ -93,7 +93,16 @@ final class Network {
 
     @Override
     public Boolean activation(Activation layer) {
-      return stages.add(new Elementwise(output(), layer.function()));
+      Rows input = output();
+      if (endsElementwise()) {
+        // The function before differentiates by its own output, which must not be overwritten.
+        rows.add(new Rows(input.size()));
+      }
+      return stages.add(new Elementwise(input, output(), layer.function()));
+    }
+
+    private boolean endsElementwise() {
+      return !stages.isEmpty() && stages.get(stages.size() - 1) instanceof Elementwise;
     }
 
     @Override

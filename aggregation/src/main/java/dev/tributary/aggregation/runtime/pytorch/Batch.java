@@ -18,6 +18,7 @@ final class Batch implements AutoCloseable {
   private final PtNDManager manager;
   private final int capacity;
   private final int featureSize;
+  private final int outputs;
   private final boolean tokens;
   private final NativeArray input;
   private final NativeArray gradient;
@@ -28,6 +29,7 @@ final class Batch implements AutoCloseable {
     this.manager = parent.newSubManager(parent.getDevice());
     this.capacity = capacity;
     this.featureSize = spec.input().elements();
+    this.outputs = spec.outputs();
     this.tokens = spec.layers().get(0) instanceof Embedding;
     int[] extents = spec.input().toArray();
     long[] shape = new long[extents.length + 1];
@@ -37,7 +39,7 @@ final class Batch implements AutoCloseable {
     }
     this.input =
         new NativeArray(manager, new Shape(shape), tokens ? DataType.INT64 : DataType.FLOAT32);
-    this.gradient = new NativeArray(manager, new Shape(capacity, spec.outputs()), DataType.FLOAT32);
+    this.gradient = new NativeArray(manager, new Shape(capacity, outputs), DataType.FLOAT32);
     this.features = new float[Math.multiplyExact(capacity, featureSize)];
     this.numbers = new long[tokens ? features.length : 0];
   }
@@ -70,7 +72,7 @@ final class Batch implements AutoCloseable {
 
   /** The gradient of the first {@code count} rows, belonging to the step. */
   PtNDArray gradient(PtNDManager step, float[] values, int count) {
-    gradient.write(values, 0, values.length * count / capacity);
+    gradient.write(values, 0, Math.multiplyExact(count, outputs));
     return rows(gradient.array(), step, count);
   }
 

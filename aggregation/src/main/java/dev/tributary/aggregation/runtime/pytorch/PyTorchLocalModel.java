@@ -67,7 +67,7 @@ final class PyTorchLocalModel implements LocalModel {
     try (NativeThread thread = NativeThread.enter();
         PtNDManager run = manager.newSubManager(manager.getDevice())) {
       List<PtNDArray> velocities = plan.momentum() > 0 ? parameters.zeroVelocities(run) : List.of();
-      float[] values = new float[buffers.capacity() * spec.outputs()];
+      float[] values = new float[Math.multiplyExact(buffers.capacity(), spec.outputs())];
       for (int epoch = 0; epoch < plan.epochs(); epoch++) {
         EpochOrder.shuffle(order, seed, epoch);
         for (int from = 0; from < order.length; from += buffers.capacity()) {
@@ -115,42 +115,59 @@ final class PyTorchLocalModel implements LocalModel {
   @Override
   public Evaluation evaluate(float[] weights, Examples examples) {
     check(weights, examples, true);
-    float[] values = values(weights, examples);
+    int outputs = spec.outputs();
     EvaluationTally tally = new EvaluationTally(spec);
-    for (int row = 0; row < examples.size(); row++) {
-      tally.add(values, row * spec.outputs(), examples.label(row));
-    }
+    forEachBatch(
+        weights,
+        examples,
+        (from, count, values) -> {
+          for (int row = 0; row < count; row++) {
+            tally.add(values, row * outputs, examples.label(from + row));
+          }
+        });
     return tally.result();
   }
 
   @Override
   public float[] predict(float[] weights, Examples examples) {
     check(weights, examples, false);
-    return values(weights, examples);
+    int outputs = spec.outputs();
+    float[] predictions = new float[Math.multiplyExact(examples.size(), outputs)];
+    forEachBatch(
+        weights,
+        examples,
+        (from, count, values) ->
+            System.arraycopy(values, 0, predictions, from * outputs, count * outputs));
+    return predictions;
   }
 
-  private float[] values(float[] weights, Examples examples) {
-    int outputs = spec.outputs();
-    float[] values = new float[Math.multiplyExact(examples.size(), outputs)];
-    if (values.length == 0) {
-      return values;
+  /** Takes the values of the examples {@code [from, from + count)}; the array is used again. */
+  private interface BatchConsumer {
+    void accept(int from, int count, float[] values);
+  }
+
+  private void forEachBatch(float[] weights, Examples examples, BatchConsumer consumer) {
+    if (examples.size() == 0) {
+      return;
     }
     parameters.load(weights);
     Batch buffers = batch(EVALUATION_BATCH);
+    float[] values = new float[Math.multiplyExact(EVALUATION_BATCH, spec.outputs())];
     try (NativeThread thread = NativeThread.enter()) {
       thread.record(false);
       for (int from = 0; from < examples.size(); from += EVALUATION_BATCH) {
+        CallChecks.stopIfInterrupted();
         int count = Math.min(EVALUATION_BATCH, examples.size() - from);
         for (int row = 0; row < count; row++) {
           buffers.set(row, examples, from + row);
         }
         try (PtNDManager step = manager.newSubManager(manager.getDevice())) {
           PtNDArray output = ForwardPass.run(spec, parameters, buffers.input(step, count), false);
-          read(output, values, from * outputs, count * outputs);
+          read(output, values, 0, count * spec.outputs());
         }
+        consumer.accept(from, count, values);
       }
     }
-    return values;
   }
 
   private static void read(PtNDArray output, float[] target, int offset, int length) {

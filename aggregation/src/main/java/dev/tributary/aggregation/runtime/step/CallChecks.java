@@ -82,14 +82,14 @@ public final class CallChecks {
   }
 
   /**
-   * What a training run asks before each step: a device that is closed must not finish its epochs
-   * first.
+   * What a call asks before each step or batch: a device that is closed must not finish its epochs
+   * or its examples first.
    *
    * @throws CancellationException when the calling thread is interrupted; the flag stays set
    */
   public static void stopIfInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("training was interrupted");
+      throw new CancellationException("the computation was interrupted");
     }
   }
 }

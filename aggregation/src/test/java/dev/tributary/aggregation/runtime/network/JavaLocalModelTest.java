@@ -28,6 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JavaLocalModelTest {
 
   static Stream<ModelSpec> specs() {
+    return Stream.concat(usualSpecs(), consecutiveActivations());
+  }
+
+  private static Stream<ModelSpec> usualSpecs() {
     return Stream.of(
         Specs.mlp(7, 5, "relu", 3),
         Specs.mlp(50, 37, "tanh", 4),
@@ -39,6 +43,29 @@ class JavaLocalModelTest {
              {"type":"tanh"},{"type":"linear","units":34},{"type":"relu"},{"type":"linear","units":2}],
              "loss":"softmax-cross-entropy","classes":2}\
             """));
+  }
+
+  /** Every activation after every other, next to each other and with a flatten in between. */
+  private static Stream<ModelSpec> consecutiveActivations() {
+    List<String> functions = List.of("relu", "tanh", "sigmoid");
+    List<ModelSpec> specs = new ArrayList<>();
+    for (String one : functions) {
+      for (String other : functions) {
+        specs.add(between(one, other));
+        specs.add(between(one, "flatten", other, one));
+      }
+    }
+    return specs.stream();
+  }
+
+  private static ModelSpec between(String... layers) {
+    return ModelSpec.fromJson(
+        """
+        {"format":"tributary-model/1","input":[7],
+         "layers":[{"type":"linear","units":6},{"type":"%s"},{"type":"linear","units":3}],
+         "loss":"softmax-cross-entropy","classes":3}\
+        """
+            .formatted(String.join("\"},{\"type\":\"", layers)));
   }
 
   @ParameterizedTest
@@ -232,6 +259,18 @@ class JavaLocalModelTest {
     assertThat(weights).containsExactly(1, 2, 3, 4, 5);
     assertThat(model.evaluate(weights, none)).isEqualTo(Evaluation.empty(2));
     assertThat(model.predict(weights, none)).isEmpty();
+  }
+
+  @Test
+  void interruptedThread_isGivenNoEvaluation_andStaysInterrupted() {
+    LocalModel model = new JavaLocalModel(Specs.logistic(4));
+    Examples examples = Specs.noise(3, 4, 2, 1);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> model.evaluate(new float[5], examples))
+        .isInstanceOf(CancellationException.class);
+    assertThatThrownBy(() -> model.predict(new float[5], examples))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

@@ -92,6 +92,23 @@ class PyTorchLocalModelTest {
     }
   }
 
+  /** 65536 examples of 10 values: their product with the batch size is beyond an int. */
+  @Test
+  void largestBatch_movesTheWeightsAsThePureJavaRuntimeDoes() {
+    ModelSpec spec = Specs.mlp(2, 3, "tanh", 10);
+    Examples examples = Specs.noise(1 << 16, 2, 10, 1);
+    var plan = new TrainingParameters(1, 1 << 16, 0.5f, 0f);
+    float[] native1 = InitialWeights.of(spec, 1);
+    float[] java = native1.clone();
+    try (LocalModel first = open(spec);
+        LocalModel second = new JavaModelRuntime().open(spec)) {
+      first.train(native1, examples, plan, 3);
+      second.train(java, examples, plan, 3);
+    }
+    // a float sum of 65536 terms; the step itself is a hundred times as long
+    assertThat(native1).usingComparatorWithPrecision(1e-3f).containsExactly(java);
+  }
+
   static Stream<ModelSpec> modelsOfPyTorch() {
     return Stream.of(CNN, recurrent("lstm"), recurrent("gru"));
   }
@@ -338,6 +355,19 @@ class PyTorchLocalModelTest {
 
   static Stream<ModelSpec> recurrentModels() {
     return Stream.of(recurrent("lstm"), recurrent("gru"));
+  }
+
+  @Test
+  void interruptedThread_isGivenNoEvaluation_andStaysInterrupted() {
+    try (LocalModel model = open(CNN)) {
+      float[] weights = InitialWeights.of(CNN, 1);
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> model.evaluate(weights, examplesFor(CNN, 5)))
+          .isInstanceOf(CancellationException.class);
+      assertThatThrownBy(() -> model.predict(weights, examplesFor(CNN, 5)))
+          .isInstanceOf(CancellationException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 
   @Test
