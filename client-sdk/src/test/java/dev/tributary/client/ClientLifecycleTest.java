@@ -445,14 +445,13 @@ class ClientLifecycleTest {
 
   @Test
   void loopThatEndsWithAnError_saysSo_andCanBeStartedAgain() throws Exception {
-    var failing = new AtomicReference<>(new AssertionError("broken"));
+    var failing = new AtomicBoolean(true);
     StepTrainer trainer =
         new StepTrainer(
             20,
             () -> {
-              AssertionError thrown = failing.getAndSet(null);
-              if (thrown != null) {
-                throw thrown;
+              if (failing.getAndSet(false)) {
+                throw new AssertionError("broken");
               }
             });
     var heard = new Heard();
