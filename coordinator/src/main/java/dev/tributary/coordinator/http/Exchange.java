@@ -180,7 +180,11 @@ public final class Exchange {
           }
         });
     request.endHandler(ignored -> whole.tryComplete(received.getBytes()));
-    request.exceptionHandler(whole::tryFail);
+    request.exceptionHandler(
+        ignored -> // a connection that breaks is no defect of ours
+        whole.tryFail(
+                new RejectedException(
+                    RejectReason.BODY_INCOMPLETE, "the connection ended before the body did")));
     continueIfAsked();
     request.resume();
     return whole.future().onComplete(ignored -> vertx.cancelTimer(deadline));

@@ -134,10 +134,7 @@ public final class ModelDownload {
                 exchange.limits().transferTime(bytes).toMillis(),
                 ignored -> exchange.request().connection().close());
     Promise<Answer> over = Promise.promise();
-    exchange.whenGone(
-        () ->
-            over.tryFail(
-                new RejectedException(RejectReason.BODY_INCOMPLETE, "the device has gone")));
+    exchange.whenGone(() -> over.tryFail(gone()));
     response
         .sendFile(file.path.toString(), first, bytes)
         .onSuccess(
@@ -145,8 +142,12 @@ public final class ModelDownload {
               sentBytes.increment((double) bytes);
               over.tryComplete(new Answer.Written());
             })
-        .onFailure(over::tryFail);
+        .onFailure(cause -> over.tryFail(response.closed() ? gone() : cause));
     return over.future().onComplete(ignored -> exchange.vertx().cancelTimer(deadline));
+  }
+
+  private static RejectedException gone() {
+    return new RejectedException(RejectReason.BODY_INCOMPLETE, "the device has gone");
   }
 
   private static Map<String, String> caching(String tag) {
