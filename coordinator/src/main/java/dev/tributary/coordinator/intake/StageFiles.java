@@ -1,11 +1,13 @@
 package dev.tributary.coordinator.intake;
 
+import dev.tributary.coordinator.disk.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -40,7 +42,7 @@ final class StageFiles {
    * @throws IOException when the folder cannot be made, listed or written to
    */
   static StageFiles in(Path directory, long limitBytes) throws IOException {
-    Files.createDirectories(directory);
+    OwnerOnly.claimFolder(directory);
     try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
       for (Path file : left) {
         Files.delete(file);
@@ -78,9 +80,11 @@ final class StageFiles {
   private static FileChannel openNew(Path file) throws IOException {
     return FileChannel.open(
         file,
-        StandardOpenOption.CREATE_NEW,
-        StandardOpenOption.WRITE,
-        StandardOpenOption.READ,
-        StandardOpenOption.DELETE_ON_CLOSE);
+        Set.of(
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.READ,
+            StandardOpenOption.DELETE_ON_CLOSE),
+        OwnerOnly.fileAttributes(file));
   }
 }

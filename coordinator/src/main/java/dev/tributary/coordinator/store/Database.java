@@ -2,11 +2,11 @@ package dev.tributary.coordinator.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.tributary.coordinator.disk.OwnerOnly;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
@@ -60,7 +60,9 @@ public final class Database implements AutoCloseable {
     var lock = lock(stateDirectory);
     HikariDataSource connections = null;
     try {
-      connections = connect(stateDirectory.resolve("tributary.db"));
+      Path file = stateDirectory.resolve("tributary.db");
+      OwnerOnly.claimFile(file); // what SQLite puts beside it takes its permissions over
+      connections = connect(file);
       Flyway.configure()
           .dataSource(connections)
           .locations("classpath:db/migration")
@@ -69,7 +71,7 @@ public final class Database implements AutoCloseable {
       var writing = connections.getConnection();
       var ownership = Ownership.take(writing, now);
       return new Database(lock, connections, new GroupCommitWriter(writing), ownership);
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | IOException | RuntimeException e) {
       if (connections != null) {
         connections.close();
       }
@@ -162,7 +164,8 @@ public final class Database implements AutoCloseable {
   private static FileChannel lock(Path stateDirectory) {
     Path file = stateDirectory.resolve("coordinator.lock");
     try {
-      Files.createDirectories(stateDirectory);
+      OwnerOnly.createFolders(stateDirectory);
+      OwnerOnly.claimFile(file);
       var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (locked(channel)) {
         return channel;

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,45 @@ final class StartTest {
       assertThat(staged).isEmpty();
     }
     start().close().await();
+  }
+
+  @Test
+  void stateOnDisk_isItsOwnersOnly() throws Exception {
+    Path state = folder.resolve("state");
+    Coordinator coordinator =
+        join(CoordinatorConfig.in(state, "logs.file=false", "shutdown.graceSeconds=0"));
+    try {
+      for (Path directory : List.of(state, state.resolve("stage"))) {
+        assertThat(permissions(directory)).as(directory.toString()).isEqualTo("rwx------");
+      }
+      try (Stream<Path> files = Files.list(state)) {
+        assertThat(files.filter(Files::isRegularFile).toList())
+            .anyMatch(file -> file.endsWith("tributary.db"))
+            .allMatch(file -> permissions(file).equals("rw-------"));
+      }
+    } finally {
+      coordinator.close().await();
+    }
+  }
+
+  @Test
+  void stateOfAnEarlierVersion_isClosedToOthers() throws Exception {
+    start().close().await();
+    Path database = folder.resolve("tributary.db");
+    Path stage = folder.resolve("stage");
+    Files.setPosixFilePermissions(database, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(stage, PosixFilePermissions.fromString("rwxr-xr-x"));
+    start().close().await();
+    assertThat(permissions(database)).isEqualTo("rw-------");
+    assertThat(permissions(stage)).isEqualTo("rwx------");
+  }
+
+  static String permissions(Path path) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
