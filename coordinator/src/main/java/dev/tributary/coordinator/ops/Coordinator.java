@@ -40,6 +40,7 @@ public final class Coordinator {
   private final CoordinatorConfig config;
   private final CoordinatorState state;
   private final Surface surface;
+  private final Promise<Void> stopped = Promise.promise();
   private @Nullable Promise<Void> closing;
 
   private Coordinator(
@@ -92,6 +93,7 @@ public final class Coordinator {
                   "coordinator listens on {}, state in {}",
                   coordinator.uri(),
                   config.stateDirectory());
+              coordinator.state.database().gaveUp().onSuccess(coordinator::storeGaveUp);
               started.complete(coordinator);
             })
         .onFailure(cause -> closed(vertx, () -> started.fail(understandable(config, cause))));
@@ -132,6 +134,20 @@ public final class Coordinator {
   }
 
   /**
+   * Completes when it has stopped: succeeds after {@link #close}, fails with {@link StoreException}
+   * when it closed itself because its store can write no more. The embedding program then starts it
+   * again; what was committed is there.
+   */
+  public Future<Void> stopped() {
+    return stopped.future();
+  }
+
+  private void storeGaveUp(StoreException cause) {
+    LOG.error("the coordinator stops: {}", cause.getMessage());
+    close();
+  }
+
+  /**
    * Stops accepting check-ins, lets open rounds finish for the configured grace, abandons the
    * others, and releases everything. Doing it twice changes nothing.
    */
@@ -151,10 +167,20 @@ public final class Coordinator {
                       () -> {
                         LOG.info("coordinator stopped");
                         over.handle(result);
+                        tellStopped();
                       }));
       return over.future();
     }
     return begun.future();
+  }
+
+  private void tellStopped() {
+    StoreException gaveUp = state.database().gaveUp().result();
+    if (gaveUp == null) {
+      stopped.complete();
+    } else {
+      stopped.fail(gaveUp);
+    }
   }
 
   private static Throwable understandable(CoordinatorConfig config, Throwable cause) {

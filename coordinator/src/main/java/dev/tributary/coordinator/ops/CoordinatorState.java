@@ -5,6 +5,7 @@ import dev.tributary.coordinator.access.EnrolmentTokens;
 import dev.tributary.coordinator.intake.UploadIntake;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.secret.OwnerOnlyFile;
 import io.vertx.core.Future;
@@ -37,6 +38,7 @@ final class CoordinatorState {
   private final UploadIntake intake;
   private final Desks desks;
   private final Deque<AutoCloseable> opened;
+  private volatile boolean closing;
 
   private CoordinatorState(
       Vertx vertx,
@@ -154,8 +156,27 @@ final class CoordinatorState {
     return desks;
   }
 
+  /** What keeps this state from being served now, if anything does. */
+  Future<Optional<String>> obstacle() {
+    StoreException gaveUp = database.gaveUp().result();
+    if (gaveUp != null) {
+      return Future.succeededFuture(Optional.ofNullable(gaveUp.getMessage()));
+    }
+    if (closing) {
+      return Future.succeededFuture(Optional.of("the coordinator is stopping"));
+    }
+    return database.read(
+        connection -> {
+          try (var query = connection.prepareStatement("select 1");
+              var row = query.executeQuery()) {
+            return row.next() ? Optional.empty() : Optional.of("the state is empty");
+          }
+        });
+  }
+
   /** Lets rounds end, while devices can still be answered. The first step of closing. */
   Future<Void> endRounds() {
+    closing = true;
     return blocking(desks::close);
   }
 

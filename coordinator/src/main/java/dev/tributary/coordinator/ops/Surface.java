@@ -23,7 +23,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** All routes on their server, with the housekeeping that goes along. */
 final class Surface {
@@ -95,22 +94,8 @@ final class Surface {
     routes.addAll(DeviceRoutes.of(access, state.desks().devices(), uploads, models));
     routes.addAll(
         OperatorRoutes.of(state.desks().operators(), access, state.enrolmentTokens(), models));
-    routes.addAll(
-        HealthRoutes.of(() -> obstacle(state), state.metrics()::text, config.openMetrics()));
+    routes.addAll(HealthRoutes.of(state::obstacle, state.metrics()::text, config.openMetrics()));
     return routes;
-  }
-
-  /** Ready means that the state can be read: everything else was checked at the start. */
-  private static Future<Optional<String>> obstacle(CoordinatorState state) {
-    return state
-        .database()
-        .read(
-            connection -> {
-              try (var query = connection.prepareStatement("select 1");
-                  var row = query.executeQuery()) {
-                return row.next() ? Optional.empty() : Optional.of("the state is empty");
-              }
-            });
   }
 
   private static void requireReadable(TlsFiles files) {

@@ -129,6 +129,14 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Completes, with what to say, when nothing will ever be written again: a commit failed in a way
+   * after which the state on disk is trusted by nobody but the next start. On the store's thread.
+   */
+  public Future<StoreException> gaveUp() {
+    return writer.gaveUp();
+  }
+
   /** Who owns this state: its epoch goes beside every write about a round. */
   public Ownership ownership() {
     return ownership;

@@ -36,6 +36,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closing;
   private volatile boolean broken;
+  private final Promise<StoreException> gaveUp = Promise.promise();
 
   /** Takes over the connection, which nobody else may use. */
   GroupCommitWriter(Connection connection) throws SQLException {
@@ -132,7 +133,8 @@ final class GroupCommitWriter implements AutoCloseable {
 
   private void undo(List<Pending<?>> batch, SQLException cause) {
     var failure = SqlFaults.translate("commit of " + batch.size() + " writes", cause);
-    if (failure.kind() != StoreException.Kind.FULL) {
+    boolean untrusted = failure.kind() != StoreException.Kind.FULL;
+    if (untrusted) {
       broken = true;
       LOG.error(
           "the store cannot be trusted after a failed commit; restart the coordinator", cause);
@@ -141,12 +143,21 @@ final class GroupCommitWriter implements AutoCloseable {
       say("rollback");
     } catch (SQLException e) {
       if (!SqlFaults.isWithoutTransaction(e)) { // SQLite has rolled back by itself
+        untrusted = true;
         broken = true;
         LOG.error(
             "the store cannot be trusted after a failed rollback; restart the coordinator", e);
       }
     }
     batch.forEach(pending -> pending.promise.fail(failure));
+    if (untrusted) {
+      gaveUp.tryComplete(closed());
+    }
+  }
+
+  /** Completes when this writer will never write again, on its thread; not when it is closed. */
+  Future<StoreException> gaveUp() {
+    return gaveUp.future();
   }
 
   /**

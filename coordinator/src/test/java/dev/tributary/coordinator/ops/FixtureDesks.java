@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   final Map<ModelDigest, Path> models = new ConcurrentHashMap<>();
   volatile @Nullable RejectReason refusal;
   volatile @Nullable Promise<Void> holdBack;
+  volatile @Nullable CountDownLatch holdClose;
   final AtomicInteger countCalls = new AtomicInteger();
 
   private final Database database;
@@ -98,8 +100,32 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
     return Optional.ofNullable(models.get(digest));
   }
 
+  /** Makes the store lose a transaction, as a disk does that fails to sync. */
+  void breakStore() {
+    database
+        .write(
+            connection -> {
+              try (var statement = connection.createStatement()) {
+                return statement.execute("rollback");
+              }
+            })
+        .toCompletionStage()
+        .toCompletableFuture()
+        .handle((done, failure) -> true)
+        .join();
+  }
+
   @Override
-  public void close() {}
+  public void close() {
+    CountDownLatch held = holdClose;
+    if (held != null) {
+      try {
+        held.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 
   @Override
   public Future<CheckInAnswer> checkIn(DeviceId device, CheckIn request) {

@@ -70,6 +70,7 @@ public final class RoundRunner {
   private int nextSequence;
   private int settledCount;
   private boolean halted;
+  private boolean lost;
   private Optional<ModelVersion> base = Optional.empty();
   private Optional<Publication> publication = Optional.empty();
   private Timeline.@Nullable Alarm deadline;
@@ -111,6 +112,11 @@ public final class RoundRunner {
   /** What decisions are made on. */
   public RoundState decided() {
     return decided;
+  }
+
+  /** Whether this process can do nothing more for the round: its journal is closed to it. */
+  public boolean isLost() {
+    return lost;
   }
 
   /** What answers are made from. */
@@ -290,7 +296,9 @@ public final class RoundRunner {
   private void retryToFail(Throwable failure) {
     if (failure instanceof StoreException e
         && (e.kind() == StoreException.Kind.CLOSED || e.kind() == StoreException.Kind.NOT_OWNER)) {
-      return; // not ours any more: whoever opens the state next ends it
+      lost = true; // not ours any more: whoever opens the state next ends it
+      owner.settled(this);
+      return;
     }
     deadline =
         services

@@ -207,6 +207,9 @@ final class TaskRunner implements RoundRunner.Owner {
 
   @Override
   public void settled(RoundRunner round) {
+    if (round.isLost()) {
+      tellIfIdle();
+    }
     if (!(round.durable() instanceof Terminal)) {
       return;
     }
@@ -306,6 +309,7 @@ final class TaskRunner implements RoundRunner.Owner {
   private List<LiveRound> live() {
     return rounds.values().stream()
         .filter(round -> !(round.runner().durable() instanceof Terminal))
+        .filter(round -> !round.runner().isLost())
         .toList();
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -93,6 +94,39 @@ class StorageFaultsTest {
       assertThat(refusal(world.devices().manifest(device(2), round, Duration.ZERO)))
           .isEqualTo(RejectReason.ROUND_ABANDONED);
     }
+  }
+
+  @Test
+  @Timeout(20) // closing waits 30 s for rounds that may still end
+  void storeThatGaveUp_acknowledgesNothing_andHoldsNoClosingUp() {
+    try (var world = new World(directory)) {
+      world.create(config("cohort: {target: 2, overSelection: 1, minimum: 2}"));
+      RoundId round = world.assigned(1);
+      world.assigned(2);
+      var parameters = world.manifest(1, round).quantization();
+      world.assigned(3);
+      assertThat(world.database().gaveUp().isComplete()).isFalse();
+      loseTransaction(world);
+      assertThat(get(world.database().gaveUp())).hasMessageContaining("failed commit");
+
+      var counted =
+          world
+              .devices()
+              .count(World.upload(1, round, World.uploadId(1), World.packed(parameters, 1)));
+
+      assertThat(refusal(counted)).isEqualTo(RejectReason.STORAGE_FULL);
+    }
+  }
+
+  private static void loseTransaction(World world) {
+    world
+        .database()
+        .write(
+            connection -> {
+              try (var statement = connection.createStatement()) {
+                return statement.execute("rollback");
+              }
+            });
   }
 
   private static void limitPages(World world, int count) {

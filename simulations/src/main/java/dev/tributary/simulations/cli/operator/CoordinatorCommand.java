@@ -7,10 +7,10 @@ import dev.tributary.coordinator.ops.CoordinatorConfig;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "coordinator",
     description = {
       "Runs a coordinator until it is interrupted (Ctrl-C or SIGTERM), then ends its rounds and stops.",
+      "Exits with 1 when it has to stop by itself: its disk lost a write. Start it again then.",
       "With --json one object says where it listens as soon as it does."
     },
     mixinStandardHelpOptions = true,
@@ -43,17 +44,9 @@ public final class CoordinatorCommand implements Callable<Integer> {
   private List<String> settings = List.of();
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     Coordinator coordinator = start();
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  stop(coordinator);
-                  stopped.countDown();
-                },
-                "stop-coordinator"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(coordinator), "stop-coordinator"));
     output.print(
         JsonNodeFactory.instance
             .objectNode()
@@ -64,7 +57,12 @@ public final class CoordinatorCommand implements Callable<Integer> {
           out.println("admin token of the first start: " + coordinator.adminTokenFile());
           out.flush();
         });
-    stopped.await();
+    try {
+      coordinator.stopped().toCompletionStage().toCompletableFuture().join();
+    } catch (CompletionException e) { // it closed itself: nothing it says could be kept any more
+      throw CommandFailedException.failed(
+          "the coordinator stopped: " + Objects.requireNonNull(e.getCause()).getMessage());
+    }
     return 0;
   }
 
