@@ -175,7 +175,7 @@ public final class Dispatcher {
               send(request, status, type, Buffer.buffer(body));
           case Answer.Empty(int status, var headers) -> {
             headers.forEach(response::putHeader);
-            yield response.setStatusCode(status).end();
+            yield inTime(request, 0, response.setStatusCode(status).end());
           }
           case Answer.Repeated nested ->
               Future.failedFuture(new IllegalStateException("repeated twice: " + nested));
@@ -207,7 +207,7 @@ public final class Dispatcher {
     drain(request);
   }
 
-  private static Future<Void> send(
+  private Future<Void> send(
       HttpServerRequest request, HttpServerResponse response, Problem problem) {
     problem.headers().forEach(response::putHeader);
     problem
@@ -227,8 +227,7 @@ public final class Dispatcher {
     }
   }
 
-  private static Future<Void> send(
-      HttpServerRequest request, int status, String type, Buffer body) {
+  private Future<Void> send(HttpServerRequest request, int status, String type, Buffer body) {
     HttpServerResponse response =
         request
             .response()
@@ -236,7 +235,14 @@ public final class Dispatcher {
             .putHeader(HttpHeaders.CONTENT_TYPE, type)
             .putHeader("X-Content-Type-Options", "nosniff")
             .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
-    return request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
+    return inTime(
+        request,
+        body.length(),
+        request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body));
+  }
+
+  private Future<Void> inTime(HttpServerRequest request, long bytes, Future<Void> sent) {
+    return SendDeadline.watch(vertx, request, limits.transferTime(bytes), sent);
   }
 
   /**
@@ -251,16 +257,7 @@ public final class Dispatcher {
       }
       return;
     }
-    long timer =
-        vertx.setTimer(
-            DRAIN_MILLIS,
-            ignored -> {
-              if (request.version() == HttpVersion.HTTP_2) {
-                request.response().reset();
-              } else {
-                request.connection().close();
-              }
-            });
+    long timer = vertx.setTimer(DRAIN_MILLIS, ignored -> SendDeadline.cutOff(request));
     request.handler(ignored -> {});
     request.endHandler(ignored -> vertx.cancelTimer(timer));
     request.exceptionHandler(ignored -> vertx.cancelTimer(timer));

@@ -2,6 +2,8 @@ package dev.tributary.coordinator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SlowClientHttpTest {
 
   private static final Duration CUT_OFF_BY = Duration.ofSeconds(15);
+
+  private static final int RST_STREAM = 3;
 
   private RunningCoordinator coordinator;
   private TestDevice device;
@@ -88,6 +92,41 @@ final class SlowClientHttpTest {
             + new String(vector, 0, 10, StandardCharsets.ISO_8859_1);
     assertThat(answerTo(head, "")).startsWith("HTTP/1.1 408 ").contains("Upload-Offset: 10");
     assertThat(coordinator.send(device.upload(id, vector, 10).build()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void http2ClientThatTakesNoBytes_losesItsStream() throws Exception {
+    try (Socket socket = open()) {
+      socket.setSoTimeout((int) CUT_OFF_BY.toMillis());
+      OutputStream out = socket.getOutputStream();
+      out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      // SETTINGS: SETTINGS_INITIAL_WINDOW_SIZE 0 (RFC 9113, section 6.5.2)
+      out.write(new byte[] {0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0});
+      // HEADERS of stream 1, whole: GET, http, a literal :path and :authority (RFC 7541, section 6)
+      out.write(new byte[] {0, 0, 15, 1, 5, 0, 0, 0, 1, (byte) 0x82, (byte) 0x86, 4, 8});
+      out.write("/metrics".getBytes(StandardCharsets.US_ASCII));
+      out.write(new byte[] {1, 1, 'x'});
+      out.flush();
+      assertThat(firstFrame(new DataInputStream(socket.getInputStream()), RST_STREAM))
+          .as("the stream is reset within %s", CUT_OFF_BY)
+          .isTrue();
+    }
+  }
+
+  /** Reads frames until one of this type; false when the connection ends before. */
+  private static boolean firstFrame(DataInputStream in, int type) throws IOException {
+    while (true) {
+      int head;
+      try {
+        head = in.readInt(); // 24 bits of length, 8 of type
+      } catch (EOFException e) {
+        return false;
+      }
+      in.readFully(new byte[5 + (head >>> 8)]);
+      if ((head & 0xff) == type) {
+        return true;
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tributary.coordinator.http.operator;
 
 import dev.tributary.coordinator.http.Answer;
 import dev.tributary.coordinator.http.Exchange;
+import dev.tributary.coordinator.http.SendDeadline;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import io.vertx.core.Future;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -23,6 +23,7 @@ final class EventStream {
 
   private static final long HEARTBEAT_MILLIS = 15_000;
 
+  private final Exchange exchange;
   private final HttpServerResponse response;
   private final Predicate<RoundProgress> wanted;
   private final Predicate<RoundProgress> last;
@@ -31,8 +32,9 @@ final class EventStream {
   private boolean begun;
 
   private EventStream(
-      HttpServerResponse response, Predicate<RoundProgress> wanted, Predicate<RoundProgress> last) {
-    this.response = response;
+      Exchange exchange, Predicate<RoundProgress> wanted, Predicate<RoundProgress> last) {
+    this.exchange = exchange;
+    this.response = exchange.request().response();
     this.wanted = wanted;
     this.last = last;
   }
@@ -50,7 +52,7 @@ final class EventStream {
       Future<List<RoundProgress>> now,
       Predicate<RoundProgress> wanted,
       Predicate<RoundProgress> last) {
-    EventStream stream = new EventStream(exchange.request().response(), wanted, last);
+    EventStream stream = new EventStream(exchange, wanted, last);
     OperatorDesk.Subscription subscription =
         desk.watch(progress -> exchange.context().runOnContext(ignored -> stream.event(progress)));
     long heartbeat = exchange.vertx().setPeriodic(HEARTBEAT_MILLIS, ignored -> stream.heartbeat());
@@ -101,26 +103,39 @@ final class EventStream {
       return;
     }
     if (response.writeQueueFull()) {
-      end(Optional.empty());
+      cutOff();
       return;
     }
     String line = "event: round\ndata: " + OperatorJson.round(progress) + "\n\n";
     if (last.test(progress)) {
-      end(Optional.of(line));
+      end(line);
     } else {
       response.write(line);
     }
   }
 
   private void heartbeat() {
-    if (begun && !over.future().isComplete()) {
+    if (!begun || over.future().isComplete()) {
+      return;
+    }
+    if (response.writeQueueFull()) {
+      cutOff();
+    } else {
       response.write(": alive\n\n");
     }
   }
 
-  private void end(Optional<String> line) {
-    line.ifPresent(response::write);
-    response.end();
+  private void end(String line) {
+    SendDeadline.watch(
+        exchange.vertx(),
+        exchange.request(),
+        exchange.limits().transferTime(line.length()),
+        response.end(line));
+    over.tryComplete(new Answer.Written());
+  }
+
+  private void cutOff() {
+    SendDeadline.cutOff(exchange.request());
     over.tryComplete(new Answer.Written());
   }
 }

@@ -1,0 +1,35 @@
+package dev.tributary.coordinator.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+
+/**
+ * Cuts off who does not take its answer: a peer that closes its window (RFC 9113, section 6.9) or
+ * stops reading would otherwise hold the answer, and its connection, for ever. One event loop.
+ */
+public final class SendDeadline {
+
+  private SendDeadline() {}
+
+  /** Cuts the request off unless its response has been sent within {@code longest}. */
+  public static Future<Void> watch(
+      Vertx vertx, HttpServerRequest request, Duration longest, Future<Void> sent) {
+    if (sent.isComplete()) {
+      return sent;
+    }
+    long timer = vertx.setTimer(longest.toMillis(), ignored -> cutOff(request));
+    return sent.onComplete(ignored -> vertx.cancelTimer(timer));
+  }
+
+  /** Ends the stream of HTTP/2, or the connection of HTTP/1. */
+  public static void cutOff(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.response().reset();
+    } else {
+      request.connection().close();
+    }
+  }
+}
