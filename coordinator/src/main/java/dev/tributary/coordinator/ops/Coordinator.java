@@ -93,11 +93,29 @@ public final class Coordinator {
                   "coordinator listens on {}, state in {}",
                   coordinator.uri(),
                   config.stateDirectory());
+              warnOfPlaintext(config);
               coordinator.state.database().gaveUp().onSuccess(coordinator::storeGaveUp);
               started.complete(coordinator);
             })
         .onFailure(cause -> closed(vertx, () -> started.fail(understandable(config, cause))));
     return started.future();
+  }
+
+  private static void warnOfPlaintext(CoordinatorConfig config) {
+    String host = config.listen().host();
+    if (config.tls().isEmpty() && !isLoopback(host)) {
+      LOG.warn(
+          "plain HTTP on {}: tokens and updates can be read on the network; set tls.certificate and"
+              + " tls.privateKey, or listen on 127.0.0.1",
+          host);
+    }
+  }
+
+  /** By its name alone: no name is looked up for a warning. */
+  private static boolean isLoopback(String host) {
+    return host.equalsIgnoreCase("localhost")
+        || host.equals("::1")
+        || host.matches("127(\\.\\d{1,3}){3}");
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,6 +134,30 @@ final class StartTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void plainHttpOnEveryAddress_isWarnedOf_andLoopbackIsNot() {
+    assertThat(warningsOf("listen.host=0.0.0.0"))
+        .anyMatch(line -> line.contains("0.0.0.0") && line.contains("tls.certificate"));
+    assertThat(warningsOf("listen.host=127.0.0.1")).noneMatch(line -> line.contains("tls"));
+    assertThat(warningsOf("listen.host=localhost")).noneMatch(line -> line.contains("tls"));
+  }
+
+  private List<String> warningsOf(String setting) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Coordinator.class);
+    ListAppender<ILoggingEvent> kept = new ListAppender<>();
+    kept.start();
+    logger.addAppender(kept);
+    try {
+      start(setting, "listen.port=0").close().await();
+    } finally {
+      logger.detachAppender(kept);
+    }
+    return kept.list.stream()
+        .filter(event -> event.getLevel().equals(Level.WARN))
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   @Test

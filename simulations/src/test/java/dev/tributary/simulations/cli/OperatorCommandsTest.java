@@ -168,6 +168,30 @@ final class OperatorCommandsTest {
   }
 
   @Test
+  void plainHttpToAnotherMachine_isRefused_beforeTheTokenLeaves() {
+    for (String address :
+        List.of("http://coordinator.invalid:8080", "HTTP://10.1.2.3", "http://[2001:db8::1]:80")) {
+      Ran ran = run("task", "list", "--coordinator", address, "--token", "A".repeat(43));
+      assertThat(ran.exitCode).as(address).isEqualTo(2);
+      assertThat(ran.err).contains("--insecure-plaintext").doesNotContain("A".repeat(43));
+    }
+  }
+
+  @Test
+  void plainHttpToAnotherMachine_whenAskedFor_isTried() {
+    Ran ran =
+        run(
+            "task",
+            "list",
+            "--coordinator",
+            "http://coordinator.invalid:8080",
+            "--token",
+            "A".repeat(43),
+            "--insecure-plaintext");
+    assertThat(ran.exitCode).isEqualTo(3);
+  }
+
+  @Test
   void coordinatorThatIsNotThere_isExitCode3() throws IOException {
     int free;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -197,13 +221,27 @@ final class OperatorCommandsTest {
   void everyCommand_explainsItself() {
     for (String[] command :
         new String[][] {
-          {"coordinator"}, {"task"}, {"task", "create"}, {"task", "list"}, {"task", "show"},
+          {"coordinator"},
+          {"task"},
+          {"task", "create"},
+          {"task", "list"},
+          {"task", "show"},
           {"task", "pause"},
-          {"task", "resume"}, {"round"}, {"round", "list"}, {"round", "show"}, {"round", "watch"},
+          {"task", "resume"},
+          {"round"},
+          {"round", "list"},
+          {"round", "show"},
+          {"round", "watch"},
           {"model"},
-          {"model", "list"}, {"model", "show"}, {"model", "download"}, {"token"},
-          {"token", "create"}, {"population"},
-          {"population", "create"}, {"population", "list"}, {"bench", "intake"}
+          {"model", "list"},
+          {"model", "show"},
+          {"model", "download"},
+          {"token"},
+          {"token", "create"},
+          {"population"},
+          {"population", "create"},
+          {"population", "list"},
+          {"bench", "intake"}
         }) {
       List<String> arguments = new ArrayList<>(List.of(command));
       arguments.add("--help");

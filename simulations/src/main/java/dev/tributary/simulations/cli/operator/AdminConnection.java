@@ -20,6 +20,8 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,6 +36,7 @@ final class AdminConnection {
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]");
   private static final int LARGEST_TOKEN_FILE_BYTES = 1024;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -66,6 +69,11 @@ final class AdminConnection {
       description = "PEM certificate to trust for https, when it is not one of a public authority.")
   private @Nullable Path authority;
 
+  @Option(
+      names = "--insecure-plaintext",
+      description = "Allow http to other machines: the token can be read on the way.")
+  private boolean insecurePlaintext;
+
   JsonNode get(String path) throws InterruptedException {
     return json(send(request(path).GET().timeout(ANSWER_LIMIT).build()));
   }
@@ -91,6 +99,7 @@ final class AdminConnection {
   }
 
   private HttpRequest.Builder request(String path) {
+    requireProtected();
     String base = coordinator.toString();
     try {
       return HttpRequest.newBuilder(
@@ -100,6 +109,22 @@ final class AdminConnection {
     } catch (IllegalArgumentException e) {
       throw CommandFailedException.wrongUsage(
           "--coordinator '" + base + "' is no http or https address");
+    }
+  }
+
+  /** As the device SDK does: over plain http a token goes no further than this machine. */
+  private void requireProtected() {
+    String host = coordinator.getHost();
+    if ("http".equalsIgnoreCase(coordinator.getScheme())
+        && host != null
+        && !insecurePlaintext
+        && !LOOPBACK_NAMES.contains(host.toLowerCase(Locale.ROOT))
+        && !host.matches("127(\\.\\d{1,3}){3}")) {
+      throw CommandFailedException.wrongUsage(
+          "plain http to "
+              + host
+              + " would show the admin token to the network: use https, or --insecure-plaintext where the network is"
+              + " protected by other means");
     }
   }
 
