@@ -54,6 +54,21 @@ final class Surface {
     } catch (ConfigException e) {
       return Future.failedFuture(e);
     }
+    return vertx
+        .executeBlocking(
+            () -> {
+              config.tls().ifPresent(files -> requireUsable(vertx, files));
+              return true;
+            },
+            false)
+        .compose(usable -> listen(vertx, config, connections, state));
+  }
+
+  private static Future<Surface> listen(
+      Vertx vertx,
+      CoordinatorConfig config,
+      ConnectionDeadlines connections,
+      CoordinatorState state) {
     UploadIntake intake = state.intake();
     state.metrics().watch(intake, connections);
     DeviceAccess access =
@@ -96,6 +111,23 @@ final class Surface {
         OperatorRoutes.of(state.desks().operators(), access, state.enrolmentTokens(), models));
     routes.addAll(HealthRoutes.of(state::obstacle, state.metrics()::text, config.openMetrics()));
     return routes;
+  }
+
+  /** Made and thrown away: what the server would make of the files when the first device comes. */
+  private static void requireUsable(Vertx vertx, TlsFiles files) {
+    try {
+      files.keyAndCertificate().getKeyManagerFactory(vertx);
+    } catch (Exception e) {
+      throw new ConfigException(
+          "tls.certificate "
+              + files.certificate()
+              + " and tls.privateKey "
+              + files.privateKey()
+              + " cannot be used: expected PEM files of a certificate chain and of its PKCS#8 private"
+              + " key; "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static void requireReadable(TlsFiles files) {

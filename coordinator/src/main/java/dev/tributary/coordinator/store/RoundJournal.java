@@ -28,6 +28,12 @@ public interface RoundJournal {
       List<Upload> counted,
       SqlWork<?> alongside);
 
+  /**
+   * Ends a round whose entries cannot be read: its row alone says how. The entries stay as they
+   * are, for whoever looks into it.
+   */
+  Future<Integer> giveUp(Row row);
+
   /** The entries of a round in order, each checked against its checksum. */
   Future<List<Entry>> entries(RoundId round);
 

@@ -52,6 +52,16 @@ public final class SqlRoundJournal implements RoundJournal {
   }
 
   @Override
+  public Future<Integer> giveUp(Row row) {
+    return database.submit(
+        connection -> {
+          database.ownership().verify(connection);
+          upsert(connection, row);
+          return 1;
+        });
+  }
+
+  @Override
   public Future<List<Entry>> entries(RoundId round) {
     return database.read(
         connection -> {

@@ -75,9 +75,16 @@ final class StartTest {
   }
 
   @Test
-  void tlsFileThatIsNoCertificate_failsTheStart() throws Exception {
+  void tlsFileThatIsNoCertificate_isNamed() throws Exception {
     Path noise = Files.writeString(folder.resolve("noise.pem"), "noise");
-    assertStartFails("", "tls.certificate=" + noise, "tls.privateKey=" + noise);
+    CoordinatorConfig config =
+        CoordinatorConfig.in(
+            folder, "logs.file=false", "tls.certificate=" + noise, "tls.privateKey=" + noise);
+    assertThatThrownBy(() -> join(config))
+        .hasCauseInstanceOf(ConfigException.class)
+        .hasMessageContaining("tls.certificate " + noise)
+        .hasMessageContaining("tls.privateKey " + noise);
+    start().close().await(); // nothing is left running
   }
 
   @Test

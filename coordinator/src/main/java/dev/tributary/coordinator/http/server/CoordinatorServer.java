@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.OpenSSLEngineOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,10 +112,7 @@ public final class CoordinatorServer {
               .setSsl(true)
               .setUseAlpn(true)
               .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-              .setKeyCertOptions(
-                  new PemKeyCertOptions()
-                      .addCertPath(files.certificate().toString())
-                      .addKeyPath(files.privateKey().toString()));
+              .setKeyCertOptions(files.keyAndCertificate());
           if (OpenSsl.isAvailable()) {
             options.setSslEngineOptions(new OpenSSLEngineOptions());
           }

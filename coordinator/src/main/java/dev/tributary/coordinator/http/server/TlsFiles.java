@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.http.server;
 
+import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.file.Path;
 
 /**
@@ -8,4 +9,12 @@ import java.nio.file.Path;
  * @param certificate the certificate chain, leaf first
  * @param privateKey its PKCS#8 private key, readable by the owner only
  */
-public record TlsFiles(Path certificate, Path privateKey) {}
+public record TlsFiles(Path certificate, Path privateKey) {
+
+  /** Both, as servers take them. */
+  public PemKeyCertOptions keyAndCertificate() {
+    return new PemKeyCertOptions()
+        .addCertPath(certificate.toString())
+        .addKeyPath(privateKey.toString());
+  }
+}

@@ -95,6 +95,27 @@ public final class RoundViews {
     };
   }
 
+  /** The progress of a round that failed without an event that says so. */
+  public static RoundProgress failed(RoundProgress b, Instant at, String reason) {
+    return new RoundProgress(
+        b.round(),
+        b.kind(),
+        at,
+        Failed.class.getSimpleName(),
+        true,
+        b.selectedCount(),
+        b.countedCount(),
+        b.droppedCount(),
+        b.targetCount(),
+        b.minimumCount(),
+        Optional.empty(),
+        b.plannedAt(),
+        b.base(),
+        b.result(),
+        b.metrics(),
+        reason);
+  }
+
   public static Row row(RoundProgress p) {
     return new Row(
         p.round(),

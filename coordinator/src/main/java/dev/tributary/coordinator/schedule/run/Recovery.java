@@ -53,35 +53,53 @@ final class Recovery {
     return services
         .journal()
         .entries(row.round())
-        .compose(
-            entries -> {
-              RoundState state = replay(row, entries);
-              var now = services.timeline().now();
-              RoundEvent event =
-                  state instanceof Revocable
-                      ? new RoundEvent.RoundCancelled(
-                          now, AbandonReason.COORDINATOR_RESTARTED, RESTARTED)
-                      : new RoundEvent.DefectFound(
-                          now, RESTARTED + " while " + state.getClass().getSimpleName());
-              Transition step = RoundMachine.on(state, event);
-              var progress =
-                  RoundViews.after(
-                      RoundViews.progress(row), step.next(), now, step.reason(), Optional.empty());
-              LOG.warn(
-                  "round {} was {} when the coordinator died: {}",
-                  row.round(),
-                  row.state(),
-                  step.reason());
-              return services
-                  .journal()
-                  .append(
-                      row.round(),
-                      entries.size(),
-                      RoundEntries.entry(event),
-                      RoundViews.row(progress),
-                      List.of(),
-                      connection -> 0);
-            });
+        .compose(entries -> end(row, entries))
+        .recover(cause -> isDamage(cause) ? giveUp(row, cause) : Future.failedFuture(cause));
+  }
+
+  private static boolean isDamage(Throwable cause) {
+    return cause instanceof StoreException e && e.kind() == StoreException.Kind.CORRUPT;
+  }
+
+  /** One round that cannot be read is no reason to serve none of the others. */
+  private Future<Integer> giveUp(Row row, Throwable damage) {
+    LOG.error(
+        "ALERT: round {} was {} when the coordinator died and is given up: {}",
+        row.round(),
+        row.state(),
+        damage.getMessage());
+    Row failed =
+        RoundViews.row(
+            RoundViews.failed(
+                RoundViews.progress(row),
+                services.timeline().now(),
+                "its journal is damaged: " + damage.getMessage()));
+    return services.journal().giveUp(failed);
+  }
+
+  private Future<Integer> end(Row row, List<Entry> entries) {
+    RoundState state = replay(row, entries);
+    var now = services.timeline().now();
+    RoundEvent event =
+        state instanceof Revocable
+            ? new RoundEvent.RoundCancelled(now, AbandonReason.COORDINATOR_RESTARTED, RESTARTED)
+            : new RoundEvent.DefectFound(
+                now, RESTARTED + " while " + state.getClass().getSimpleName());
+    Transition step = RoundMachine.on(state, event);
+    var progress =
+        RoundViews.after(
+            RoundViews.progress(row), step.next(), now, step.reason(), Optional.empty());
+    LOG.warn(
+        "round {} was {} when the coordinator died: {}", row.round(), row.state(), step.reason());
+    return services
+        .journal()
+        .append(
+            row.round(),
+            entries.size(),
+            RoundEntries.entry(event),
+            RoundViews.row(progress),
+            List.of(),
+            connection -> 0);
   }
 
   /** The state that the journal leads to. */

@@ -83,6 +83,16 @@ public final class Scheduler implements AutoCloseable {
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             Thread.ofPlatform().daemon().name("round-worker-", 0).factory());
+    try {
+      return open(setup, lanes, workers);
+    } catch (RuntimeException | Error e) {
+      lanes.shutdownNow();
+      workers.shutdownNow();
+      throw e;
+    }
+  }
+
+  private static Scheduler open(Setup setup, ExecutorService lanes, ExecutorService workers) {
     var services =
         new Services(
             setup.timeline(),

@@ -129,6 +129,38 @@ class StorageFaultsTest {
             });
   }
 
+  @Test
+  void damagedJournalOfAnOpenRound_failsThatRoundOnly() {
+    try (var world = new World(directory)) {
+      world.create(config("cohort: {target: 2, overSelection: 1, minimum: 2}"));
+      world.create(config("letters", "cohort: {target: 2, overSelection: 1, minimum: 2}"));
+      RoundId one = world.assigned(1);
+      RoundId other = world.assigned(2);
+      assertThat(other.task()).isNotEqualTo(one.task());
+      get(
+          world
+              .database()
+              .write(
+                  connection -> {
+                    try (var damage =
+                        connection.prepareStatement(
+                            "update round_events set payload = payload || ' ' where task = ?")) {
+                      damage.setString(1, one.task().text());
+                      return damage.executeUpdate();
+                    }
+                  }));
+
+      world.crashAndRestart();
+
+      assertThat(get(world.operators().round(one)).state()).isEqualTo("Failed");
+      assertThat(get(world.operators().round(one)).reason()).contains("damaged");
+      assertThat(get(world.operators().round(other)).state()).isEqualTo("Abandoned");
+      assertThat(get(world.operators().tasks())).hasSize(2);
+      world.crashAndRestart(); // it is ended for good
+      assertThat(get(world.operators().round(one)).state()).isEqualTo("Failed");
+    }
+  }
+
   private static void limitPages(World world, int count) {
     get(
         world
