@@ -27,6 +27,16 @@ public interface ModelRegistry {
   /** The newest first, of one task or of all. */
   Future<List<ModelVersion>> versions(Optional<TaskName> task);
 
+  /**
+   * A page of {@link #versions}, at most {@code limit} long.
+   *
+   * @param after the last version of the page before; after one that is not there comes nothing
+   */
+  Future<List<ModelVersion>> page(Optional<TaskName> task, Optional<Place> after, int limit);
+
+  /** Names a version. */
+  record Place(TaskName task, long version) {}
+
   /** The versions with this digest; several tasks may share a model. */
   Future<List<ModelVersion>> withDigest(ModelDigest digest);
 }

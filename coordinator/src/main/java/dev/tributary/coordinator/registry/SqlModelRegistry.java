@@ -12,7 +12,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The registry in tables. */
@@ -20,6 +24,7 @@ public final class SqlModelRegistry implements ModelRegistry {
   private static final String COLUMNS =
       "task, version, digest, parent, round_number, bytes, devices,"
           + " optimizer_digest, metrics, created_at";
+  private static final int DIGESTS_A_QUERY = 500;
   private static final String SELECT = "select " + COLUMNS + " from model_versions ";
 
   private final Database database;
@@ -84,6 +89,29 @@ public final class SqlModelRegistry implements ModelRegistry {
   }
 
   @Override
+  public Future<List<ModelVersion>> page(
+      Optional<TaskName> task, Optional<Place> after, int limit) {
+    List<Object> values = new ArrayList<>();
+    String where = "where 1 = 1";
+    if (task.isPresent()) {
+      where += " and task = ?";
+      values.add(task.get().text());
+    }
+    if (after.isPresent()) {
+      where +=
+          " and exists (select 1 from model_versions a where a.task = ? and a.version = ?"
+              + " and (model_versions.created_at < a.created_at"
+              + " or model_versions.created_at = a.created_at and (model_versions.task > a.task"
+              + " or model_versions.task = a.task and model_versions.version < a.version)))";
+      values.add(after.get().task().text());
+      values.add(after.get().version());
+    }
+    values.add(limit);
+    String sql = SELECT + where + " order by created_at desc, task, version desc limit ?";
+    return database.read(connection -> versions(connection, sql, values.toArray()));
+  }
+
+  @Override
   public Future<List<ModelVersion>> withDigest(ModelDigest digest) {
     return database.read(
         connection ->
@@ -92,10 +120,27 @@ public final class SqlModelRegistry implements ModelRegistry {
 
   private static List<ModelVersion> versions(Connection connection, String sql, Object... values)
       throws SQLException {
-    return Sql.list(connection, sql, rows -> version(connection, rows), values);
+    var versions = Sql.list(connection, sql, SqlModelRegistry::version, values);
+    var digests = versions.stream().map(version -> version.digest().hex()).distinct().toList();
+    Map<String, List<FederatedEvaluation>> evaluations = new HashMap<>();
+    for (int from = 0; from < digests.size(); from += DIGESTS_A_QUERY) {
+      var some = digests.subList(from, Math.min(digests.size(), from + DIGESTS_A_QUERY));
+      evaluations.putAll(evaluations(connection, some));
+    }
+    return versions.stream()
+        .map(version -> with(version, evaluations.getOrDefault(version.digest().hex(), List.of())))
+        .toList();
   }
 
-  private static ModelVersion version(Connection connection, ResultSet rows) throws SQLException {
+  private static ModelVersion with(ModelVersion version, List<FederatedEvaluation> evaluations) {
+    ModelVersion whole = version;
+    for (var evaluation : evaluations) {
+      whole = whole.with(evaluation);
+    }
+    return whole;
+  }
+
+  private static ModelVersion version(ResultSet rows) throws SQLException {
     var task = new TaskName(rows.getString("task"));
     var digest = new ModelDigest(rows.getString("digest"));
     long roundNumber = rows.getLong("round_number");
@@ -110,22 +155,30 @@ public final class SqlModelRegistry implements ModelRegistry {
         metrics(rows.getString("metrics")),
         digest(rows.getString("optimizer_digest")),
         Instant.ofEpochMilli(rows.getLong("created_at")),
-        evaluations(connection, digest));
+        List.of());
   }
 
-  private static List<FederatedEvaluation> evaluations(Connection connection, ModelDigest digest)
-      throws SQLException {
-    return Sql.list(
+  /** By digest, the oldest first. */
+  private static Map<String, List<FederatedEvaluation>> evaluations(
+      Connection connection, List<String> digests) throws SQLException {
+    Map<String, List<FederatedEvaluation>> found = new HashMap<>();
+    Sql.list(
         connection,
-        "select eval_task, round_number, devices, metrics, created_at from model_evaluations where digest = ?"
-            + " order by created_at, eval_task, round_number",
+        "select eval_task, round_number, devices, metrics, created_at, digest from model_evaluations"
+            + " where digest in ("
+            + String.join(", ", Collections.nCopies(digests.size(), "?"))
+            + ") order by created_at, eval_task, round_number",
         rows ->
-            new FederatedEvaluation(
-                new RoundId(new TaskName(rows.getString(1)), rows.getLong(2)),
-                rows.getInt(3),
-                ModelMetrics.fromJson(rows.getString(4)),
-                Instant.ofEpochMilli(rows.getLong(5))),
-        digest.hex());
+            found
+                .computeIfAbsent(rows.getString(6), digest -> new ArrayList<>())
+                .add(
+                    new FederatedEvaluation(
+                        new RoundId(new TaskName(rows.getString(1)), rows.getLong(2)),
+                        rows.getInt(3),
+                        ModelMetrics.fromJson(rows.getString(4)),
+                        Instant.ofEpochMilli(rows.getLong(5)))),
+        digests.toArray());
+    return found;
   }
 
   private static Optional<ModelDigest> digest(String hex) {

@@ -4,6 +4,7 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.store.TaskStatus;
 import io.vertx.core.Future;
@@ -59,6 +60,15 @@ public interface OperatorDesk {
 
   /** The newest versions first, of one task or of all. */
   Future<List<ModelVersion>> models(Optional<TaskName> task);
+
+  /**
+   * A page of {@link #models}.
+   *
+   * @param after the last version of the page before
+   * @param limit at most this many, in [1, 1000]
+   */
+  Future<List<ModelVersion>> models(
+      Optional<TaskName> task, Optional<ModelRegistry.Place> after, int limit);
 
   /** The versions with this digest: one, unless two tasks share a model; never empty. */
   Future<List<ModelVersion>> model(ModelDigest digest);

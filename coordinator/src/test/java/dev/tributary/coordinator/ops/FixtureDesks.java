@@ -20,6 +20,7 @@ import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.intake.VerifiedUpload;
+import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
@@ -248,6 +249,12 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   public Subscription watch(Consumer<RoundProgress> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public Future<List<ModelVersion>> models(
+      Optional<TaskName> task, Optional<ModelRegistry.Place> after, int limit) {
+    return models(task);
   }
 
   @Override

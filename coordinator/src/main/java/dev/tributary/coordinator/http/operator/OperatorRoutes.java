@@ -16,6 +16,7 @@ import dev.tributary.coordinator.http.Answer;
 import dev.tributary.coordinator.http.Exchange;
 import dev.tributary.coordinator.http.Route;
 import dev.tributary.coordinator.http.device.ModelDownload;
+import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
@@ -168,7 +169,10 @@ public final class OperatorRoutes {
   }
 
   private Future<Answer> models(Exchange exchange) throws RejectedException {
-    return desk.models(taskQuery(exchange))
+    return desk.models(
+            taskQuery(exchange),
+            placeQuery(exchange),
+            exchange.query("limit", USUAL_ENTRIES, 1, MOST_ENTRIES))
         .map(models -> ok(OperatorJson.list("models", models, OperatorJson::model)));
   }
 
@@ -230,6 +234,24 @@ public final class OperatorRoutes {
   private static Optional<TaskName> taskQuery(Exchange exchange) throws RejectedException {
     Optional<String> name = exchange.query("task");
     return name.isEmpty() ? Optional.empty() : Optional.of(TaskName.parse(name.get()));
+  }
+
+  /** A version as a page ends with it: {@code TASK.VERSION}. */
+  private static Optional<ModelRegistry.Place> placeQuery(Exchange exchange)
+      throws RejectedException {
+    Optional<String> text = exchange.query("after");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    int dot = text.get().lastIndexOf('.');
+    if (dot > 0 && text.get().substring(dot + 1).matches("[0-9]{1,15}")) {
+      return Optional.of(
+          new ModelRegistry.Place(
+              TaskName.parse(text.get().substring(0, dot)),
+              Long.parseLong(text.get().substring(dot + 1))));
+    }
+    throw new RejectedException(
+        RejectReason.BAD_PARAMETER, "after is not TASK.VERSION, such as digits.7");
   }
 
   private interface Parser<T> {

@@ -6,6 +6,7 @@ import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
@@ -95,14 +96,8 @@ final class Operators implements OperatorDesk {
 
   @Override
   public Future<List<RoundProgress>> rounds(Optional<TaskName> task, int limit) {
-    if (limit < 1 || limit > MAX_LIMIT) {
-      return Future.failedFuture(
-          new RejectedException(
-              RejectReason.BAD_PARAMETER, "limit must be in [1, " + MAX_LIMIT + "], not " + limit));
-    }
-    return services
-        .journal()
-        .newest(task, limit)
+    return requireLimit(limit)
+        .compose(fine -> services.journal().newest(task, limit))
         .map(rows -> rows.stream().map(RoundViews::progress).toList());
   }
 
@@ -123,6 +118,21 @@ final class Operators implements OperatorDesk {
   @Override
   public Subscription watch(Consumer<RoundProgress> listener) {
     return services.feed().add(listener);
+  }
+
+  @Override
+  public Future<List<ModelVersion>> models(
+      Optional<TaskName> task, Optional<ModelRegistry.Place> after, int limit) {
+    return requireLimit(limit).compose(fine -> services.registry().page(task, after, limit));
+  }
+
+  private static Future<Integer> requireLimit(int limit) {
+    return limit < 1 || limit > MAX_LIMIT
+        ? Future.failedFuture(
+            new RejectedException(
+                RejectReason.BAD_PARAMETER,
+                "limit must be in [1, " + MAX_LIMIT + "], not " + limit))
+        : Future.succeededFuture(limit);
   }
 
   @Override

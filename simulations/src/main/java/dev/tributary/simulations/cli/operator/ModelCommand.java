@@ -43,11 +43,25 @@ public final class ModelCommand implements Runnable {
       @Mixin AdminConnection connection,
       @Mixin Output output,
       @Option(names = "--task", paramLabel = "TASK", description = "Versions of this task only.")
-          @Nullable String task)
+          @Nullable String task,
+      @Option(
+              names = "--after",
+              paramLabel = "TASK.VERSION",
+              description = "Versions after this one, for the next page.")
+          @Nullable String after,
+      @Option(
+              names = "--limit",
+              paramLabel = "N",
+              defaultValue = "100",
+              description = "At most this many (default 100).")
+          int limit)
       throws InterruptedException {
     JsonNode answer =
         connection.get(
-            "/api/v1/models" + (task == null ? "" : "?task=" + AdminConnection.segment(task)));
+            "/api/v1/models?limit="
+                + limit
+                + (task == null ? "" : "&task=" + AdminConnection.segment(task))
+                + (after == null ? "" : "&after=" + AdminConnection.segment(after)));
     output.print(answer, out -> table(answer).print(out));
     return 0;
   }
