@@ -158,9 +158,18 @@ public final class DeviceAccess {
    * @return fails with {@link RejectedException} UNKNOWN_DEVICE or UNKNOWN_POPULATION
    */
   public Future<Void> requireMember(DeviceId device, PopulationName population) {
-    PopulationName known = populations.get(device);
-    if (known != null) {
-      return member(known, population);
+    return population(device).compose(known -> member(known, population));
+  }
+
+  /**
+   * The population that the device has enrolled in.
+   *
+   * @return fails with {@link RejectedException} UNKNOWN_DEVICE
+   */
+  public Future<PopulationName> population(DeviceId device) {
+    PopulationName remembered = populations.get(device);
+    if (remembered != null) {
+      return Future.succeededFuture(remembered);
     }
     long enrolmentsBefore = enrolments();
     return database
@@ -172,7 +181,7 @@ public final class DeviceAccess {
                     RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled");
               }
               remember(device, found.get(), enrolmentsBefore);
-              return member(found.get(), population);
+              return Future.succeededFuture(found.get());
             });
   }
 

@@ -1,6 +1,8 @@
 package dev.tributary.coordinator.schedule;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.CheckIn;
@@ -22,6 +24,9 @@ import java.util.Optional;
 public interface DeviceDesk {
   /** Gives the device a place in a round of its population, or a window in which to come back. */
   Future<CheckInAnswer> checkIn(DeviceId device, CheckIn request);
+
+  /** Whether a task of this population trains or evaluates a model with this digest. */
+  Future<Boolean> mayFetch(PopulationName population, ModelDigest digest);
 
   /**
    * The manifest, as soon as the cohort is fixed; empty when devices are still being gathered after

@@ -38,6 +38,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +59,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   final QuantizationParameters parameters;
   final MaskedAccumulator sum;
   final Map<ModelDigest, Path> models = new ConcurrentHashMap<>();
+  final Set<ModelDigest> foreign = ConcurrentHashMap.newKeySet();
   volatile @Nullable RejectReason refusal;
   volatile @Nullable Promise<Void> holdBack;
   volatile @Nullable CountDownLatch holdClose;
@@ -255,6 +257,11 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   public Future<List<ModelVersion>> models(
       Optional<TaskName> task, Optional<ModelRegistry.Place> after, int limit) {
     return models(task);
+  }
+
+  @Override
+  public Future<Boolean> mayFetch(PopulationName population, ModelDigest digest) {
+    return Future.succeededFuture(!foreign.contains(digest));
   }
 
   @Override

@@ -113,6 +113,18 @@ final class ModelDownloadHttpTest {
   }
 
   @Test
+  void modelOfAnotherPopulation_is404_asIfItWereNotThere() throws Exception {
+    byte[] other = {1, 2, 3};
+    ModelDigest digest = ModelDigest.ofSha256(MessageDigest.getInstance("SHA-256").digest(other));
+    coordinator.desks.models.put(
+        digest, Files.write(coordinator.folder.resolve("other-model"), other));
+    coordinator.desks.foreign.add(digest);
+    assertProblem(device.get("/v1/models/" + digest), RejectReason.NOT_FOUND);
+    assertThat(coordinator.asAdmin("GET", "/api/v1/models/" + digest + "/file", "").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
   void unknownModel_is404_andNoDigestIs400() throws Exception {
     assertProblem(device.get("/v1/models/" + "0".repeat(64)), RejectReason.NOT_FOUND);
     assertProblem(device.get("/v1/models/abc"), RejectReason.BAD_PARAMETER);

@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpMethod.HEAD;
 import static io.vertx.core.http.HttpMethod.POST;
 import static io.vertx.core.http.HttpMethod.PUT;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
@@ -51,7 +52,9 @@ public final class DeviceRoutes {
         new Route.ForDevices(POST, "/v1/check-ins", routes::checkIn),
         new Route.ForDevices(GET, "/v1/rounds/{round}/manifest", routes::manifest),
         new Route.ForDevices(
-            GET, "/v1/models/{digest}", (exchange, device) -> models.answer(exchange)),
+            GET,
+            "/v1/models/{digest}",
+            (exchange, device) -> routes.model(exchange, device, models)),
         new Route.ForDevices(HEAD, "/v1/rounds/{round}/uploads/{upload}", uploads::offset),
         new Route.ForDevices(PUT, "/v1/rounds/{round}/uploads/{upload}", uploads::put),
         new Route.ForDevices(POST, "/v1/rounds/{round}/failures", routes::reportFailure),
@@ -105,6 +108,26 @@ public final class DeviceRoutes {
                 manifest
                     .<Answer>map(present -> message(200, present.encode()))
                     .orElseGet(() -> new Answer.Empty(204)));
+  }
+
+  /** Models of other populations are not told from those that are not there. */
+  private Future<Answer> model(Exchange exchange, DeviceId device, ModelDownload models)
+      throws RejectedException {
+    ModelDigest digest = ModelDownload.digest(exchange);
+    return access
+        .population(device)
+        .compose(population -> desk.mayFetch(population, digest))
+        .compose(
+            allowed -> {
+              if (!allowed) {
+                return Future.failedFuture(ModelDownload.unknown(digest));
+              }
+              try {
+                return models.answer(exchange);
+              } catch (RejectedException e) {
+                return Future.failedFuture(e);
+              }
+            });
   }
 
   private Future<Answer> reportFailure(Exchange exchange, DeviceId device)

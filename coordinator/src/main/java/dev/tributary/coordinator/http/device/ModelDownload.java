@@ -56,13 +56,7 @@ public final class ModelDownload {
 
   /** Sends the model that the path names. */
   public Future<Answer> answer(Exchange exchange) throws RejectedException {
-    ModelDigest digest;
-    try {
-      digest = new ModelDigest(exchange.parameter("digest"));
-    } catch (IllegalArgumentException e) {
-      throw new RejectedException(
-          RejectReason.BAD_PARAMETER, "a model is named by 64 lower-case hexadecimal digits");
-    }
+    ModelDigest digest = digest(exchange);
     ModelFile file = known.get(digest);
     if (file != null) {
       return send(exchange, digest, file);
@@ -74,10 +68,23 @@ public final class ModelDownload {
         .compose(found -> send(exchange, digest, found));
   }
 
+  static ModelDigest digest(Exchange exchange) throws RejectedException {
+    try {
+      return new ModelDigest(exchange.parameter("digest"));
+    } catch (IllegalArgumentException e) {
+      throw new RejectedException(
+          RejectReason.BAD_PARAMETER, "a model is named by 64 lower-case hexadecimal digits");
+    }
+  }
+
+  static RejectedException unknown(ModelDigest digest) {
+    return new RejectedException(RejectReason.NOT_FOUND, "there is no model " + digest);
+  }
+
   private ModelFile find(ModelDigest digest) throws Exception {
     Optional<Path> path = files.apply(digest);
     if (path.isEmpty()) {
-      throw new RejectedException(RejectReason.NOT_FOUND, "there is no model " + digest);
+      throw unknown(digest);
     }
     ModelFile file = new ModelFile(path.get(), Files.size(path.get()));
     if (known.size() >= REMEMBERED_FILES) {

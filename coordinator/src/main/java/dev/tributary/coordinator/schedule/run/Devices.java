@@ -1,6 +1,8 @@
 package dev.tributary.coordinator.schedule.run;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Brings each request of a device to the lane of its task, and the answer back. Safe on any thread.
@@ -101,6 +104,19 @@ final class Devices implements DeviceDesk {
                             reply);
                       }
                     }));
+  }
+
+  @Override
+  public Future<Boolean> mayFetch(PopulationName population, ModelDigest digest) {
+    var trained =
+        tasks.population(population).map(Population::tasks).orElse(List.of()).stream()
+            .map(runner -> Tasks.trainingTask(runner.config()))
+            .collect(Collectors.toUnmodifiableSet());
+    return tasks
+        .services()
+        .registry()
+        .withDigest(digest)
+        .map(versions -> versions.stream().anyMatch(version -> trained.contains(version.task())));
   }
 
   @Override

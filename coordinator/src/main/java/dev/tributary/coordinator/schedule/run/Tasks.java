@@ -136,7 +136,7 @@ final class Tasks {
     };
   }
 
-  private static TaskName trainingTask(TaskConfig config) {
+  static TaskName trainingTask(TaskConfig config) {
     return switch (config.work()) {
       case TaskConfig.Training training -> config.name();
       case TaskConfig.Evaluating evaluating -> evaluating.task();

@@ -5,10 +5,12 @@ import static dev.tributary.coordinator.schedule.run.World.config;
 import static dev.tributary.coordinator.schedule.run.World.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.schedule.TaskConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +52,26 @@ class ModelsTest {
           assertThat(paged).isEqualTo(all);
         }
       }
+    }
+  }
+
+  @Test
+  void modelOfAnotherPopulation_isNotForItsDevices() {
+    try (var world = new World(directory)) {
+      world.create(config(PAIR));
+      var other = new PopulationName("brushes");
+      get(world.operators().createPopulation(other));
+      var digest = get(world.operators().models(Optional.of(TASK))).getFirst().digest();
+      assertThat(get(world.devices().mayFetch(World.POPULATION, digest))).isTrue();
+      assertThat(get(world.devices().mayFetch(other, digest))).isFalse();
+      get(
+          world
+              .operators()
+              .createTask(
+                  TaskConfig.parse(
+                      "{name: check, population: brushes, kind: evaluation, evaluates: digits,"
+                          + " cohort: {target: 2}}")));
+      assertThat(get(world.devices().mayFetch(other, digest))).isTrue();
     }
   }
 }
