@@ -116,21 +116,4 @@ public record RoundManifest(
   public long uploadBytes() {
     return quantization.packedBytes();
   }
-
-  /** The same manifest as answered at another moment. */
-  public RoundManifest withReportingDeadlineMillis(long remainingMillis) {
-    return new RoundManifest(
-        roundId,
-        kind,
-        protocol,
-        population,
-        modelDigest,
-        modelBytes,
-        modelSpecJson,
-        quantization,
-        training,
-        targetCount,
-        minimumCount,
-        remainingMillis);
-  }
 }
