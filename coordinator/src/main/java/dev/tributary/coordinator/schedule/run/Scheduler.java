@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -87,13 +88,12 @@ public final class Scheduler implements AutoCloseable {
     try {
       return open(setup, lanes, workers);
     } catch (RuntimeException | Error e) {
-      lanes.shutdownNow();
       workers.shutdownNow();
       throw e;
     }
   }
 
-  private static Scheduler open(Setup setup, ExecutorService lanes, ExecutorService workers) {
+  private static Scheduler open(Setup setup, ThreadFactory lanes, ExecutorService workers) {
     var services =
         new Services(
             setup.timeline(),
