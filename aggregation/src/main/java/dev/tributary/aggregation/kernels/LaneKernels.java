@@ -29,6 +29,23 @@ public interface LaneKernels {
   void addPacked(byte[] packed, int offset, int blocks, int ringBits, long[] lanes, int laneOffset);
 
   /**
+   * Adds words to lanes: {@code lanes[laneOffset + i] += word i}, mod 2^32.
+   *
+   * @param words holds {@code count} words of four bytes, the least significant first, from {@code
+   *     offset}
+   */
+  void addWords(byte[] words, int offset, int count, int[] lanes, int laneOffset);
+
+  /** Subtracts words from lanes: {@code lanes[laneOffset + i] -= word i}, mod 2^32. */
+  void subtractWords(byte[] words, int offset, int count, int[] lanes, int laneOffset);
+
+  /** Adds words of eight bytes to lanes: {@code lanes[laneOffset + i] += word i}, mod 2^64. */
+  void addWords(byte[] words, int offset, int count, long[] lanes, int laneOffset);
+
+  /** Subtracts words of eight bytes: {@code lanes[laneOffset + i] -= word i}, mod 2^64. */
+  void subtractWords(byte[] words, int offset, int count, long[] lanes, int laneOffset);
+
+  /**
    * Packs the low r bits of each lane.
    *
    * @param lanes holds {@code 8 * blocks} lanes from {@code laneOffset}; bits from r up are ignored
@@ -36,6 +53,15 @@ public interface LaneKernels {
    * @param packed receives {@code blocks * ringBits} bytes from {@code offset}
    */
   void pack(int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset);
+
+  /**
+   * Packs the low r bits of each lane.
+   *
+   * @param lanes holds {@code 8 * blocks} lanes from {@code laneOffset}; bits from r up are ignored
+   * @param ringBits r, 1 to 56
+   * @param packed receives {@code blocks * ringBits} bytes from {@code offset}
+   */
+  void pack(long[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset);
 
   /**
    * Rounds values stochastically to integers, in place of their noise: {@code lane = centre +

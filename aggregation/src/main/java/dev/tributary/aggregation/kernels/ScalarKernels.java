@@ -82,6 +82,26 @@ final class ScalarKernels implements LaneKernels {
   }
 
   @Override
+  public void addWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
+    ScalarWords.add(words, offset, count, lanes, laneOffset);
+  }
+
+  @Override
+  public void subtractWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
+    ScalarWords.subtract(words, offset, count, lanes, laneOffset);
+  }
+
+  @Override
+  public void addWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
+    ScalarWords.add(words, offset, count, lanes, laneOffset);
+  }
+
+  @Override
+  public void subtractWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
+    ScalarWords.subtract(words, offset, count, lanes, laneOffset);
+  }
+
+  @Override
   public void pack(
       int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset) {
     boolean paired = ringBits >= MIN_PAIRED_BITS && ringBits <= MAX_PAIRED_BITS;
@@ -127,6 +147,22 @@ final class ScalarKernels implements LaneKernels {
       int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset) {
     long mask = ringBits >= Integer.SIZE ? 0xffff_ffffL : (1L << ringBits) - 1;
     long buffered = 0; // fewer than 8 bits are left between lanes, so at most 7 + 56 are held
+    int bits = 0;
+    int at = offset;
+    for (int i = laneOffset; i < laneOffset + blocks * PER_BLOCK; i++) {
+      buffered |= (lanes[i] & mask) << bits;
+      for (bits += ringBits; bits >= 8; bits -= 8, buffered >>>= 8) {
+        packed[at++] = (byte) buffered;
+      }
+    }
+  }
+
+  /** For evaluation counts, which are few: byte by byte. */
+  @Override
+  public void pack(
+      long[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset) {
+    long mask = (1L << ringBits) - 1;
+    long buffered = 0; // at most 7 + 56 bits, as above
     int bits = 0;
     int at = offset;
     for (int i = laneOffset; i < laneOffset + blocks * PER_BLOCK; i++) {
