@@ -1,8 +1,8 @@
 package dev.tributary.aggregation.protocol.round;
 
 import dev.tributary.aggregation.protocol.codec.WireEnums;
-import dev.tributary.aggregation.protocol.secagg.Adversary;
-import dev.tributary.aggregation.protocol.secagg.CipherSuite;
+import dev.tributary.aggregation.mask.graph.Adversary;
+import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.protocol.wire.Wire;
 

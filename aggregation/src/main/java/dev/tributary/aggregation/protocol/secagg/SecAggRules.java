@@ -4,6 +4,7 @@ import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.InvalidFieldException;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.security.agreement.CipherSuite;
 import java.util.List;
 
 /** The sizes in messages of secure aggregation, and the rules that their fields share. */
@@ -68,7 +69,12 @@ public final class SecAggRules {
 
   /** Requires a list of nodes of a Merkle tree. */
   public static void proof(String field, List<OpaqueBytes> nodes) {
-    FieldRules.entries(field, nodes, 0, MAXIMUM_PROOF_NODES);
+    proof(field, nodes, MAXIMUM_PROOF_NODES);
+  }
+
+  /** Requires a list of nodes of a Merkle tree, of at most so many. */
+  public static void proof(String field, List<OpaqueBytes> nodes, int most) {
+    FieldRules.entries(field, nodes, 0, most);
     nodes.forEach(node -> hash(field, node));
   }
 

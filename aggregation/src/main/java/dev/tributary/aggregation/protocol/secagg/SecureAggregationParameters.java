@@ -1,6 +1,8 @@
 package dev.tributary.aggregation.protocol.secagg;
 
+import dev.tributary.aggregation.mask.graph.Adversary;
 import dev.tributary.aggregation.protocol.FieldRules;
+import dev.tributary.security.agreement.CipherSuite;
 
 /**
  * What the protection of the updates of a round rests on.

@@ -1,5 +1,6 @@
 package dev.tributary.aggregation.protocol.secagg.share;
 
+import dev.tributary.aggregation.protocol.codec.WireBytes;
 import dev.tributary.aggregation.protocol.secagg.SecAggRules;
 import dev.tributary.aggregation.protocol.wire.Wire;
 
@@ -22,10 +23,24 @@ public record SealedShare(int recipient, ShareEnvelope envelope) {
   }
 
   Wire.SealedShare toWire() {
-    return envelope.toWire(recipient);
+    return Wire.SealedShare.newBuilder()
+        .setIndex(recipient)
+        .setBox(WireBytes.toWire(envelope.box()))
+        .setChannelEncapsulation(WireBytes.toWire(envelope.channelEncapsulation()))
+        .setMaskEncapsulation(WireBytes.toWire(envelope.maskEncapsulation()))
+        .setSelfShareHash(WireBytes.toWire(envelope.selfShareHash()))
+        .setMaskShareHash(WireBytes.toWire(envelope.maskShareHash()))
+        .build();
   }
 
   static SealedShare fromWire(Wire.SealedShare wire) {
-    return new SealedShare(wire.getIndex(), ShareEnvelope.fromWire(wire));
+    return new SealedShare(
+        wire.getIndex(),
+        new ShareEnvelope(
+            WireBytes.of(wire.getBox()),
+            WireBytes.of(wire.getChannelEncapsulation()),
+            WireBytes.of(wire.getMaskEncapsulation()),
+            WireBytes.of(wire.getSelfShareHash()),
+            WireBytes.of(wire.getMaskShareHash())));
   }
 }

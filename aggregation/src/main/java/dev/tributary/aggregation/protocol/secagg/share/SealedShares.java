@@ -8,6 +8,7 @@ import dev.tributary.aggregation.protocol.codec.StrictDecoder;
 import dev.tributary.aggregation.protocol.codec.WireBytes;
 import dev.tributary.aggregation.protocol.secagg.SecAggRules;
 import dev.tributary.aggregation.protocol.wire.Wire;
+import dev.tributary.security.identity.DeviceSignature;
 import java.util.List;
 
 /**
@@ -15,8 +16,11 @@ import java.util.List;
  *
  * @param selfMaskCommitment commits to the seed of its self mask, 32 bytes
  * @param shares 1..{@value SecAggRules#MAXIMUM_NEIGHBOURS}, ascending by recipient; copied
+ * @param signature by the dealer, over the session, its index, the commitment and the root of the
+ *     tree of its envelopes; not verified here
  */
-public record SealedShares(OpaqueBytes selfMaskCommitment, List<SealedShare> shares) {
+public record SealedShares(
+    OpaqueBytes selfMaskCommitment, List<SealedShare> shares, DeviceSignature signature) {
 
   /** The largest encoding: 4 MiB. */
   public static final int MAXIMUM_BYTES = 4 << 20;
@@ -48,7 +52,8 @@ public record SealedShares(OpaqueBytes selfMaskCommitment, List<SealedShare> sha
         wire ->
             new SealedShares(
                 WireBytes.of(wire.getSelfMaskCommitment()),
-                wire.getSharesList().stream().map(SealedShare::fromWire).toList()));
+                wire.getSharesList().stream().map(SealedShare::fromWire).toList(),
+                WireBytes.signature("signature", wire.getSignature())));
   }
 
   /** The encoding. */
@@ -57,6 +62,7 @@ public record SealedShares(OpaqueBytes selfMaskCommitment, List<SealedShare> sha
         .setVersion(VersionRange.CURRENT)
         .setSelfMaskCommitment(WireBytes.toWire(selfMaskCommitment))
         .addAllShares(shares.stream().map(SealedShare::toWire).toList())
+        .setSignature(WireBytes.toWire(signature))
         .build()
         .toByteArray();
   }

@@ -3,10 +3,9 @@ package dev.tributary.aggregation.protocol.secagg.share;
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.codec.WireBytes;
-import dev.tributary.aggregation.protocol.secagg.CipherSuite;
 import dev.tributary.aggregation.protocol.secagg.SecAggRules;
 import dev.tributary.aggregation.protocol.wire.Wire;
-import dev.tributary.security.identity.DeviceSignature;
+import dev.tributary.security.agreement.CipherSuite;
 
 /**
  * What one device sends another through the coordinator, the same when it is sent and when it is
@@ -20,15 +19,13 @@ import dev.tributary.security.identity.DeviceSignature;
  *     HYBRID} from the lower index to the higher, otherwise empty
  * @param selfShareHash commits to the share of the self mask's seed, 32 bytes
  * @param maskShareHash commits to the share of the mask key's seed, 32 bytes
- * @param signature by the sender over all of it, both indices and the session; not verified here
  */
 public record ShareEnvelope(
     OpaqueBytes box,
     OpaqueBytes channelEncapsulation,
     OpaqueBytes maskEncapsulation,
     OpaqueBytes selfShareHash,
-    OpaqueBytes maskShareHash,
-    DeviceSignature signature) {
+    OpaqueBytes maskShareHash) {
 
   /** Length of a box. */
   public static final int BOX_BYTES = 12 + 2 * SecAggRules.SHARE_BYTES + 16;
@@ -57,25 +54,14 @@ public record ShareEnvelope(
     return channelEncapsulation.isEmpty() ? CipherSuite.CLASSIC : CipherSuite.HYBRID;
   }
 
-  Wire.SealedShare toWire(int index) {
-    return Wire.SealedShare.newBuilder()
-        .setIndex(index)
-        .setBox(WireBytes.toWire(box))
-        .setChannelEncapsulation(WireBytes.toWire(channelEncapsulation))
-        .setMaskEncapsulation(WireBytes.toWire(maskEncapsulation))
-        .setSelfShareHash(WireBytes.toWire(selfShareHash))
-        .setMaskShareHash(WireBytes.toWire(maskShareHash))
-        .setSignature(WireBytes.toWire(signature))
-        .build();
-  }
-
-  static ShareEnvelope fromWire(Wire.SealedShare wire) {
-    return new ShareEnvelope(
-        WireBytes.of(wire.getBox()),
-        WireBytes.of(wire.getChannelEncapsulation()),
-        WireBytes.of(wire.getMaskEncapsulation()),
-        WireBytes.of(wire.getSelfShareHash()),
-        WireBytes.of(wire.getMaskShareHash()),
-        WireBytes.signature("shares.signature", wire.getSignature()));
+  /**
+   * Whether the encapsulations have the lengths of a suite.
+   *
+   * @param upwards from a lower index to a higher one: only then is there one for the mask
+   */
+  public boolean fits(CipherSuite suite, boolean upwards) {
+    int length = suite.encapsulationLengthBytes();
+    return channelEncapsulation.length() == length
+        && maskEncapsulation.length() == (upwards ? length : 0);
   }
 }
