@@ -31,7 +31,7 @@ public final class DevicePermutation {
   public static final int SEED_LENGTH_BYTES = AesCtrStream.SEED_LENGTH_BYTES;
 
   private static final String PURPOSE = "graph";
-  private static final int WORDS_AT_A_TIME = 1024;
+  private static final int MOST_WORDS_AT_A_TIME = 1024;
 
   private final int[] order; // device at a position
   private final int[] positions; // position of a device
@@ -80,7 +80,7 @@ public final class DevicePermutation {
     for (int i = 0; i < devices; i++) {
       order[i] = i;
     }
-    Words words = new Words(AesCtrStream.fromSeed(seed, PURPOSE));
+    Words words = new Words(AesCtrStream.fromSeed(seed, PURPOSE), devices);
     for (int i = devices - 1; i > 0; i--) {
       int j = words.below(i + 1);
       int kept = order[i];
@@ -116,11 +116,13 @@ public final class DevicePermutation {
   private static final class Words {
 
     private final AesCtrStream stream;
-    private final int[] batch = new int[WORDS_AT_A_TIME];
-    private int used = WORDS_AT_A_TIME;
+    private final int[] batch;
+    private int used;
 
-    Words(AesCtrStream stream) {
+    Words(AesCtrStream stream, int expected) {
       this.stream = stream;
+      batch = new int[Math.min(expected, MOST_WORDS_AT_A_TIME)];
+      used = batch.length;
     }
 
     /** Uniform in [0, bound). */

@@ -7,8 +7,9 @@ import java.util.Optional;
  * depends on what is assumed of the cohort: see {@link GraphParameterFinder}.
  *
  * @param devices n, at least 3
- * @param degree k, neighbours of each device: even and below n - 1, or n - 1 (the complete graph).
- *     A Harary graph of odd degree is not regular when n is odd, so odd degrees are left out
+ * @param degree k, neighbours of each device: even and below n - 1, or n - 1 (the complete graph);
+ *     at most {@link #MOST_NEIGHBOURS}. A Harary graph of odd degree is not regular when n is odd,
+ *     so odd degrees are left out
  * @param threshold t, shares that open a secret of a device, 2 to k
  * @param aliveFloor a_min, the neighbours alive without which a device goes no further: at least t
  *     and above k/2, at most k. Stops a coordinator that claims that all neighbours of one victim
@@ -16,9 +17,15 @@ import java.util.Optional;
  */
 public record GraphParameters(int devices, int degree, int threshold, int aliveFloor) {
 
+  /**
+   * The most neighbours. Each costs a device a key agreement, a stream of masks and two shares; who
+   * needs more than this is at the edge of what can be met and asks for too much.
+   */
+  public static final int MOST_NEIGHBOURS = 4096;
+
   public GraphParameters {
     requireBetween("devices", devices, CohortAssumptions.LEAST_DEVICES, Integer.MAX_VALUE);
-    requireBetween("degree", degree, 2, devices - 1);
+    requireBetween("degree", degree, 2, Math.min(devices - 1, MOST_NEIGHBOURS));
     if (degree % 2 != 0 && degree != devices - 1) {
       throw new IllegalArgumentException(
           "degree: expected an even number or " + (devices - 1) + ", got " + degree);

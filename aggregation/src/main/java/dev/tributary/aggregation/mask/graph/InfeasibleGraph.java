@@ -24,12 +24,23 @@ final class InfeasibleGraph {
         + share(cohort.corruptPerMillion(), cohort.corrupt())
         + ", dropout fraction "
         + share(cohort.dropoutPerMillion(), cohort.dropouts())
-        + ": with all others as neighbours a device may keep only "
-        + Math.max(0, devices - 1 - cohort.dropouts())
-        + " of them, and the threshold must be at least "
-        + cohort.adversary().leastThreshold(devices - 1, cohort.corrupt())
+        + ": "
+        + reason(cohort)
         + "; "
         + remedy(cohort);
+  }
+
+  private static String reason(CohortAssumptions cohort) {
+    int others = cohort.devices() - 1;
+    if (others > GraphParameters.MOST_NEIGHBOURS) {
+      return "more than "
+          + GraphParameters.MOST_NEIGHBOURS
+          + " neighbours a device would be needed, if any number is enough";
+    }
+    return "with all others as neighbours a device may keep only "
+        + Math.max(0, others - cohort.dropouts())
+        + " of them, and the threshold must be at least "
+        + cohort.adversary().leastThreshold(others, cohort.corrupt());
   }
 
   private static String remedy(CohortAssumptions cohort) {
@@ -38,7 +49,11 @@ final class InfeasibleGraph {
         .ifPresent(p -> changes.add(atMost("dropout", cohort, withDropout(cohort, p).dropouts())));
     largestFeasible(cohort.corruptPerMillion(), p -> withCorrupt(cohort, p))
         .ifPresent(p -> changes.add(atMost("corrupt", cohort, withCorrupt(cohort, p).corrupt())));
-    feasibleDevices(cohort).ifPresent(more -> changes.add("raise devices to " + more));
+    moreDevices(cohort).ifPresent(more -> changes.add("raise devices to " + more));
+    int completable = GraphParameters.MOST_NEIGHBOURS + 1;
+    if (cohort.devices() > completable && feasible(cohort.withDevices(completable))) {
+      changes.add("lower devices to " + completable);
+    }
     return changes.isEmpty()
         ? "lower both the corrupt and the dropout fraction"
         : String.join(", or ", changes);
@@ -65,7 +80,7 @@ final class InfeasibleGraph {
    * A larger cohort that is feasible with the same fractions: not always the smallest, because a
    * fraction of n is rounded down and the bounds go up and down with it.
    */
-  private static OptionalInt feasibleDevices(CohortAssumptions cohort) {
+  private static OptionalInt moreDevices(CohortAssumptions cohort) {
     int bad = cohort.devices();
     for (long next = 2L * bad; next <= CohortAssumptions.MOST_DEVICES; next *= 2) {
       int good = (int) next;
@@ -113,7 +128,11 @@ final class InfeasibleGraph {
   /** The shortest fraction that stands for so many devices. */
   private static String atMost(String name, CohortAssumptions cohort, int count) {
     long perMillion = (count * MILLION + cohort.devices() - 1) / cohort.devices();
-    return "lower the " + name + " fraction to " + share((int) perMillion, count) + " or less";
+    return "lower the "
+        + name
+        + " fraction to "
+        + share((int) perMillion, count)
+        + (count == 0 ? "" : " or less");
   }
 
   private static String share(int perMillion, int count) {

@@ -7,7 +7,7 @@
  * any machine, so that nothing here has to be believed. Nothing here is secret.
  *
  * <p>Source: Bell, Bonawitz, Gascón, Lepoint, Raykova: Secure Single-Server Aggregation with
- * (Poly)Logarithmic Overhead (CCS 2020), sections 3 and 4.
+ * (Poly)Logarithmic Overhead (CCS 2020).
  */
 @NullMarked
 package dev.tributary.aggregation.mask.graph;
