@@ -26,9 +26,8 @@ public final class SecAggRules {
   public static final int SHARE_BYTES = 40;
 
   /**
-   * The most nodes in a Merkle proof. The proof of m leaves among 2^D has at most about m (D - log2
-   * m) nodes: 10260 for a device and its {@value #MAXIMUM_NEIGHBOURS} neighbours among {@value
-   * #MAXIMUM_DEVICES}, 16480 for 1792 confirmations.
+   * The most nodes in a Merkle proof. Among {@value #MAXIMUM_DEVICES} leaves a device and its
+   * {@value #MAXIMUM_NEIGHBOURS} neighbours need 10248 at most, 1792 confirmations 16384.
    */
   public static final int MAXIMUM_PROOF_NODES = 20_480;
 

@@ -6,6 +6,7 @@ import dev.tributary.aggregation.protocol.secagg.SecAggRules;
 import dev.tributary.aggregation.protocol.wire.Wire;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.SecretBytes;
+import java.util.Arrays;
 
 /**
  * A share that a device reveals to the coordinator, and to nobody else.
@@ -36,9 +37,14 @@ public record RevealedShare(int index, ShareKind kind, SecretBytes share) {
   }
 
   static RevealedShare fromWire(Wire.RevealedShare wire) {
-    return new RevealedShare(
-        wire.getIndex(),
-        ShareKind.fromWire(wire.getKind()),
-        SecretBytes.copyOf(wire.getShare().toByteArray(), InsecureSecretAccess.get()));
+    byte[] share = wire.getShare().toByteArray();
+    try {
+      return new RevealedShare(
+          wire.getIndex(),
+          ShareKind.fromWire(wire.getKind()),
+          SecretBytes.copyOf(share, InsecureSecretAccess.get()));
+    } finally {
+      Arrays.fill(share, (byte) 0);
+    }
   }
 }

@@ -15,7 +15,7 @@ import dev.tributary.security.identity.DeviceSignature;
 public record SurvivorsConfirmed(DeviceSignature signature) {
 
   /** The largest encoding. */
-  public static final int MAXIMUM_BYTES = 128;
+  public static final int MAXIMUM_BYTES = 256;
 
   private static final StrictDecoder<Wire.SurvivorsConfirmed> DECODER =
       new StrictDecoder<>(
