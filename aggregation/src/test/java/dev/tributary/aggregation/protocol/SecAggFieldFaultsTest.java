@@ -141,12 +141,25 @@ class SecAggFieldFaultsTest {
         share("absent, not empty", MISSING_FIELD, b -> b.clearMaskEncapsulation()),
         share("short hash", FIELD_WRONG_SIZE, b -> b.setSelfShareHash(bytes(20))),
         share("long hash", FIELD_WRONG_SIZE, b -> b.setMaskShareHash(bytes(64))),
-        share("short signature", FIELD_WRONG_SIZE, b -> b.setSignature(bytes(0))),
+        shares("short signature", FIELD_WRONG_SIZE, b -> b.setSignature(bytes(0))),
+        shares("signature missing", MISSING_FIELD, b -> b.clearSignature()),
         inbox("no shares", FIELD_WRONG_SIZE, b -> b.clearShares()),
         inbox("sender twice", FIELD_OUT_OF_RANGE, b -> b.getSharesBuilder(1).setIndex(0)),
         inbox("senders descending", FIELD_OUT_OF_RANGE, b -> b.getSharesBuilder(0).setIndex(300)),
         inbox("sender 2^20", FIELD_OUT_OF_RANGE, b -> b.getSharesBuilder(1).setIndex(TOO_MANY)),
-        inbox("short box", FIELD_WRONG_SIZE, b -> b.getSharesBuilder(1).setBox(bytes(1))));
+        inbox("short box", FIELD_WRONG_SIZE, b -> b.getSharesBuilder(1).setBox(bytes(1))),
+        inbox("one bare", MISSING_FIELD, b -> b.getSharesBuilder(1).clearSelfMaskCommitment()),
+        inbox(
+            "short commitment",
+            FIELD_WRONG_SIZE,
+            b -> b.getSharesBuilder(1).setSelfMaskCommitment(bytes(31))),
+        inbox(
+            "long signature", FIELD_WRONG_SIZE, b -> b.getSharesBuilder(1).setSignature(bytes(65))),
+        inbox("short node", FIELD_WRONG_SIZE, b -> b.getSharesBuilder(0).addProof(bytes(31))),
+        inbox(
+            "11 nodes",
+            FIELD_WRONG_SIZE,
+            b -> b.getSharesBuilder(0).addAllProof(Collections.nCopies(9, bytes(32)))));
   }
 
   private static Stream<FieldFault> survivorFaults() {

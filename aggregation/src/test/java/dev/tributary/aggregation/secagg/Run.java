@@ -109,8 +109,7 @@ final class Run {
     for (int index : List.copyOf(sent.keySet())) {
       if (present.test(index)) {
         UpdateSent step =
-            restarted(
-                sent.get(index).confirm(SurvivorsAnnounced.of(survivors)), UpdateSent.class);
+            restarted(sent.get(index).confirm(SurvivorsAnnounced.of(survivors)), UpdateSent.class);
         sent.put(index, step);
         collection.add(index, step.confirmation(device(index)));
       }
