@@ -67,8 +67,7 @@ public record SessionTerms(SessionId session, SecureAggregationParameters parame
   /** The graph over a roster: neighbours follow from its root and the session alone. */
   public NeighbourGraph graph(GraphParameters graph, OpaqueBytes root) {
     return NeighbourGraph.of(
-        graph,
-        DevicePermutation.seed(root.toByteArray(), session.bytes().toByteArray()));
+        graph, DevicePermutation.seed(root.toByteArray(), session.bytes().toByteArray()));
   }
 
   /**

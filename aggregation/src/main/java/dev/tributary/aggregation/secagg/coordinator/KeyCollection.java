@@ -38,7 +38,8 @@ public final class KeyCollection {
    * Takes the keys of a device.
    *
    * @param device who sends them, as it proved
-   * @throws RejectedException when they are not its own, not for this session, or others than before
+   * @throws RejectedException when they are not its own, not for this session, or others than
+   *     before
    */
   public Taken add(DeviceId device, KeyAdvertisement advertised) throws RejectedException {
     KeyAdvertisement before = byDevice.get(device);

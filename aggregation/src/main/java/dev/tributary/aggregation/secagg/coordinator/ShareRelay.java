@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R1: carries the boxes that devices deal to one another, and keeps what their shares were committed
- * to. It cannot open a box. For one thread at a time; once closed, immutable.
+ * R1: carries the boxes that devices deal to one another, and keeps what their shares were
+ * committed to. It cannot open a box. For one thread at a time; once closed, immutable.
  *
  * <p>The signature of each dealer is checked here, because a recipient that finds a false one takes
  * it for the coordinator's and leaves.

@@ -19,8 +19,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * R4: the shares that survivors reveal, one kind of each device: of a survivor the self mask's, of a
- * dropped device the masking key's. Which kind, the frozen survivors say; the other is refused
+ * R4: the shares that survivors reveal, one kind of each device: of a survivor the self mask's, of
+ * a dropped device the masking key's. Which kind, the frozen survivors say; the other is refused
  * unread. A share counts only if it is the one that its dealer committed to, so whoever sends
  * another is known by name. For one thread at a time.
  */
@@ -68,8 +68,8 @@ public final class UnmaskCollection {
   /**
    * Takes what the device at a place reveals.
    *
-   * @throws RejectedException when it is not a survivor, answers for others than its peers, with the
-   *     wrong kind, with a share that was not dealt to it, or otherwise than before
+   * @throws RejectedException when it is not a survivor, answers for others than its peers, with
+   *     the wrong kind, with a share that was not dealt to it, or otherwise than before
    */
   public Taken add(int index, UnmaskAnswer answer) throws RejectedException {
     if (!survivors.contains(index)) {

@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** That so many devices of the roster confirmed the survivors that no other set can have as many. */
+/**
+ * That so many devices of the roster confirmed the survivors that no other set can have as many.
+ */
 final class ConfirmationCheck {
 
   private final SessionTerms terms;
@@ -33,10 +35,7 @@ final class ConfirmationCheck {
     int quorum = terms.confirmationQuorum(peers.devices());
     if (request.confirmations().size() < quorum) {
       throw refused(
-          "confirmations: expected at least "
-              + quorum
-              + ", got "
-              + request.confirmations().size());
+          "confirmations: expected at least " + quorum + ", got " + request.confirmations().size());
     }
     byte[] signed = new SessionBytes(terms).signedSurvivors(survivors);
     SortedMap<Integer, byte[]> leaves = new TreeMap<>();

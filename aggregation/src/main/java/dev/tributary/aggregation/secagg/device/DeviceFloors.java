@@ -23,8 +23,7 @@ public record DeviceFloors(
 
   /** At least two in a sum, a coordinator that cheats, 5 % corrupt devices, sigma = 40. */
   public static DeviceFloors standard() {
-    return new DeviceFloors(
-        2, Adversary.ACTIVE, 50_000, CohortAssumptions.DEFAULT_SECURITY_BITS);
+    return new DeviceFloors(2, Adversary.ACTIVE, 50_000, CohortAssumptions.DEFAULT_SECURITY_BITS);
   }
 
   /** Checks what the manifest says. */
@@ -33,7 +32,9 @@ public record DeviceFloors(
     if (promised < minimumSurvivors) {
       throw new SessionRefusedException(
           RefusalReason.WEAK_TERMS,
-          "minimum_survivors: this device asks for at least " + minimumSurvivors + ", got "
+          "minimum_survivors: this device asks for at least "
+              + minimumSurvivors
+              + ", got "
               + promised);
     }
   }

@@ -9,8 +9,8 @@ import dev.tributary.aggregation.protocol.secagg.share.ShareEnvelope;
 import dev.tributary.aggregation.protocol.secagg.share.ShareInbox;
 import dev.tributary.aggregation.protocol.secagg.unmask.ShareKind;
 import dev.tributary.aggregation.secagg.EnvelopeTree;
-import dev.tributary.aggregation.secagg.RefusalReason;
 import dev.tributary.aggregation.secagg.PairwiseSecrets;
+import dev.tributary.aggregation.secagg.RefusalReason;
 import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.aggregation.secagg.SessionRefusedException;
 import dev.tributary.aggregation.secagg.SessionTerms;
@@ -89,8 +89,7 @@ final class InboxOpener {
                 () ->
                     new SessionRefusedException(
                         RefusalReason.NEIGHBOURS_WRONG,
-                        "shares: expected from neighbours, got from device "
-                            + received.sender()));
+                        "shares: expected from neighbours, got from device " + received.sender()));
     int own = neighbourhood.index();
     Optional<OpaqueBytes> root =
         EnvelopeTree.root(
@@ -104,8 +103,7 @@ final class InboxOpener {
         || !dealer
             .identity()
             .verifies(
-                layout.signedShares(
-                    dealer.index(), received.selfMaskCommitment(), root.get()),
+                layout.signedShares(dealer.index(), received.selfMaskCommitment(), root.get()),
                 received.signature())) {
       throw new SessionRefusedException(
           RefusalReason.SHARES_NOT_SIGNED,
@@ -155,8 +153,7 @@ final class InboxOpener {
             dealer.channelKey(),
             OpaqueBytes.of(channel.publicKey().toByteArray()));
     try {
-      return key.open(
-          layout.boxAssociatedData(dealer.index(), own), envelope.box().toByteArray());
+      return key.open(layout.boxAssociatedData(dealer.index(), own), envelope.box().toByteArray());
     } finally {
       secret.destroy();
       key.destroy();

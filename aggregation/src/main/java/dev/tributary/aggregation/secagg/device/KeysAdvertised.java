@@ -40,8 +40,7 @@ public final class KeysAdvertised implements DeviceStep {
    *
    * @throws SessionRefusedException when the terms are below the device's floors
    */
-  public static KeysAdvertised begin(
-      SessionTerms terms, SessionDevice device, SecureRandom random)
+  public static KeysAdvertised begin(SessionTerms terms, SessionDevice device, SecureRandom random)
       throws SessionRefusedException {
     device.floors().check(terms);
     AgreementKeyPair channel = AgreementKeyPair.generate(terms.suite(), random);
@@ -70,8 +69,7 @@ public final class KeysAdvertised implements DeviceStep {
    */
   public SharesDealt deal(RosterAnswer roster, SessionDevice device, SecureRandom random)
       throws SessionRefusedException {
-    Neighbourhood neighbourhood =
-        new RosterCheck(terms, device).check(roster, advertisement);
+    Neighbourhood neighbourhood = new RosterCheck(terms, device).check(roster, advertisement);
     return SharesDealt.deal(terms, neighbourhood, channel, mask, device, random);
   }
 

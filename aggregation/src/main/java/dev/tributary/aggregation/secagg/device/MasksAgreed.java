@@ -53,7 +53,9 @@ public final class MasksAgreed implements DeviceStep {
     var out = new StepWriter(StepKind.MASKS_AGREED, terms);
     peers.write(out);
     return out.each(
-            masks, (w, mask) -> w.number(mask.sign() == Mask.Sign.ADD ? ADDED : SUBTRACTED).secret(mask.key()))
+            masks,
+            (w, mask) ->
+                w.number(mask.sign() == Mask.Sign.ADD ? ADDED : SUBTRACTED).secret(mask.key()))
         .done();
   }
 

@@ -62,8 +62,7 @@ final class RosterCheck {
       neighbours.add(neighbour);
       leaves.put(
           entry.index(),
-          SessionBytes.rosterLeaf(
-              entry.index(), DeviceId.of(neighbour.identity()), entry.keys()));
+          SessionBytes.rosterLeaf(entry.index(), DeviceId.of(neighbour.identity()), entry.keys()));
     }
     requireProven(roster, leaves);
     return new Neighbourhood(roster.size(), roster.root(), roster.index(), neighbours);

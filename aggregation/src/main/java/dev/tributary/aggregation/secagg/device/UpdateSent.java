@@ -84,8 +84,7 @@ public final class UpdateSent implements DeviceStep {
     for (int peer : peers.peers()) {
       peers.heldOf(peer).ifPresent(pair -> revealed.add(chosen(pair, survivors)));
     }
-    return new SharesRevealed(
-        terms, survivors.bitmap(), new UnmaskAnswer(revealed));
+    return new SharesRevealed(terms, survivors.bitmap(), new UnmaskAnswer(revealed));
   }
 
   private static RevealedShare chosen(SharePair pair, SurvivorSet survivors) {
