@@ -65,9 +65,9 @@ class SecAggFieldFaultsTest {
         parameters("2^32-1 corrupt", FIELD_OUT_OF_RANGE, b -> b.setCorruptPerMyriad(-1)),
         parameters("all drop out", FIELD_OUT_OF_RANGE, b -> b.setDropoutPerMyriad(9001)),
         parameters("sigma 19", FIELD_OUT_OF_RANGE, b -> b.setSecurityBits(19)),
-        parameters("sigma 129", FIELD_OUT_OF_RANGE, b -> b.setSecurityBits(129)),
+        parameters("sigma 81", FIELD_OUT_OF_RANGE, b -> b.setSecurityBits(81)),
         parameters("eta 9", FIELD_OUT_OF_RANGE, b -> b.setCorrectnessBits(9)),
-        parameters("eta 129", FIELD_OUT_OF_RANGE, b -> b.setCorrectnessBits(129)),
+        parameters("eta 81", FIELD_OUT_OF_RANGE, b -> b.setCorrectnessBits(81)),
         parameters("one survivor", FIELD_OUT_OF_RANGE, b -> b.setMinimumSurvivors(1)),
         parameters(
             "2^20+1 survivors", FIELD_OUT_OF_RANGE, b -> b.setMinimumSurvivors(TOO_MANY + 1)),

@@ -56,8 +56,8 @@ final class ValidSecAggMessages {
             Arbitraries.of(CipherSuite.class),
             Arbitraries.of(Adversary.class),
             fractions,
-            between(20, 128),
-            between(10, 128),
+            between(20, 80),
+            between(10, 80),
             between(2, 1 << 20),
             Arbitraries.of(true, false),
             shards)

@@ -39,6 +39,7 @@ final class ConfirmationCheck {
     }
     byte[] signed = new SessionBytes(terms).signedSurvivors(survivors);
     SortedMap<Integer, byte[]> leaves = new TreeMap<>();
+    SortedMap<Integer, DeviceId> ids = new TreeMap<>();
     for (Confirmation confirmation : request.confirmations()) {
       Optional<DevicePublicKey> key = authority.certifiedKey(confirmation.certificate());
       if (confirmation.index() >= peers.devices()
@@ -47,6 +48,7 @@ final class ConfirmationCheck {
           || !key.get().verifies(signed, confirmation.signature())) {
         throw refused("confirmations: that of device " + confirmation.index() + " does not hold");
       }
+      ids.put(confirmation.index(), DeviceId.of(key.get()));
       leaves.put(
           confirmation.index(),
           SessionBytes.rosterLeaf(
@@ -54,6 +56,9 @@ final class ConfirmationCheck {
               DeviceId.of(key.get()),
               confirmation.certificate(),
               confirmation.keysDigest()));
+    }
+    if (!DeviceOrder.isAscending(ids)) {
+      throw refused("confirmations: expected each device once, in the order of the roster");
     }
     var proof =
         new MerkleMultiproof(

@@ -66,11 +66,20 @@ final class InboxOpener {
     }
     List<SharePair> held = new ArrayList<>();
     List<Mask> masks = new ArrayList<>();
-    masks.add(layout.selfMask(selfMaskSeed, neighbourhood.index()));
-    for (int i = 0; i < dealers.size(); i++) {
-      ShareEnvelope envelope = inbox.shares().get(i).envelope();
-      opened(dealers.get(i), envelope).ifPresent(held::add);
-      masks.add(agreed(dealers.get(i), envelope));
+    boolean complete = false;
+    try {
+      masks.add(layout.selfMask(selfMaskSeed, neighbourhood.index()));
+      for (int i = 0; i < dealers.size(); i++) {
+        ShareEnvelope envelope = inbox.shares().get(i).envelope();
+        opened(dealers.get(i), envelope).ifPresent(held::add);
+        masks.add(agreed(dealers.get(i), envelope));
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        held.forEach(SharePair::destroy);
+        masks.forEach(mask -> mask.key().destroy());
+      }
     }
     List<Integer> peers = dealers.stream().map(Neighbour::index).toList();
     return new MasksAgreed(
@@ -115,7 +124,7 @@ final class InboxOpener {
   private Optional<SharePair> opened(Neighbour dealer, ShareEnvelope envelope) {
     int own = neighbourhood.index();
     Optional<SecretBytes> content = content(dealer, envelope);
-    if (content.isEmpty() || content.get().length() != SharePair.CONTENT_BYTES) {
+    if (content.isEmpty()) {
       return Optional.empty();
     }
     SharePair pair = SharePair.split(dealer.index(), content.get());
@@ -171,7 +180,8 @@ final class InboxOpener {
               : PairwiseSecrets.accept(
                   terms.suite(), mask, peer.maskKey(), envelope.maskEncapsulation());
     } catch (IllegalArgumentException e) {
-      // Signed by the peer: with it no mask can be agreed on, and without one the sum is wrong.
+      // The coordinator refuses such shares from their dealer, so it did not check, or is in league
+      // with it. No mask can be agreed on, and without one the sum would be wrong.
       throw new SessionRefusedException(
           RefusalReason.SHARES_NOT_SIGNED,
           "shares: device " + peer.index() + " sent no valid encapsulation");

@@ -22,6 +22,7 @@ public final class KeysAdvertised implements DeviceStep {
   private final AgreementKeyPair channel;
   private final AgreementKeyPair mask;
   private final KeyAdvertisement advertisement;
+  private boolean handedOver;
 
   private KeysAdvertised(
       SessionTerms terms,
@@ -66,10 +67,15 @@ public final class KeysAdvertised implements DeviceStep {
    * to the neighbours. This step's secrets belong to the next one from now on.
    *
    * @throws SessionRefusedException when anything of the roster does not hold; this step stays
+   * @throws IllegalStateException when it has dealt before: a device deals once
    */
   public SharesDealt deal(RosterAnswer roster, SessionDevice device, SecureRandom random)
       throws SessionRefusedException {
     Neighbourhood neighbourhood = new RosterCheck(terms, device).check(roster, advertisement);
+    if (handedOver) {
+      throw new IllegalStateException("this device has dealt its shares");
+    }
+    handedOver = true;
     return SharesDealt.deal(terms, neighbourhood, channel, mask, device, random);
   }
 
