@@ -72,6 +72,10 @@ class WireFormatTest {
   record Sample(String name, Object message, MessageKind<?> kind) {}
 
   static Stream<Sample> samples() {
+    return Stream.concat(plainSamples(), SecAggSamples.samples(DEVICE, MANIFEST));
+  }
+
+  private static Stream<Sample> plainSamples() {
     return Stream.of(
         new Sample(
             "enrol-request",
@@ -162,6 +166,12 @@ class WireFormatTest {
             MANIFEST.minimumCount(),
             1);
     assertThat(later.digest()).isEqualTo(HEX.parseHex(expected));
+  }
+
+  @Test
+  void manifestDigest_coversSecureAggregation() {
+    String expected = "64bd02b1675164cd6fc411042e175eaaab7391e060406b59415646c9bb0d4fd3";
+    assertThat(SecAggSamples.manifest(MANIFEST).digest()).isEqualTo(HEX.parseHex(expected));
   }
 
   @Test

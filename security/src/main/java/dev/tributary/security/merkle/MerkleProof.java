@@ -2,6 +2,7 @@ package dev.tributary.security.merkle;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A proof that a leaf stands at an index (RFC 6962, section 2.1.1): the hashes beside its path,
@@ -24,8 +25,17 @@ public record MerkleProof(List<MerkleHash> path) {
    * @param leafCount as authenticated as the root: another number can give the same shape
    */
   public boolean proves(byte[] leaf, int index, int leafCount, MerkleHash root) {
+    return root(leaf, index, leafCount).filter(root::equals).isPresent();
+  }
+
+  /**
+   * The root that this path leads to from {@code leaf}, to be compared with one that is signed.
+   *
+   * @return empty when there is no such index, or the path has not the length that belongs to it
+   */
+  public Optional<MerkleHash> root(byte[] leaf, int index, int leafCount) {
     if (index < 0 || index >= leafCount) {
-      return false;
+      return Optional.empty();
     }
     MerkleHash hash = MerkleHash.ofLeaf(leaf);
     Iterator<MerkleHash> rest = path.iterator();
@@ -33,12 +43,12 @@ public record MerkleProof(List<MerkleHash> path) {
     for (int size = leafCount; size > 1; size = (size + 1) >>> 1, at >>= 1) {
       if ((at ^ 1) < size) {
         if (!rest.hasNext()) {
-          return false;
+          return Optional.empty();
         }
         MerkleHash sibling = rest.next();
         hash = (at & 1) == 0 ? MerkleHash.ofNode(hash, sibling) : MerkleHash.ofNode(sibling, hash);
       }
     }
-    return !rest.hasNext() && hash.equals(root);
+    return rest.hasNext() ? Optional.empty() : Optional.of(hash);
   }
 }

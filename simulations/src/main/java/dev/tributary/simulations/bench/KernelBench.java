@@ -170,9 +170,11 @@ public final class KernelBench implements Callable<Integer> {
         out -> {
           printTable(figures, ofGenerator, memory, out);
           out.printf(
+              Locale.ROOT,
               "one update of %d lanes, %d masks and packing: %.1f ms%n",
               MaskBenchmarks.lanesOf(lanes), MaskBenchmarks.MASKS, maskMillis);
           out.printf(
+              Locale.ROOT,
               "one update of %d parameters, all stages beside training: %.3f ms%n",
               UpdateBenchmarks.PARAMETERS, updateMillis);
         });
