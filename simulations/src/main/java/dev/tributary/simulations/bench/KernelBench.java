@@ -172,11 +172,14 @@ public final class KernelBench implements Callable<Integer> {
           out.printf(
               Locale.ROOT,
               "one update of %d lanes, %d masks and packing: %.1f ms%n",
-              MaskBenchmarks.lanesOf(lanes), MaskBenchmarks.MASKS, maskMillis);
+              MaskBenchmarks.lanesOf(lanes),
+              MaskBenchmarks.MASKS,
+              maskMillis);
           out.printf(
               Locale.ROOT,
               "one update of %d parameters, all stages beside training: %.3f ms%n",
-              UpdateBenchmarks.PARAMETERS, updateMillis);
+              UpdateBenchmarks.PARAMETERS,
+              updateMillis);
         });
     return 0;
   }
@@ -204,7 +207,10 @@ public final class KernelBench implements Callable<Integer> {
     out.printf(
         Locale.ROOT,
         "memory %.1f GB/s; kernels: %s; %d lanes of %d bits on one core%n",
-        memory, Kernels.chosen().name(), lanes, KernelBenchmarks.RING_BITS);
+        memory,
+        Kernels.chosen().name(),
+        lanes,
+        KernelBenchmarks.RING_BITS);
   }
 
   private static String percent(double ratio) {
