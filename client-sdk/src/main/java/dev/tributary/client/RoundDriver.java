@@ -1,5 +1,6 @@
 package dev.tributary.client;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
@@ -121,6 +122,15 @@ final class RoundDriver implements DeviceEffect.Runner {
               + terms.population()
               + ", this device of "
               + keeper.current().population());
+    }
+    if (terms.protocol() != ProtocolKind.PLAIN) {
+      return failed(
+          DeviceFailure.REFUSED_BY_POLICY,
+          "the round is of protocol "
+              + terms.protocol()
+              + ", this device takes part in "
+              + ProtocolKind.PLAIN
+              + " only");
     }
     if (terms.modelBytes() > surroundings.maximumModelBytes()
         || terms.uploadBytes() > surroundings.maximumModelBytes()) {

@@ -163,6 +163,26 @@ final class VectorKernels implements LaneKernels {
     scalar.addPacked(packed, offset, blocks, ringBits, lanes, laneOffset);
   }
 
+  @Override
+  public void addWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
+    VectorWords.add(words, offset, count, lanes, laneOffset);
+  }
+
+  @Override
+  public void subtractWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
+    VectorWords.subtract(words, offset, count, lanes, laneOffset);
+  }
+
+  @Override
+  public void addWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
+    VectorWords.add(words, offset, count, lanes, laneOffset);
+  }
+
+  @Override
+  public void subtractWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
+    VectorWords.subtract(words, offset, count, lanes, laneOffset);
+  }
+
   /**
    * Where packed bytes come from. Two lanes make a pair of 2r bits in a long, shifted left by the
    * bit at which it begins in its first byte. A packed byte holds bits of one pair, or of two.

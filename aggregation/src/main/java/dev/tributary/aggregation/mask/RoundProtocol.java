@@ -1,6 +1,7 @@
 package dev.tributary.aggregation.mask;
 
 import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.security.BugException;
 
 /**
  * How the updates of a round are hidden from whoever sums them: the device half ({@link Masker})
@@ -29,6 +30,8 @@ public sealed interface RoundProtocol permits Plain {
   static RoundProtocol of(ProtocolKind kind) {
     return switch (kind) {
       case PLAIN -> new Plain();
+      case SECAGG_PLUS ->
+          throw new BugException("a round of protocol SECAGG_PLUS was begun, which cannot run yet");
     };
   }
 }

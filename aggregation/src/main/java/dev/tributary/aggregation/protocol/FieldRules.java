@@ -1,7 +1,9 @@
 package dev.tributary.aggregation.protocol;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -42,6 +44,28 @@ public final class FieldRules {
       throw new InvalidFieldException(
           RejectReason.FIELD_WRONG_SIZE,
           field + ": expected " + expected + " bytes, got " + length);
+    }
+  }
+
+  /** Requires a byte string of {@code minimum..maximum} bytes. */
+  public static void bytes(String field, int length, int minimum, int maximum) {
+    if (length < minimum || length > maximum) {
+      throw new InvalidFieldException(
+          RejectReason.FIELD_WRONG_SIZE,
+          field + ": expected " + minimum + ".." + maximum + " bytes, got " + length);
+    }
+  }
+
+  /** Requires that the numbers of {@code entries} rise, so that none is there twice. */
+  public static <T> void ascending(String field, List<T> entries, ToIntFunction<T> number) {
+    for (int i = 1; i < entries.size(); i++) {
+      int before = number.applyAsInt(entries.get(i - 1));
+      int here = number.applyAsInt(entries.get(i));
+      if (here <= before) {
+        throw new InvalidFieldException(
+            RejectReason.FIELD_OUT_OF_RANGE,
+            field + ": expected ascending, each once, got " + here + " after " + before);
+      }
     }
   }
 

@@ -60,6 +60,20 @@ public enum RejectReason {
   /** The round was abandoned: nothing of it will be used. */
   ROUND_ABANDONED(410, Remedy.CHECK_IN),
 
+  /** The device has advertised other keys in this round; the first ones stay. */
+  KEY_CONFLICT(409, Remedy.CHECK_IN),
+  /** The device has sent other shares in this round; the first ones stay. */
+  SHARE_CONFLICT(409, Remedy.CHECK_IN),
+  /** The device did not take the earlier steps of this round: it is not in the roster. */
+  NOT_ADVERTISED(403, Remedy.CHECK_IN),
+  /** The shares are not exactly one for each neighbour, or not of the suite of the round. */
+  BAD_SHARES(400, Remedy.GIVE_UP),
+  /**
+   * The revealed shares are not those that were asked for, not the ones that were dealt, or differ
+   * from those that the device revealed before.
+   */
+  BAD_UNMASK(400, Remedy.GIVE_UP),
+
   /**
    * This upload id, or this device's place in the round, is taken by an upload of other content.
    */

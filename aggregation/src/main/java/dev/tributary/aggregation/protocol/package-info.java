@@ -1,7 +1,8 @@
 /**
  * What both ends say about everything else: identifiers, versions, and the reasons for refusing.
- * The messages themselves are in {@code access} (who are you) and {@code round} (work), their
- * strict decoding in {@code codec}, the generated classes in {@code wire}.
+ * The messages themselves are in {@code access} (who are you), {@code round} (work) and {@code
+ * secagg} (secure aggregation), their strict decoding in {@code codec}, the generated classes in
+ * {@code wire}.
  *
  * <p>Enters: text and numbers from outside; leaves: values that are known to be in range, or a
  * {@link dev.tributary.aggregation.protocol.RejectedException}.

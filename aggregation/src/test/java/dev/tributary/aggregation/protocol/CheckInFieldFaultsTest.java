@@ -82,7 +82,7 @@ class CheckInFieldFaultsTest {
             "reason 0",
             UNKNOWN_ENUM,
             b -> b.setReason(Wire.DeviceFailure.DEVICE_FAILURE_UNSPECIFIED)),
-        failure("reason 7", UNKNOWN_ENUM, b -> b.setReasonValue(7)),
+        failure("reason 8", UNKNOWN_ENUM, b -> b.setReasonValue(8)),
         failure("detail of 513", FIELD_WRONG_SIZE, b -> b.setDetail("x".repeat(513))),
         failure("escape in the detail", FIELD_WRONG_FORM, b -> b.setDetail("\u001b[2J")),
         receipt("upload id of 33", FIELD_WRONG_FORM, b -> b.setUploadId("a".repeat(33))),

@@ -37,7 +37,7 @@ class ManifestFieldFaultsTest {
             "protocol 0",
             UNKNOWN_ENUM,
             b -> b.setProtocol(Wire.ProtocolKind.PROTOCOL_KIND_UNSPECIFIED)),
-        manifest("protocol 2", UNKNOWN_ENUM, b -> b.setProtocolValue(2)),
+        manifest("protocol 3", UNKNOWN_ENUM, b -> b.setProtocolValue(3)),
         manifest("short digest", FIELD_WRONG_FORM, b -> b.setModelDigest("ab")),
         manifest("empty model", FIELD_OUT_OF_RANGE, b -> b.setModelBytes(0)),
         manifest("model of 2^40+1", FIELD_OUT_OF_RANGE, b -> b.setModelBytes((1L << 40) + 1)),

@@ -12,6 +12,14 @@ import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
+import dev.tributary.aggregation.protocol.secagg.roster.KeyAdvertisement;
+import dev.tributary.aggregation.protocol.secagg.roster.RosterAnswer;
+import dev.tributary.aggregation.protocol.secagg.share.SealedShares;
+import dev.tributary.aggregation.protocol.secagg.share.ShareInbox;
+import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsAnnounced;
+import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsConfirmed;
+import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
+import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
 import java.util.List;
 import java.util.function.Function;
 import net.jqwik.api.Arbitrary;
@@ -124,6 +132,70 @@ record MessageKind<T>(
           RoundResult::encode,
           RoundResult::decode,
           RoundResult.MAXIMUM_BYTES);
+  static final MessageKind<KeyAdvertisement> KEY_ADVERTISEMENT =
+      new MessageKind<>(
+          "key advertisement",
+          KeyAdvertisement.class,
+          ValidSecAggMessages.keyAdvertisements(),
+          KeyAdvertisement::encode,
+          KeyAdvertisement::decode,
+          KeyAdvertisement.MAXIMUM_BYTES);
+  static final MessageKind<RosterAnswer> ROSTER_ANSWER =
+      new MessageKind<>(
+          "roster answer",
+          RosterAnswer.class,
+          ValidSecAggMessages.rosterAnswers(),
+          RosterAnswer::encode,
+          RosterAnswer::decode,
+          RosterAnswer.MAXIMUM_BYTES);
+  static final MessageKind<SealedShares> SEALED_SHARES =
+      new MessageKind<>(
+          "sealed shares",
+          SealedShares.class,
+          ValidSecAggMessages.sealedShares(),
+          SealedShares::encode,
+          SealedShares::decode,
+          SealedShares.MAXIMUM_BYTES);
+  static final MessageKind<ShareInbox> SHARE_INBOX =
+      new MessageKind<>(
+          "share inbox",
+          ShareInbox.class,
+          ValidSecAggMessages.shareInboxes(),
+          ShareInbox::encode,
+          ShareInbox::decode,
+          ShareInbox.MAXIMUM_BYTES);
+  static final MessageKind<SurvivorsAnnounced> SURVIVORS_ANNOUNCED =
+      new MessageKind<>(
+          "survivors announced",
+          SurvivorsAnnounced.class,
+          ValidSecAggMessages.survivorsAnnounced(),
+          SurvivorsAnnounced::encode,
+          SurvivorsAnnounced::decode,
+          SurvivorsAnnounced.MAXIMUM_BYTES);
+  static final MessageKind<SurvivorsConfirmed> SURVIVORS_CONFIRMED =
+      new MessageKind<>(
+          "survivors confirmed",
+          SurvivorsConfirmed.class,
+          ValidSecAggMessages.survivorsConfirmed(),
+          SurvivorsConfirmed::encode,
+          SurvivorsConfirmed::decode,
+          SurvivorsConfirmed.MAXIMUM_BYTES);
+  static final MessageKind<UnmaskRequest> UNMASK_REQUEST =
+      new MessageKind<>(
+          "unmask request",
+          UnmaskRequest.class,
+          ValidSecAggMessages.unmaskRequests(),
+          UnmaskRequest::encode,
+          UnmaskRequest::decode,
+          UnmaskRequest.MAXIMUM_BYTES);
+  static final MessageKind<UnmaskAnswer> UNMASK_ANSWER =
+      new MessageKind<>(
+          "unmask answer",
+          UnmaskAnswer.class,
+          ValidSecAggMessages.unmaskAnswers(),
+          UnmaskAnswer::encode,
+          UnmaskAnswer::decode,
+          UnmaskAnswer.MAXIMUM_BYTES);
 
   static final List<MessageKind<?>> ALL =
       List.of(
@@ -138,7 +210,15 @@ record MessageKind<T>(
           ROUND_MANIFEST,
           FAILURE_REPORT,
           UPLOAD_RECEIPT,
-          ROUND_RESULT);
+          ROUND_RESULT,
+          KEY_ADVERTISEMENT,
+          ROSTER_ANSWER,
+          SEALED_SHARES,
+          SHARE_INBOX,
+          SURVIVORS_ANNOUNCED,
+          SURVIVORS_CONFIRMED,
+          UNMASK_REQUEST,
+          UNMASK_ANSWER);
 
   T decode(byte[] bytes) throws RejectedException {
     return decoder.decode(bytes);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The faults that every kind of message can have: each is refused for a reason of its own. */
@@ -30,12 +31,32 @@ class StrictDecodingTest {
         .map(sample -> Arguments.of(sample.kind(), AnnotatedHex.resource(sample.name())));
   }
 
-  /** Fields whose absence or repetition is another fault than usual, by kind. */
+  /** Fields whose absence is another fault than usual, or none. */
   private static final Map<MessageKind<?>, List<Integer>> MAY_BE_ABSENT =
       Map.of(
+          MessageKind.ENROL_RESPONSE, List.of(5),
           MessageKind.CHECK_IN, List.of(5, 6),
-          MessageKind.ROUND_MANIFEST, List.of(10),
-          MessageKind.ROUND_RESULT, List.of(4));
+          MessageKind.ROUND_MANIFEST, List.of(10, 15),
+          MessageKind.ROUND_RESULT, List.of(4),
+          MessageKind.ROSTER_ANSWER, List.of(6, 7),
+          MessageKind.SEALED_SHARES, List.of(3),
+          MessageKind.SHARE_INBOX, List.of(2),
+          MessageKind.UNMASK_REQUEST, List.of(3, 4),
+          MessageKind.UNMASK_ANSWER, List.of(2));
+
+  /** Lists that have nothing twice. */
+  private static final Map<MessageKind<?>, Integer> SETS =
+      Map.of(
+          MessageKind.CHECK_IN, 6,
+          MessageKind.ROSTER_ANSWER, 6,
+          MessageKind.SEALED_SHARES, 3,
+          MessageKind.SHARE_INBOX, 2,
+          MessageKind.UNMASK_REQUEST, 3,
+          MessageKind.UNMASK_ANSWER, 2);
+
+  /** Lists of nodes of a tree: whether one is too many shows only where they are used. */
+  private static final Map<MessageKind<?>, Integer> PROOFS =
+      Map.of(MessageKind.ROSTER_ANSWER, 7, MessageKind.UNMASK_REQUEST, 4);
 
   @ParameterizedTest
   @MethodSource("samples")
@@ -61,8 +82,10 @@ class StrictDecodingTest {
   void fieldGivenTwice_isRefused(MessageKind<?> kind, byte[] valid) {
     WireFields fields = WireFields.of(valid);
     for (int number : fields.numbers()) {
-      boolean list = kind.equals(MessageKind.CHECK_IN) && number == 6;
-      assertRefused(list ? FIELD_OUT_OF_RANGE : TRAILING_DATA, kind, fields.repeating(number));
+      if (PROOFS.getOrDefault(kind, 0) != number) {
+        boolean list = SETS.getOrDefault(kind, 0) == number;
+        assertRefused(list ? FIELD_OUT_OF_RANGE : TRAILING_DATA, kind, fields.repeating(number));
+      }
     }
   }
 
@@ -118,15 +141,36 @@ class StrictDecodingTest {
   @ParameterizedTest
   @MethodSource("samples")
   void truncatedMessage_isRefused(MessageKind<?> kind, byte[] valid) {
-    if (kind.equals(MessageKind.CHECK_IN)) {
-      return; // ends in lists, which may be shorter; the length of the body protects them
-    }
     for (int length = 0; length < valid.length; length++) {
       byte[] truncated = Arrays.copyOf(valid, length);
+      if (lacksOnlyWhatMayBeAbsent(kind, valid, length)) {
+        continue; // the length of the body protects lists, and what comes after them
+      }
       assertThatExceptionOfType(RejectedException.class)
           .as("%s of %s bytes", length, valid.length)
           .isThrownBy(() -> kind.decode(truncated))
           .satisfies(e -> assertThat(e.reason()).isIn(MALFORMED_MESSAGE, MISSING_FIELD));
+    }
+  }
+
+  private static boolean lacksOnlyWhatMayBeAbsent(MessageKind<?> kind, byte[] valid, int length) {
+    List<Integer> lacking = WireFields.of(valid).numbersFrom(length);
+    List<Integer> credentials = List.of(3, 4, 5);
+    return !lacking.isEmpty()
+        && (MAY_BE_ABSENT.getOrDefault(kind, List.of()).containsAll(lacking)
+            || (kind.equals(MessageKind.ENROL_RESPONSE) && lacking.equals(credentials)));
+  }
+
+  @ParameterizedTest
+  @FieldSource("dev.tributary.aggregation.protocol.MessageKind#ALL")
+  void messageOfManySmallFields_isRefusedUnbuilt(MessageKind<?> kind) {
+    int fields = 1 << 15;
+    String version = "08 01";
+    for (String field : List.of("18 01", "1a 00", "12 00", "32 00", "7a 00")) {
+      byte[] message = AnnotatedHex.parse(version + field.repeat(fields));
+      if (message.length <= kind.maximumBytes()) {
+        assertRefused(MESSAGE_TOO_LARGE, kind, message);
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.RoundOutcome;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
+import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.security.identity.BearerToken;
@@ -45,7 +46,8 @@ final class ValidMessages {
   }
 
   static Arbitrary<EnrolResponse> enrolResponses() {
-    return deviceIds().map(deviceId -> new EnrolResponse(1, deviceId));
+    return Combinators.combine(deviceIds(), ValidSecAggMessages.credentials().optional())
+        .as((deviceId, credentials) -> new EnrolResponse(1, deviceId, credentials));
   }
 
   static Arbitrary<ChallengeRequest> challengeRequests() {
@@ -94,9 +96,14 @@ final class ValidMessages {
             Arbitraries.longs().between(1, RoundManifest.MAXIMUM_MODEL_BYTES),
             Arbitraries.strings().withCharRange(' ', '~').ofMinLength(2).ofMaxLength(2000),
             quantizations(),
-            millis())
+            Combinators.combine(
+                    millis(), ValidSecAggMessages.secureAggregationParameters().optional())
+                .as(Protection::new))
         .flatAs(ValidMessages::roundManifests);
   }
+
+  /** What is left of a manifest, because a combination has eight parts at most. */
+  private record Protection(long millis, Optional<SecureAggregationParameters> secureAggregation) {}
 
   private static Arbitrary<RoundManifest> roundManifests(
       RoundId round,
@@ -106,7 +113,7 @@ final class ValidMessages {
       long modelBytes,
       String spec,
       QuantizationParameters quantization,
-      long millis) {
+      Protection protection) {
     Arbitrary<Integer> counts = Arbitraries.integers().between(1, quantization.maxDevices());
     RoundKind kind = training.isPresent() ? RoundKind.TRAINING : RoundKind.EVALUATION;
     return Combinators.combine(counts, counts)
@@ -115,7 +122,9 @@ final class ValidMessages {
                 new RoundManifest(
                     round,
                     kind,
-                    ProtocolKind.PLAIN,
+                    protection.secureAggregation().isPresent()
+                        ? ProtocolKind.SECAGG_PLUS
+                        : ProtocolKind.PLAIN,
                     population,
                     model,
                     modelBytes,
@@ -124,7 +133,8 @@ final class ValidMessages {
                     training,
                     Math.max(a, b),
                     Math.min(a, b),
-                    millis));
+                    protection.millis(),
+                    protection.secureAggregation()));
   }
 
   static Arbitrary<FailureReport> failureReports() {
@@ -244,7 +254,7 @@ final class ValidMessages {
     return bytes(digits / 2).map(HexFormat.of()::formatHex);
   }
 
-  private static Arbitrary<byte[]> bytes(int length) {
+  static Arbitrary<byte[]> bytes(int length) {
     return Arbitraries.bytes().array(byte[].class).ofSize(length);
   }
 }

@@ -40,6 +40,21 @@ record WireFields(List<Field> fields) {
     return fields.stream().map(Field::number).distinct().toList();
   }
 
+  /**
+   * The numbers of the fields from {@code position} on, none when that is within a field; with
+   * repetitions left out.
+   */
+  List<Integer> numbersFrom(int position) {
+    int start = 0;
+    for (int i = 0; i < fields.size(); i++) {
+      if (start == position) {
+        return new WireFields(fields.subList(i, fields.size())).numbers();
+      }
+      start += fields.get(i).bytes().length;
+    }
+    return List.of();
+  }
+
   byte[] without(int number) {
     return join(fields.stream().filter(field -> field.number() != number).toList());
   }

@@ -72,6 +72,10 @@ class WireFormatTest {
   record Sample(String name, Object message, MessageKind<?> kind) {}
 
   static Stream<Sample> samples() {
+    return Stream.concat(plainSamples(), SecAggSamples.samples(DEVICE, MANIFEST));
+  }
+
+  private static Stream<Sample> plainSamples() {
     return Stream.of(
         new Sample(
             "enrol-request",
@@ -148,6 +152,12 @@ class WireFormatTest {
     String expected = "6e17d22b6cbaed7b285966cf83218e907dbd2f9c7e63878a30c143bc24b1fb7b";
     assertThat(MANIFEST.digest()).isEqualTo(HEX.parseHex(expected));
     assertThat(MANIFEST.withReportingDeadlineMillis(1).digest()).isEqualTo(HEX.parseHex(expected));
+  }
+
+  @Test
+  void manifestDigest_coversSecureAggregation() {
+    String expected = "64bd02b1675164cd6fc411042e175eaaab7391e060406b59415646c9bb0d4fd3";
+    assertThat(SecAggSamples.manifest(MANIFEST).digest()).isEqualTo(HEX.parseHex(expected));
   }
 
   @Test

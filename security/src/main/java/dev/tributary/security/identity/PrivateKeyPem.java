@@ -2,11 +2,11 @@ package dev.tributary.security.identity;
 
 import dev.tributary.security.BugException;
 import dev.tributary.security.secret.InsecureSecretAccess;
+import dev.tributary.security.secret.Pem;
 import dev.tributary.security.secret.SecretBytes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
+import java.util.List;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -21,9 +21,7 @@ import org.bouncycastle.crypto.util.PrivateKeyFactory;
  */
 final class PrivateKeyPem {
 
-  private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-  private static final String END = "-----END PRIVATE KEY-----";
-  private static final int LINE_LENGTH = 64;
+  private static final String LABEL = "PRIVATE KEY";
 
   private PrivateKeyPem() {}
 
@@ -35,40 +33,29 @@ final class PrivateKeyPem {
    */
   static byte[] encode(byte[] seed) {
     byte[] der = toDer(seed);
-    byte[] base64 = Base64.getMimeEncoder(LINE_LENGTH, new byte[] {'\n'}).encode(der);
-    byte[] begin = (BEGIN + "\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] end = ("\n" + END + "\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] pem = Arrays.copyOf(begin, begin.length + base64.length + end.length);
-    System.arraycopy(base64, 0, pem, begin.length, base64.length);
-    System.arraycopy(end, 0, pem, begin.length + base64.length, end.length);
+    byte[] pem = Pem.encode(LABEL, der);
     Arrays.fill(der, (byte) 0);
-    Arrays.fill(base64, (byte) 0);
     return pem;
   }
 
   /**
    * The key in a file.
    *
-   * @param pem ASCII; text before and after the block is ignored, as RFC 7468, section 2, allows
+   * @param pem ASCII with one such block or more, of which the first counts
    * @return the seed, 32 bytes
    * @throws IllegalArgumentException when this is not an unencrypted Ed25519 key; says nothing of
    *     the content
    */
   static SecretBytes decode(byte[] pem) {
-    int begin = indexOf(pem, BEGIN, 0);
-    int end = begin < 0 ? -1 : indexOf(pem, END, begin + BEGIN.length());
-    if (end < 0) {
+    List<SecretBytes> blocks = Pem.decode(LABEL, pem);
+    if (blocks.isEmpty()) {
       throw new IllegalArgumentException(
           "expected a PEM block \"PRIVATE KEY\" (unencrypted PKCS#8), found none");
     }
-    byte[] base64 = Arrays.copyOfRange(pem, begin + BEGIN.length(), end);
-    byte[] der = new byte[0];
     try {
-      der = Base64.getMimeDecoder().decode(base64);
-      return fromDer(der);
+      return blocks.get(0).lend(InsecureSecretAccess.get(), PrivateKeyPem::fromDer);
     } finally {
-      Arrays.fill(base64, (byte) 0);
-      Arrays.fill(der, (byte) 0);
+      blocks.forEach(SecretBytes::destroy);
     }
   }
 
@@ -99,15 +86,5 @@ final class PrivateKeyPem {
     } finally {
       Arrays.fill(seed, (byte) 0);
     }
-  }
-
-  private static int indexOf(byte[] text, String marker, int from) {
-    byte[] wanted = marker.getBytes(StandardCharsets.US_ASCII);
-    for (int i = from; i + wanted.length <= text.length; i++) {
-      if (Arrays.equals(text, i, i + wanted.length, wanted, 0, wanted.length)) {
-        return i;
-      }
-    }
-    return -1;
   }
 }

@@ -1,19 +1,18 @@
 package dev.tributary.security.prg;
 
 import dev.tributary.security.BugException;
+import dev.tributary.security.Hkdf;
+import dev.tributary.security.secret.InsecureSecretAccess;
+import dev.tributary.security.secret.SecretBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.ShortBufferException;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
-import org.bouncycastle.crypto.params.HKDFParameters;
 
 /**
  * A pseudorandom stream of bytes: the keystream of AES in counter mode (NIST SP 800-38A, section
@@ -82,15 +81,14 @@ public final class AesCtrStream {
       throw new IllegalArgumentException(
           "seed of a stream: expected " + SEED_LENGTH_BYTES + " bytes, got " + seed.length);
     }
-    HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
     byte[] info = (SEED_LABEL + purpose).getBytes(StandardCharsets.US_ASCII);
-    hkdf.init(new HKDFParameters(seed, null, info));
-    byte[] key = new byte[16];
-    hkdf.generateBytes(key, 0, key.length);
+    SecretBytes material = SecretBytes.copyOf(seed, InsecureSecretAccess.get());
+    SecretBytes key = Hkdf.derive(new byte[0], material, info, 16);
     try {
-      return new AesCtrStream(key, new byte[BLOCK_BYTES]);
+      return key.lend(InsecureSecretAccess.get(), AesCtrStream::withKey);
     } finally {
-      Arrays.fill(key, (byte) 0);
+      key.destroy();
+      material.destroy();
     }
   }
 

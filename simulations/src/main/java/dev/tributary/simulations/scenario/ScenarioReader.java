@@ -25,6 +25,9 @@ final class ScenarioReader {
   static final int MAXIMUM_DEVICES = 1_000_000;
   private static final int MAXIMUM_THREADS = 1024;
 
+  /** Without SECAGG_PLUS, which has messages but no masks yet. */
+  private static final List<ProtocolKind> SIMULATED_PROTOCOLS = List.of(ProtocolKind.PLAIN);
+
   private ScenarioReader() {}
 
   /** The scenario that these keys say. */
@@ -51,7 +54,7 @@ final class ScenarioReader {
             behaviour(root.section("behaviour")),
             root.choice("transport", List.of(TransportKind.values()), TransportKind::code)
                 .orElse(TransportKind.DIRECT),
-            root.choice("protocol", List.of(ProtocolKind.values()), ScenarioReader::code)
+            root.choice("protocol", SIMULATED_PROTOCOLS, ScenarioReader::code)
                 .orElse(ProtocolKind.PLAIN),
             root.choice("runtime", List.of(RuntimeChoice.values()), RuntimeChoice::code)
                 .orElse(RuntimeChoice.AUTO),

@@ -1,5 +1,6 @@
 package dev.tributary.aggregation.protocol.codec;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -23,12 +24,12 @@ import java.util.function.Function;
  * <p>Protobuf is made to be lenient: unknown fields are kept, the last of several values wins,
  * absent fields get defaults. Between parties that do not trust each other every such leniency is a
  * place where two programs read one message differently. In the order of the checks, each with a
- * reason of its own: size; well-formedness; version; unknown fields, unknown enumeration values and
- * absent fields, by a walk over the descriptors, so that a field that is added later cannot be
- * forgotten; and that the message, written again, has the length that it came with. The last one
- * refuses repeated fields, overlong numbers and anything appended, without demanding an order of
- * fields, which differs between languages. Ranges and forms of single fields are the business of
- * the record's constructor.
+ * reason of its own: size, in bytes and in fields; well-formedness; version; unknown fields,
+ * unknown enumeration values and absent fields, by a walk over the descriptors, so that a field
+ * that is added later cannot be forgotten; and that the message, written again, has the length that
+ * it came with. The last one refuses repeated fields, overlong numbers and anything appended,
+ * without demanding an order of fields, which differs between languages. Ranges and forms of single
+ * fields are the business of the record's constructor.
  *
  * <p>Immutable, for use by many threads.
  *
@@ -36,12 +37,18 @@ import java.util.function.Function;
  */
 public final class StrictDecoder<M extends Message> {
 
+  /**
+   * The most fields of a message, at all depths: more than the limits of any kind's lists allow.
+   */
+  static final int MAXIMUM_FIELDS = 1 << 15;
+
   private static final int VERSION_FIELD = 1;
 
   private final String name;
   private final Parser<M> parser;
   private final int maximumBytes;
   private final Set<String> optionalFields;
+  private final Descriptor descriptor;
   private final FieldDescriptor versionField;
 
   /**
@@ -58,7 +65,8 @@ public final class StrictDecoder<M extends Message> {
     this.parser = parserOf(prototype);
     this.maximumBytes = maximumBytes;
     this.optionalFields = Set.of(optionalFields);
-    this.versionField = prototype.getDescriptorForType().findFieldByNumber(VERSION_FIELD);
+    this.descriptor = prototype.getDescriptorForType();
+    this.versionField = descriptor.findFieldByNumber(VERSION_FIELD);
   }
 
   /**
@@ -86,6 +94,11 @@ public final class StrictDecoder<M extends Message> {
       throw new RejectedException(
           RejectReason.MESSAGE_TOO_LARGE,
           name + ": expected at most " + maximumBytes + " bytes, got " + bytes.length);
+    }
+    if (FieldCount.exceeds(bytes, descriptor, MAXIMUM_FIELDS)) {
+      throw new RejectedException(
+          RejectReason.MESSAGE_TOO_LARGE,
+          name + ": expected at most " + MAXIMUM_FIELDS + " fields, got more");
     }
     try {
       return parser.parseFrom(bytes);

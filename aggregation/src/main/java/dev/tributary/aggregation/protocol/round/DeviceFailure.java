@@ -1,5 +1,6 @@
 package dev.tributary.aggregation.protocol.round;
 
+import dev.tributary.aggregation.protocol.codec.WireEnums;
 import dev.tributary.aggregation.protocol.wire.Wire;
 
 /** Why a device gives up a round that it was assigned to. */
@@ -15,7 +16,12 @@ public enum DeviceFailure {
   /** Memory, storage or time ran out. */
   OUT_OF_RESOURCES(Wire.DeviceFailure.DEVICE_FAILURE_OUT_OF_RESOURCES),
   /** The program on the device is being stopped. */
-  SHUTTING_DOWN(Wire.DeviceFailure.DEVICE_FAILURE_SHUTTING_DOWN);
+  SHUTTING_DOWN(Wire.DeviceFailure.DEVICE_FAILURE_SHUTTING_DOWN),
+  /**
+   * What the coordinator sent does not pass the checks of secure aggregation; the detail names the
+   * check, never a secret.
+   */
+  PROTOCOL_VIOLATION(Wire.DeviceFailure.DEVICE_FAILURE_PROTOCOL_VIOLATION);
 
   private final Wire.DeviceFailure wire;
 

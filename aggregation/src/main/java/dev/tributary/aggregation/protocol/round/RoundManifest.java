@@ -7,6 +7,7 @@ import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
+import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.security.Sha256;
@@ -32,6 +33,8 @@ import java.util.Optional;
  * @param reportingDeadlineMillis how long the round takes uploads from the moment of this answer,
  *     0..{@value CheckInAnswer#MAXIMUM_MILLIS}; differs from answer to answer, so that it is not
  *     part of {@link #digest}
+ * @param secureAggregation what the protection of the updates rests on; present exactly when {@code
+ *     protocol} is {@code SECAGG_PLUS}
  */
 public record RoundManifest(
     RoundId roundId,
@@ -45,7 +48,8 @@ public record RoundManifest(
     Optional<TrainingParameters> training,
     int targetCount,
     int minimumCount,
-    long reportingDeadlineMillis) {
+    long reportingDeadlineMillis,
+    Optional<SecureAggregationParameters> secureAggregation) {
 
   /** The largest encoding. */
   public static final int MAXIMUM_BYTES = 68 * 1024;
@@ -75,6 +79,47 @@ public record RoundManifest(
     FieldRules.inRange("target_count", targetCount, minimumCount, quantization.maxDevices());
     FieldRules.inRange(
         "reporting_deadline_millis", reportingDeadlineMillis, 0, CheckInAnswer.MAXIMUM_MILLIS);
+    FieldRules.agree(
+        secureAggregation.isPresent() == (protocol == ProtocolKind.SECAGG_PLUS),
+        "secure_aggregation: expected for rounds of protocol SECAGG_PLUS and no others, got "
+            + secureAggregation.isPresent()
+            + " for "
+            + protocol);
+  }
+
+  /**
+   * The manifest of a round without secure aggregation.
+   *
+   * @throws dev.tributary.aggregation.protocol.InvalidFieldException when a field is out of range
+   *     or two contradict each other
+   */
+  public RoundManifest(
+      RoundId roundId,
+      RoundKind kind,
+      ProtocolKind protocol,
+      PopulationName population,
+      ModelDigest modelDigest,
+      long modelBytes,
+      String modelSpecJson,
+      QuantizationParameters quantization,
+      Optional<TrainingParameters> training,
+      int targetCount,
+      int minimumCount,
+      long reportingDeadlineMillis) {
+    this(
+        roundId,
+        kind,
+        protocol,
+        population,
+        modelDigest,
+        modelBytes,
+        modelSpecJson,
+        quantization,
+        training,
+        targetCount,
+        minimumCount,
+        reportingDeadlineMillis,
+        Optional.empty());
   }
 
   /**
@@ -124,6 +169,7 @@ public record RoundManifest(
         training,
         targetCount,
         minimumCount,
-        remainingMillis);
+        remainingMillis,
+        secureAggregation);
   }
 }

@@ -10,6 +10,7 @@ import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.aggregation.protocol.VersionRange;
 import dev.tributary.aggregation.protocol.codec.StrictDecoder;
+import dev.tributary.aggregation.protocol.codec.WireEnums;
 import dev.tributary.aggregation.protocol.wire.Wire;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
@@ -23,7 +24,8 @@ final class RoundManifestCodec {
           "round manifest",
           Wire.RoundManifest.getDefaultInstance(),
           RoundManifest.MAXIMUM_BYTES,
-          "training");
+          "training",
+          "secure_aggregation");
 
   private RoundManifestCodec() {}
 
@@ -48,6 +50,10 @@ final class RoundManifestCodec {
             .setReportingDeadlineMillis(manifest.reportingDeadlineMillis())
             .setUploadBytes(manifest.uploadBytes());
     manifest.training().ifPresent(training -> wire.setTraining(toWire(training)));
+    manifest
+        .secureAggregation()
+        .ifPresent(
+            parameters -> wire.setSecureAggregation(SecureAggregationCodec.toWire(parameters)));
     return wire;
   }
 
@@ -68,7 +74,10 @@ final class RoundManifestCodec {
             wire.hasTraining() ? Optional.of(fromWire(wire.getTraining())) : Optional.empty(),
             wire.getTargetCount(),
             wire.getMinimumCount(),
-            wire.getReportingDeadlineMillis());
+            wire.getReportingDeadlineMillis(),
+            wire.hasSecureAggregation()
+                ? Optional.of(SecureAggregationCodec.fromWire(wire.getSecureAggregation()))
+                : Optional.empty());
     FieldRules.agree(
         wire.getUploadBytes() == manifest.uploadBytes(),
         "upload_bytes: expected "
@@ -92,6 +101,7 @@ final class RoundManifestCodec {
   private static Wire.ProtocolKind toWire(ProtocolKind protocol) {
     return switch (protocol) {
       case PLAIN -> Wire.ProtocolKind.PROTOCOL_KIND_PLAIN;
+      case SECAGG_PLUS -> Wire.ProtocolKind.PROTOCOL_KIND_SECAGG_PLUS;
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.aggregation.protocol.round;
 
+import dev.tributary.aggregation.protocol.codec.WireEnums;
 import dev.tributary.aggregation.protocol.wire.Wire;
 
 /** What became of a round. */

@@ -1,10 +1,10 @@
-package dev.tributary.aggregation.protocol.round;
+package dev.tributary.aggregation.protocol.codec;
 
 import dev.tributary.security.BugException;
 import java.util.function.Function;
 
 /** From a generated enumeration to ours. */
-final class WireEnums {
+public final class WireEnums {
 
   private WireEnums() {}
 
@@ -12,7 +12,7 @@ final class WireEnums {
    * The constant that {@code toWire} maps to {@code wanted}, which strict decoding has found to be
    * defined.
    */
-  static <E extends Enum<E>, W> E find(E[] constants, Function<E, W> toWire, W wanted) {
+  public static <E extends Enum<E>, W> E find(E[] constants, Function<E, W> toWire, W wanted) {
     for (E constant : constants) {
       if (toWire.apply(constant).equals(wanted)) {
         return constant;

@@ -1,0 +1,24 @@
+package dev.tributary.aggregation.secagg;
+
+import dev.tributary.aggregation.protocol.OpaqueBytes;
+import dev.tributary.security.identity.DevicePublicKey;
+import java.util.Optional;
+
+/**
+ * Who vouches for the devices of a population and signs its rosters. Whoever holds this authority's
+ * key can invent devices: without one that the device's owner trusts, nothing here protects it from
+ * a coordinator that makes up its neighbours. Safe for any thread.
+ */
+public interface Authority {
+
+  /** The Ed25519 key that rosters are signed with. */
+  DevicePublicKey rosterKey();
+
+  /**
+   * The key of the device that a certificate names; empty when this authority did not issue it, or
+   * does not stand by it now.
+   *
+   * @param certificate X.509, DER
+   */
+  Optional<DevicePublicKey> certifiedKey(OpaqueBytes certificate);
+}

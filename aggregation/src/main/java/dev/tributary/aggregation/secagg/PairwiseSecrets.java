@@ -1,0 +1,39 @@
+package dev.tributary.aggregation.secagg;
+
+import dev.tributary.aggregation.protocol.OpaqueBytes;
+import dev.tributary.security.agreement.AgreementKeyPair;
+import dev.tributary.security.agreement.AgreementPublicKey;
+import dev.tributary.security.agreement.CipherSuite;
+import dev.tributary.security.agreement.Offer;
+import dev.tributary.security.secret.SecretBytes;
+
+/**
+ * The secret that two devices mask with. The lower index offers with coins that follow from its
+ * seed, so that the coordinator, once it has opened the seed of either, comes to the same.
+ */
+public final class PairwiseSecrets {
+
+  private PairwiseSecrets() {}
+
+  /** The lower index's half. */
+  public static Offer offer(
+      SessionBytes layout, CipherSuite suite, AgreementKeyPair own, int peer, OpaqueBytes peerKey) {
+    SecretBytes coins = own.coins(layout.coinsContext(peer));
+    try {
+      return own.offer(AgreementPublicKey.of(suite, peerKey.toByteArray()), coins);
+    } finally {
+      coins.destroy();
+    }
+  }
+
+  /**
+   * The higher index's half.
+   *
+   * @throws IllegalArgumentException when the encapsulation is none
+   */
+  public static SecretBytes accept(
+      CipherSuite suite, AgreementKeyPair own, OpaqueBytes peerKey, OpaqueBytes encapsulation) {
+    return own.accept(
+        AgreementPublicKey.of(suite, peerKey.toByteArray()), encapsulation.toByteArray());
+  }
+}
