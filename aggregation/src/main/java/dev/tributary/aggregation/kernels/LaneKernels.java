@@ -55,6 +55,15 @@ public interface LaneKernels {
   void pack(int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset);
 
   /**
+   * Packs the low r bits of each lane.
+   *
+   * @param lanes holds {@code 8 * blocks} lanes from {@code laneOffset}; bits from r up are ignored
+   * @param ringBits r, 1 to 56
+   * @param packed receives {@code blocks * ringBits} bytes from {@code offset}
+   */
+  void pack(long[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset);
+
+  /**
    * Rounds values stochastically to integers, in place of their noise: {@code lane = centre +
    * floor(t + u)} with t the scaled and clamped value and u uniform in [0, 1) in steps of 2^-16.
    *

@@ -157,6 +157,22 @@ final class ScalarKernels implements LaneKernels {
     }
   }
 
+  /** For evaluation counts, which are few: byte by byte. */
+  @Override
+  public void pack(
+      long[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset) {
+    long mask = (1L << ringBits) - 1;
+    long buffered = 0; // at most 7 + 56 bits, as above
+    int bits = 0;
+    int at = offset;
+    for (int i = laneOffset; i < laneOffset + blocks * PER_BLOCK; i++) {
+      buffered |= (lanes[i] & mask) << bits;
+      for (bits += ringBits; bits >= 8; bits -= 8, buffered >>>= 8) {
+        packed[at++] = (byte) buffered;
+      }
+    }
+  }
+
   /** How many blocks lie entirely within the first {@code bytes} bytes. */
   private static int blocksBefore(int bytes, int blocks, int ringBits) {
     return bytes < 0 ? 0 : Math.min(blocks, bytes / ringBits);

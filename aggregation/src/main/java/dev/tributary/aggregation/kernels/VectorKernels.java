@@ -165,22 +165,22 @@ final class VectorKernels implements LaneKernels {
 
   @Override
   public void addWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
-    VectorWords.add(words, offset, count, lanes, laneOffset);
+    scalar.addWords(words, offset, count, lanes, laneOffset);
   }
 
   @Override
   public void subtractWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
-    VectorWords.subtract(words, offset, count, lanes, laneOffset);
+    scalar.subtractWords(words, offset, count, lanes, laneOffset);
   }
 
   @Override
   public void addWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
-    VectorWords.add(words, offset, count, lanes, laneOffset);
+    scalar.addWords(words, offset, count, lanes, laneOffset);
   }
 
   @Override
   public void subtractWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
-    VectorWords.subtract(words, offset, count, lanes, laneOffset);
+    scalar.subtractWords(words, offset, count, lanes, laneOffset);
   }
 
   /**
@@ -269,6 +269,12 @@ final class VectorKernels implements LaneKernels {
           twoLanes.and(lowMask).or(high).lanewise(VectorOperators.LSHL, shift).reinterpretAsBytes();
       pairs.rearrange(first).or(pairs.rearrange(second).and(hasSecond)).intoArray(packed, at);
     }
+  }
+
+  @Override
+  public void pack(
+      long[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset) {
+    scalar.pack(lanes, laneOffset, blocks, ringBits, packed, offset);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package dev.tributary.aggregation.mask;
 
 import dev.tributary.aggregation.kernels.Kernels;
+import dev.tributary.aggregation.mask.keystream.Mask;
+import dev.tributary.aggregation.mask.keystream.MaskAdder;
+import java.util.List;
 
 /**
  * The partial sums of a vector, meant mod 2^ringBits: one per residue and, behind them, up to seven
@@ -22,6 +25,13 @@ sealed interface Lanes {
 
   /** Adds lane by lane. Both must be of the same parameters. */
   void addAll(Lanes other);
+
+  /**
+   * Applies masks, also to what pads the last block.
+   *
+   * @throws InterruptedException if the calling thread is interrupted; the lanes are torn then
+   */
+  void apply(MaskAdder adder, List<Mask> masks) throws InterruptedException;
 
   /** The lane at an index, not reduced: its high bits may be anything. */
   long at(int index);
@@ -52,6 +62,11 @@ sealed interface Lanes {
     }
 
     @Override
+    public void apply(MaskAdder adder, List<Mask> masks) throws InterruptedException {
+      adder.apply(masks, values);
+    }
+
+    @Override
     public long at(int index) {
       return values[index];
     }
@@ -76,6 +91,11 @@ sealed interface Lanes {
       for (int i = 0; i < values.length; i++) {
         values[i] += addends[i];
       }
+    }
+
+    @Override
+    public void apply(MaskAdder adder, List<Mask> masks) throws InterruptedException {
+      adder.apply(masks, values);
     }
 
     @Override

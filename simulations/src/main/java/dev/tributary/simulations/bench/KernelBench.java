@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
       "Measures the loops over vectors on one core, and the memory under them.",
       "GB/s counts the bytes that a pass must read from and write to memory, 10^9 to the GB; a"
           + " figure is",
-      "the best of ten iterations, as in STREAM. Memory is the faster of x[i] += y[i] and a copy."
+      "the best of ten iterations, as in STREAM. Memory is the faster of x[i] += y[i] and a copy.",
+      "Masks count the bytes of their keystreams, and have the generator alone beside them."
     },
     mixinStandardHelpOptions = true)
 public final class KernelBench implements Callable<Integer> {
@@ -90,6 +92,23 @@ public final class KernelBench implements Callable<Integer> {
     }
   }
 
+  /** What makes masks or applies them, beside the generator of its cipher. */
+  private enum MaskKernel {
+    GENERATE_128("generate128", "generate128"),
+    MASK_128("mask128", "generate128"),
+    MASK_128_WIDE("mask128Wide", "generate128"),
+    GENERATE_256("generate256", "generate256"),
+    MASK_256("mask256", "generate256");
+
+    private final String method;
+    private final String generator;
+
+    MaskKernel(String method, String generator) {
+      this.method = method;
+      this.generator = generator;
+    }
+  }
+
   private record Figure(double gigabytesPerSecond, double memoryGigabytesPerSecond) {
 
     double ofMemory() {
@@ -122,42 +141,71 @@ public final class KernelBench implements Callable<Integer> {
       double speed = gigabytesPerSecond(kernel.method, kernel.bytesPerLane, progress);
       figures.put(kernel.method, new Figure(speed, memory));
     }
+    Map<String, Double> ofGenerator = new LinkedHashMap<>();
+    Map<String, Double> generators = new HashMap<>(); // each is measured before what it bounds
+    for (MaskKernel kernel : MaskKernel.values()) {
+      double speed = maskBytes() / bestNanos(MaskBenchmarks.class, kernel.method, progress);
+      figures.put(kernel.method, new Figure(speed, memory));
+      ofGenerator.put(
+          kernel.method,
+          speed / generators.merge(kernel.generator, speed, (first, later) -> first));
+    }
+    double maskMillis = bestNanos(MaskBenchmarks.class, "maskAndPack", progress) / 1e6;
     double updateMillis = bestNanos(UpdateBenchmarks.class, "update", progress) / 1e6;
     Map<String, Object> fields = new LinkedHashMap<>();
     figures.forEach((kernel, figure) -> fields.put(kernel, figure.fields()));
+    fields.put("ofGenerator", ofGenerator);
+    fields.put("maskAndPackMillis", maskMillis);
+    fields.put("maskCount", MaskBenchmarks.MASKS);
+    fields.put("maskLanes", MaskBenchmarks.lanesOf(lanes));
     fields.put("updateMillis", updateMillis);
     fields.put("updateParameters", UpdateBenchmarks.PARAMETERS);
     fields.put("memoryGBps", memory);
     fields.put("provider", Kernels.chosen().name());
     fields.put("lanes", lanes);
     fields.put("ringBits", KernelBenchmarks.RING_BITS);
-    json.print(spec, fields, out -> printTable(figures, memory, updateMillis, out));
+    json.print(
+        spec,
+        fields,
+        out -> {
+          printTable(figures, ofGenerator, memory, out);
+          out.printf(
+              "one update of %d lanes, %d masks and packing: %.1f ms%n",
+              MaskBenchmarks.lanesOf(lanes), MaskBenchmarks.MASKS, maskMillis);
+          out.printf(
+              "one update of %d parameters, all stages beside training: %.3f ms%n",
+              UpdateBenchmarks.PARAMETERS, updateMillis);
+        });
     return 0;
   }
 
+  /** Bytes of keystream in one operation of {@link MaskBenchmarks}. */
+  private double maskBytes() {
+    return (double) MaskBenchmarks.MASKS * MaskBenchmarks.lanesOf(lanes) * LANE_BYTES;
+  }
+
   private void printTable(
-      Map<String, Figure> figures, double memory, double updateMillis, PrintWriter out) {
-    out.printf("%-18s %8s %10s%n", "kernel", "GB/s", "of memory");
+      Map<String, Figure> figures,
+      Map<String, Double> ofGenerator,
+      double memory,
+      PrintWriter out) {
+    out.printf("%-18s %8s %10s %13s%n", "kernel", "GB/s", "of memory", "of generator");
     figures.forEach(
         (kernel, figure) ->
             out.printf(
-                Locale.ROOT,
-                "%-18s %8.1f %9.0f%%%n",
+                "%-18s %8.1f %9.0f%% %13s%n",
                 kernel,
                 figure.gigabytesPerSecond(),
-                100 * figure.ofMemory()));
+                100 * figure.ofMemory(),
+                percent(ofGenerator.getOrDefault(kernel, Double.NaN))));
     out.printf(
         Locale.ROOT,
         "memory %.1f GB/s; kernels: %s; %d lanes of %d bits on one core%n",
-        memory,
-        Kernels.chosen().name(),
-        lanes,
-        KernelBenchmarks.RING_BITS);
-    out.printf(
-        Locale.ROOT,
-        "one update of %d parameters, all stages beside training: %.3f ms%n",
-        UpdateBenchmarks.PARAMETERS,
-        updateMillis);
+        memory, Kernels.chosen().name(), lanes, KernelBenchmarks.RING_BITS);
+  }
+
+  private static String percent(double ratio) {
+    return Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, "%.0f%%", 100 * ratio);
   }
 
   private double gigabytesPerSecond(String method, double bytesPerLane, PrintWriter progress)

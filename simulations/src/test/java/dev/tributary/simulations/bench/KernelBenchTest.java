@@ -36,7 +36,8 @@ class KernelBenchTest {
 
     assertThat(out.toString().lines()).hasSize(1);
     JsonNode result = new JsonMapper().readTree(out.toString());
-    for (String kernel : List.of("add", "addScalar", "pack", "quantizeAndPack", "dequantize")) {
+    for (String kernel :
+        List.of("add", "addScalar", "pack", "quantizeAndPack", "dequantize", "mask128")) {
       JsonNode figure = result.path(kernel);
       assertThat(figure.path("GBps").asDouble()).as(kernel).isPositive();
       assertThat(figure.path("memoryGBps").asDouble()).as(kernel).isPositive();
@@ -44,6 +45,10 @@ class KernelBenchTest {
           .as(kernel)
           .isEqualTo(figure.path("GBps").asDouble() / figure.path("memoryGBps").asDouble());
     }
+    for (String kernel : List.of("mask128", "mask128Wide", "mask256")) {
+      assertThat(result.path("ofGenerator").path(kernel).asDouble()).as(kernel).isPositive();
+    }
+    assertThat(result.path("maskAndPackMillis").asDouble()).isPositive();
     assertThat(result.path("updateMillis").asDouble()).isPositive();
   }
 

@@ -24,9 +24,7 @@ record MaskGrid(int masks, int lanes, int blockLanes, int groups, int segmentLan
   /** So many tasks for each thread that waiting for the last one does not matter. */
   private static final int TASKS_PER_THREAD = 8;
 
-  /**
-   * 256 KiB of keystream, so that a key schedule, which costs as much as 20 to 60 KiB, is little.
-   */
+  /** 256 KiB of keystream, so that a key schedule, worth 3 to 10 KiB, is little beside it. */
   private static final int MIN_SEGMENT_BLOCKS = 32;
 
   static MaskGrid of(int masks, int lanes, int blockLanes, int threads) {
