@@ -193,6 +193,7 @@ public final class KernelBench implements Callable<Integer> {
     figures.forEach(
         (kernel, figure) ->
             out.printf(
+                Locale.ROOT,
                 "%-18s %8.1f %9.0f%% %13s%n",
                 kernel,
                 figure.gigabytesPerSecond(),
