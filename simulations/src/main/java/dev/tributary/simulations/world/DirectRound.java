@@ -27,10 +27,10 @@ import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
 import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
 import dev.tributary.coordinator.round.RoundMachine;
-import dev.tributary.coordinator.round.RoundPlan;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.Transition;
 import dev.tributary.coordinator.round.Transition.Verdict;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import dev.tributary.security.Sha256;
 import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.setup.Cohort;
@@ -203,7 +203,7 @@ final class DirectRound {
     }
     state = transition.next();
     if (transition.effects().stream().anyMatch(UnmaskSum.class::isInstance)) {
-      sum = protocol.unmasker(quantization).unmask(accumulator.sum());
+      sum = protocol.unmasker(quantization, List.of(), 1).unmask(accumulator.sum());
       step(new SumUnmasked(event.at()));
     }
   }
