@@ -59,7 +59,8 @@ final class World implements AutoCloseable {
   private static final String MODEL =
       """
       {"format":"tributary-model/1","input":[2],"layers":[{"type":"linear","units":2}],
-       "loss":"softmax-cross-entropy","classes":2}""";
+       "loss":"softmax-cross-entropy","classes":2}\
+      """;
 
   final SimulatedTimeline timeline = new SimulatedTimeline();
   final Path directory;
@@ -188,7 +189,7 @@ final class World implements AutoCloseable {
     Arrays.fill(lanes, (int) parameters.centre() + steps);
     lanes[parameters.parameters()] = (int) parameters.maxLane();
     return RoundProtocol.of(ProtocolKind.PLAIN)
-        .masker(parameters)
+        .masker(parameters, List.of())
         .mask(new QuantizedUpdate(parameters, lanes))
         .packed();
   }
@@ -230,7 +231,7 @@ final class World implements AutoCloseable {
         new Evaluation(Arrays.stream(confusion).sum(), 2.5, ConfusionMatrix.of(2, confusion));
     byte[] packed =
         RoundProtocol.of(ProtocolKind.PLAIN)
-            .masker(parameters)
+            .masker(parameters, List.of())
             .mask(EvaluationEncoding.encode(evaluation, parameters))
             .packed();
     return get(devices().count(upload(device, round, uploadId(device), packed)));
