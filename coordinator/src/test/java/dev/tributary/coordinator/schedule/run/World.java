@@ -25,6 +25,7 @@ import dev.tributary.aggregation.quantize.QuantizedUpdate;
 import dev.tributary.aggregation.runtime.ConfusionMatrix;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.EvaluationEncoding;
+import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.intake.VerifiedUploads;
 import dev.tributary.coordinator.publish.ModelEvaluator;
@@ -36,10 +37,14 @@ import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.store.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +71,7 @@ final class World implements AutoCloseable {
   final Path directory;
   final BlockingQueue<RoundProgress> progress = new LinkedBlockingQueue<>();
   private final ModelEvaluator evaluator;
+  private final DeviceAuthority authority;
   private Database database;
   private Scheduler scheduler;
 
@@ -77,7 +83,16 @@ final class World implements AutoCloseable {
     this.directory = directory;
     this.evaluator = evaluator;
     this.database = Database.open(directory, timeline.now());
+    this.authority = authority(directory, timeline.now());
     this.scheduler = open();
+  }
+
+  private static DeviceAuthority authority(Path directory, Instant now) {
+    try {
+      return DeviceAuthority.open(directory, new SecureRandom(), now);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Scheduler open() {
@@ -86,6 +101,7 @@ final class World implements AutoCloseable {
             new Scheduler.Setup(
                 database,
                 directory,
+                authority,
                 evaluator,
                 timeline,
                 new SimpleMeterRegistry(),
