@@ -24,8 +24,7 @@ final class CredentialCheck {
   private final PopulationName population;
   private final Optional<Credentials> pinned;
 
-  CredentialCheck(
-      DevicePublicKey device, PopulationName population, Optional<Credentials> pinned) {
+  CredentialCheck(DevicePublicKey device, PopulationName population, Optional<Credentials> pinned) {
     this.device = device;
     this.population = population;
     this.pinned = pinned;

@@ -137,8 +137,8 @@ public final class FederatedClientBuilder {
   /**
    * Takes part in rounds without secure aggregation, too. Their coordinator, and whoever reads its
    * disk or its memory, sees the update of each single device, from which examples can be
-   * reconstructed: only where all parties trust the coordinator with the data itself, or the data is
-   * not private. Default: such rounds are refused, whatever the privacy policy says.
+   * reconstructed: only where all parties trust the coordinator with the data itself, or the data
+   * is not private. Default: such rounds are refused, whatever the privacy policy says.
    */
   public FederatedClientBuilder allowInsecurePlain() {
     this.plainAllowed = true;

@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param step holds the secrets
  * @param updateSignature of the finished update, from when the masks are forgotten
  */
-record KeptStep(RoundManifest manifest, DeviceStep step, Optional<DeviceSignature> updateSignature) {
+record KeptStep(
+    RoundManifest manifest, DeviceStep step, Optional<DeviceSignature> updateSignature) {
 
   /** A step of a device that has no update yet. */
   static KeptStep of(RoundManifest manifest, DeviceStep step) {

@@ -122,8 +122,7 @@ final class KeyExchangeDriver {
   Optional<DeviceSignature> sign(RoundId round, ContentDigest update) {
     Optional<KeptStep> kept = steps.stepIn(round);
     if (kept.isPresent() && kept.get().step() instanceof MasksAgreed agreed) {
-      DeviceSignature signature =
-          agreed.sign(update.bytes(), identity.in(kept.get().manifest()));
+      DeviceSignature signature = agreed.sign(update.bytes(), identity.in(kept.get().manifest()));
       return steps.keep(kept.get().then(agreed.sent(), signature)).updateSignature();
     }
     return kept.flatMap(KeptStep::updateSignature);

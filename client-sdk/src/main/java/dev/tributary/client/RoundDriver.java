@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
 final class RoundDriver implements DeviceEffect.Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(RoundDriver.class);
+
   /** How long to go on in a round whose deadlines were forgotten with the last process. */
   private static final Duration AFTER_RESTART = Duration.ofMinutes(10);
 
@@ -111,8 +112,7 @@ final class RoundDriver implements DeviceEffect.Runner {
   }
 
   @Override
-  public DeviceEvent exchangeKeys(RoundId round, ContentDigest agreed)
-      throws InterruptedException {
+  public DeviceEvent exchangeKeys(RoundId round, ContentDigest agreed) throws InterruptedException {
     return eventOf(() -> keys.exchange(agreedManifest(round, agreed)));
   }
 
@@ -216,7 +216,9 @@ final class RoundDriver implements DeviceEffect.Runner {
     return eventOf(() -> received(retry.untilDeadline(upload::attempt)));
   }
 
-  /** The window that comes with the receipt is for after the round: nothing in it waits for that. */
+  /**
+   * The window that comes with the receipt is for after the round: nothing in it waits for that.
+   */
   private DeviceEvent received(UploadReceipt receipt) {
     noteWait(
         surroundings
@@ -291,8 +293,7 @@ final class RoundDriver implements DeviceEffect.Runner {
   private DeviceEvent refused(SessionRefusedException refusal) {
     String detail = refusal.reason() + ": " + refusal.getMessage();
     LOG.warn("the device leaves its round: {}", detail);
-    noteWait(
-        surroundings.schedule().afterPermanentError(surroundings.randomness().waits()));
+    noteWait(surroundings.schedule().afterPermanentError(surroundings.randomness().waits()));
     return new DeviceFailed(
         refusal.reason() == RefusalReason.WEAK_TERMS
             ? DeviceFailure.REFUSED_BY_POLICY

@@ -34,9 +34,10 @@ import java.util.function.Function;
  * </pre>
  *
  * <p>A plain round needs no keys: it goes past {@link Preparing.Advertising}, {@link
- * Preparing.KeysShared} and {@link Contributing.Unmasking}. {@link Contributing.Uploading} exists so that a restarted device repeats
- * the very same bytes under the same id, and is never counted twice. Pure: no clock, no I/O, no
- * randomness. An event that cannot happen in a state is a defect of the driver and throws.
+ * Preparing.KeysShared} and {@link Contributing.Unmasking}. {@link Contributing.Uploading} exists
+ * so that a restarted device repeats the very same bytes under the same id, and is never counted
+ * twice. Pure: no clock, no I/O, no randomness. An event that cannot happen in a state is a defect
+ * of the driver and throws.
  */
 public sealed interface DeviceState
     permits InRound, DeviceState.Idle, DeviceState.Done, DeviceState.Dropped {

@@ -98,7 +98,14 @@ public record DeviceSession(
   /** This session of a device that has to enrol (again). */
   public DeviceSession notEnrolled() {
     return new DeviceSession(
-        coordinator, population, Optional.empty(), credentials, state, history, sessions, notBefore);
+        coordinator,
+        population,
+        Optional.empty(),
+        credentials,
+        state,
+        history,
+        sessions,
+        notBefore);
   }
 
   /** This session in another state. */

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session in a folder: {@code device-key.pem} (the private key, PKCS#8), {@code session} (see
- * {@link SessionText}), {@code update-ID.bin} while an update is on its way, {@code step.sealed} and
- * {@code step-key} while the device is in a round with keys, and {@code lock}, held by the process
- * that uses the folder.
+ * {@link SessionText}), {@code update-ID.bin} while an update is on its way, {@code step.sealed}
+ * and {@code step-key} while the device is in a round with keys, and {@code lock}, held by the
+ * process that uses the folder.
  *
  * <p>The key is written before the first session and never again: a session without its key, or a
  * key that does not read, is an error. A folder that only has the key belongs to a device that

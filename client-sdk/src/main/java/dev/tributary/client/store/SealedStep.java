@@ -50,8 +50,7 @@ final class SealedStep {
     if (!Files.exists(keyFile)) {
       throw new IOException("its key " + keyFile + " is missing");
     }
-    return Optional.of(
-        Uninterrupted.run(() -> sealer().read(sealedFile, PURPOSE, MAXIMUM_BYTES)));
+    return Optional.of(Uninterrupted.run(() -> sealer().read(sealedFile, PURPOSE, MAXIMUM_BYTES)));
   }
 
   void erase() throws IOException {

@@ -7,9 +7,9 @@ import dev.tributary.security.secret.SecretBytes;
 import java.util.Optional;
 
 /**
- * Keeps a device's identity, session, finished update and round secrets over restarts of its program. An SPI: a
- * platform with a keystore of its own replaces {@link FileSessionStore}. Used by one thread at a
- * time.
+ * Keeps a device's identity, session, finished update and round secrets over restarts of its
+ * program. An SPI: a platform with a keystore of its own replaces {@link FileSessionStore}. Used by
+ * one thread at a time.
  *
  * <p>Every write is atomic and durable when it returns. Whatever cannot be read is an error: a
  * store never answers with a new identity where there was one.

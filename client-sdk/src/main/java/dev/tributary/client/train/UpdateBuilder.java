@@ -108,7 +108,8 @@ public final class UpdateBuilder {
     try {
       var clipped = new Clipper(arithmetic).clip(new LocalUpdate(work, trained.exampleCount()));
       QuantizedUpdate quantized = new Quantizer(arithmetic).quantize(clipped, roundingSeed);
-      return new BuiltUpdate(mask(manifest, quantized, masks), trained.exampleCount(), trained.meanLoss());
+      return new BuiltUpdate(
+          mask(manifest, quantized, masks), trained.exampleCount(), trained.meanLoss());
     } catch (IllegalArgumentException unusable) {
       throw new TrainingFailedException(
           "the trained model gives no update: " + unusable.getMessage(), unusable);
@@ -124,7 +125,9 @@ public final class UpdateBuilder {
     try {
       QuantizedUpdate exact = EvaluationEncoding.encode(evaluation, manifest.quantization());
       return new BuiltUpdate(
-          mask(manifest, exact, masks), Math.toIntExact(evaluation.examples()), evaluation.meanLoss());
+          mask(manifest, exact, masks),
+          Math.toIntExact(evaluation.examples()),
+          evaluation.meanLoss());
     } catch (IllegalArgumentException | ArithmeticException unusable) {
       throw new TrainingFailedException(
           "the evaluation cannot be summed: " + unusable.getMessage(), unusable);

@@ -207,9 +207,7 @@ class DeviceStateTest {
   void restart_inEveryState_repeatsTheEffectOfHavingEnteredIt() {
     for (Expected entered : TABLE.values()) {
       List<DeviceEffect> withResult =
-          entered.effects().stream()
-              .filter(effect -> !(effect instanceof ReportFailure))
-              .toList();
+          entered.effects().stream().filter(effect -> !(effect instanceof ReportFailure)).toList();
       if (!withResult.isEmpty()) {
         assertThat(entered.next().resume()).isEqualTo(withResult);
       }

@@ -51,9 +51,7 @@ final class ApiCalls {
       String path, BearerToken token, Duration wait, int maximumBytes, Decoder<T> decoder)
       throws CoordinatorException, InterruptedException {
     Answer answer = get(path + "?wait=" + wait.toSeconds(), token, wait, maximumBytes);
-    return answer.head().status() == 204
-        ? Optional.empty()
-        : Optional.of(decode(answer, decoder));
+    return answer.head().status() == 204 ? Optional.empty() : Optional.of(decode(answer, decoder));
   }
 
   Answer post(String path, Map<String, String> headers, byte[] body, int maximumBytes)

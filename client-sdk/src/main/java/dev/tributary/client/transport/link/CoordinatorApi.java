@@ -64,7 +64,11 @@ final class CoordinatorApi {
   CheckInAnswer checkIn(BearerToken token, CheckIn request)
       throws CoordinatorException, InterruptedException {
     return ApiCalls.decode(
-        calls.post("/v1/check-ins", ApiCalls.authorized(token), request.encode(), CheckInAnswer.MAXIMUM_BYTES),
+        calls.post(
+            "/v1/check-ins",
+            ApiCalls.authorized(token),
+            request.encode(),
+            CheckInAnswer.MAXIMUM_BYTES),
         CheckInAnswer::decode);
   }
 
@@ -108,7 +112,12 @@ final class CoordinatorApi {
     }
     calls.send(
         new TransportRequest(
-            "GET", "/v1/models/" + digest, headers, RequestBody.EMPTY, ApiCalls.IDLE, ApiCalls.TRANSFER),
+            "GET",
+            "/v1/models/" + digest,
+            headers,
+            RequestBody.EMPTY,
+            ApiCalls.IDLE,
+            ApiCalls.TRANSFER),
         receiver);
   }
 
