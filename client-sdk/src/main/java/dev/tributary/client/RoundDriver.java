@@ -1,7 +1,7 @@
 package dev.tributary.client;
 
-import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
 import dev.tributary.aggregation.protocol.RejectReason.Remedy;
@@ -11,6 +11,8 @@ import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
+import dev.tributary.aggregation.secagg.RefusalReason;
+import dev.tributary.aggregation.secagg.SessionRefusedException;
 import dev.tributary.client.policy.Participation;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceEffect;
@@ -27,11 +29,10 @@ import dev.tributary.client.transport.link.CoordinatorException;
 import dev.tributary.client.transport.link.CoordinatorLink;
 import dev.tributary.client.transport.link.RefusedException;
 import dev.tributary.client.transport.link.UpdateUpload;
-import dev.tributary.security.BugException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,10 +45,6 @@ import org.slf4j.LoggerFactory;
 final class RoundDriver implements DeviceEffect.Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(RoundDriver.class);
-  private static final Duration LONG_POLL = Duration.ofSeconds(25);
-
-  /** A long poll that comes back empty before this was not one. */
-  private static final Duration EARLY = LONG_POLL.dividedBy(2);
 
   /** How long to go on in a round whose deadlines were forgotten with the last process. */
   private static final Duration AFTER_RESTART = Duration.ofMinutes(10);
@@ -58,6 +55,11 @@ final class RoundDriver implements DeviceEffect.Runner {
   private final SessionKeeper keeper;
   private final UpdateBuilder builder;
   private final RoundRetry retry;
+  private final LongPoll poll;
+  private final Consent consent;
+  private final StepKeeper steps;
+  private final KeyExchangeDriver keys;
+  private final UnmaskDriver unmasking;
   private @Nullable RoundManifest manifest;
   private boolean builtInThisProcess;
 
@@ -70,6 +72,13 @@ final class RoundDriver implements DeviceEffect.Runner {
     this.builder = new UpdateBuilder(surroundings.trainer());
     this.retry = new RoundRetry(surroundings);
     retry.deadlineIn(AFTER_RESTART);
+    this.poll = new LongPoll(retry, surroundings.clock());
+    this.consent = new Consent(surroundings, keeper);
+    this.steps = new StepKeeper(store);
+    var identity =
+        new RoundIdentity(store.keyPair(), keeper, surroundings.privacy(), surroundings.clock());
+    this.keys = new KeyExchangeDriver(link, retry, poll, keeper, steps, identity);
+    this.unmasking = new UnmaskDriver(link, retry, poll, steps, identity);
   }
 
   /** Bounds the wait for the round's beginning. */
@@ -79,128 +88,78 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   @Override
   public DeviceEvent awaitManifest(RoundId round) throws InterruptedException {
-    try {
-      RoundManifest received = fetchManifest(round);
-      Optional<DeviceEvent> refusal = refusal(received);
-      if (refusal.isPresent()) {
-        return refusal.get();
-      }
-      return new DeviceEvent.TermsAccepted(
-          ContentDigest.ofBytes(received.digest()),
-          RoundProtocol.of(received.protocol()).needsKeyExchange());
-    } catch (CoordinatorException failure) {
-      return over(failure);
-    }
+    return eventOf(
+        () -> {
+          RoundManifest received = fetchManifest(round);
+          Optional<DeviceFailed> refusal = consent.refusal(received);
+          return refusal.isPresent()
+              ? refusal.get()
+              : new DeviceEvent.TermsAccepted(
+                  ContentDigest.ofBytes(received.digest()),
+                  RoundProtocol.of(received.protocol()).needsKeyExchange());
+        });
   }
 
   private RoundManifest fetchManifest(RoundId round)
       throws CoordinatorException, InterruptedException {
-    for (int early = 0; ; ) {
-      long askedNanos = surroundings.clock().monotonicNanos();
-      Optional<RoundManifest> answer = retry.untilDeadline(() -> link.manifest(round, LONG_POLL));
-      if (answer.isPresent()) {
-        RoundManifest received = answer.get();
-        manifest = received;
-        retry.deadlineIn(Duration.ofMillis(received.reportingDeadlineMillis()));
-        return received;
-      }
-      retry.requireTimeLeft("the round did not begin while this device's place was held");
-      if (surroundings.clock().monotonicNanos() - askedNanos < EARLY.toNanos()) {
-        // Whoever answers a long poll at once must not make the device spin.
-        retry.pauseWithinRound(++early);
-      } else {
-        early = 0;
-      }
-    }
+    RoundManifest received =
+        poll.until(
+            wait -> link.manifest(round, wait),
+            "the round did not begin while this device's place was held");
+    manifest = received;
+    retry.deadlineIn(Duration.ofMillis(received.reportingDeadlineMillis()));
+    return received;
   }
 
-  private Optional<DeviceEvent> refusal(RoundManifest terms) {
-    if (!terms.population().equals(keeper.current().population())) {
-      return failed(
-          DeviceFailure.REFUSED_BY_POLICY,
-          "the round is of population "
-              + terms.population()
-              + ", this device of "
-              + keeper.current().population());
-    }
-    if (terms.protocol() != ProtocolKind.PLAIN) {
-      return failed(
-          DeviceFailure.REFUSED_BY_POLICY,
-          "the round is of protocol "
-              + terms.protocol()
-              + ", this device takes part in "
-              + ProtocolKind.PLAIN
-              + " only");
-    }
-    if (terms.modelBytes() > surroundings.maximumModelBytes()
-        || terms.uploadBytes() > surroundings.maximumModelBytes()) {
-      return failed(
-          DeviceFailure.OUT_OF_RESOURCES,
-          "the model has "
-              + terms.modelBytes()
-              + " bytes and its update "
-              + terms.uploadBytes()
-              + "; this device takes at most "
-              + surroundings.maximumModelBytes());
-    }
-    Optional<String> unwilling =
-        surroundings
-            .privacy()
-            .refusal(terms, keeper.current().history(), surroundings.clock().now());
-    if (unwilling.isPresent()) {
-      return failed(DeviceFailure.REFUSED_BY_POLICY, unwilling.get());
-    }
-    return ineligible();
+  @Override
+  public DeviceEvent exchangeKeys(RoundId round, ContentDigest agreed) throws InterruptedException {
+    return eventOf(() -> keys.exchange(agreedManifest(round, agreed)));
   }
 
-  private Optional<DeviceEvent> ineligible() {
-    return surroundings
-        .ineligibility()
-        .flatMap(why -> failed(DeviceFailure.NOT_ELIGIBLE_ANY_MORE, why));
-  }
-
-  private static Optional<DeviceEvent> failed(DeviceFailure failure, String detail) {
-    return Optional.of(new DeviceFailed(failure, detail));
+  @Override
+  public DeviceEvent awaitPeers(RoundId round, ContentDigest agreed) throws InterruptedException {
+    return eventOf(() -> keys.awaitPeers(agreedManifest(round, agreed)));
   }
 
   @Override
   public DeviceEvent buildUpdate(RoundId round, ContentDigest agreed) throws InterruptedException {
+    return eventOf(
+        () -> {
+          RoundManifest terms = agreedManifest(round, agreed);
+          return keep(round, build(terms, model(terms)));
+        });
+  }
+
+  private ModelState model(RoundManifest terms)
+      throws CoordinatorException, UnusableModelException, InterruptedException {
     try {
-      RoundManifest terms = agreedManifest(round, agreed);
-      Path file =
+      return Safetensors.read(
           retry.untilDeadline(
               new ModelDownload(
                       link, surroundings.modelFolder(), terms.modelDigest(), terms.modelBytes())
-                  ::attempt);
-      ModelState model = Safetensors.read(file);
-      return keep(round, build(terms, model));
-    } catch (CoordinatorException failure) {
-      return over(failure);
+                  ::attempt));
     } catch (WrongModelException wrong) {
-      return new DeviceFailed(DeviceFailure.MODEL_UNREADABLE, String.valueOf(wrong.getMessage()));
-    } catch (ManifestChangedException changed) {
-      return new DeviceFailed(
-          DeviceFailure.REFUSED_BY_POLICY, String.valueOf(changed.getMessage()));
+      throw new UnusableModelException(String.valueOf(wrong.getMessage()));
     } catch (ClosedByInterruptException closing) {
       // The JDK closes a channel under an interrupted thread.
       Thread.interrupted();
       throw (InterruptedException)
           new InterruptedException("interrupted in a file").initCause(closing);
     } catch (IOException unreadable) {
-      LOG.warn("the model of round {} cannot be used", round, unreadable);
-      return new DeviceFailed(
-          DeviceFailure.MODEL_UNREADABLE, "the model's file cannot be kept or read");
-    } catch (TrainingFailedException failure) {
-      // The message may speak of the device's data, so it stays here.
-      LOG.warn("training in round {} failed", round, failure);
-      return new DeviceFailed(DeviceFailure.TRAINING_FAILED, "training failed");
+      LOG.warn("the model of round {} cannot be used", terms.roundId(), unreadable);
+      throw new UnusableModelException("the model's file cannot be kept or read");
     }
   }
 
   private BuiltUpdate build(RoundManifest terms, ModelState model)
-      throws TrainingFailedException, InterruptedException {
+      throws TrainingFailedException, KeysLostException, InterruptedException {
+    List<Mask> masks =
+        RoundProtocol.of(terms.protocol()).needsKeyExchange()
+            ? keys.masks(terms.roundId())
+            : List.of();
     try {
-      return builder.build(terms, model, surroundings.randomness().seedsFor(terms.roundId()));
+      return builder.build(
+          terms, model, surroundings.randomness().seedsFor(terms.roundId()), masks);
     } catch (RuntimeException broken) {
       // The trainer is the application's: its defects cost the device this round, not its process.
       throw new TrainingFailedException("the trainer is broken", broken);
@@ -239,59 +198,59 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   @Override
   public DeviceEvent sendUpload(DeviceEffect.SendUpload effect) throws InterruptedException {
-    Optional<DeviceEvent> ineligible = ineligible();
+    Optional<DeviceFailed> ineligible = consent.ineligible();
     if (ineligible.isPresent()) {
       return ineligible.get();
     }
     byte[] packed = store.loadUpdate(effect.upload(), effect.lengthBytes(), effect.update());
     var upload =
         new UpdateUpload(
-            link, effect.round(), effect.upload(), packed, effect.update(), !builtInThisProcess);
+            link,
+            effect.round(),
+            effect.upload(),
+            packed,
+            effect.update(),
+            keys.sign(effect.round(), effect.update()),
+            !builtInThisProcess);
     builtInThisProcess = false;
-    try {
-      UploadReceipt receipt = retry.untilDeadline(upload::attempt);
-      keeper.noteWait(
-          surroundings
-              .clock()
-              .now()
-              .plus(
-                  surroundings
-                      .schedule()
-                      .withinWindow(
-                          receipt.nextCheckInMinMillis(),
-                          receipt.nextCheckInMaxMillis(),
-                          surroundings.randomness().waits())));
-      return receipt.counted()
-          ? new DeviceEvent.UploadAcknowledged()
-          : new RoundRefused("not-counted", "the coordinator has the update but did not count it");
-    } catch (CoordinatorException failure) {
-      return over(failure);
-    }
+    return eventOf(() -> received(retry.untilDeadline(upload::attempt)));
+  }
+
+  /**
+   * The window that comes with the receipt is for after the round: nothing in it waits for that.
+   */
+  private DeviceEvent received(UploadReceipt receipt) {
+    noteWait(
+        surroundings
+            .schedule()
+            .withinWindow(
+                receipt.nextCheckInMinMillis(),
+                receipt.nextCheckInMaxMillis(),
+                surroundings.randomness().waits()));
+    return receipt.counted()
+        ? new DeviceEvent.UploadAcknowledged()
+        : new RoundRefused("not-counted", "the coordinator has the update but did not count it");
   }
 
   @Override
-  public DeviceEvent awaitRelease(RoundId round) {
-    return new DeviceEvent.RoundReleased();
+  public DeviceEvent awaitRelease(RoundId round) throws InterruptedException {
+    return eventOf(() -> unmasking.awaitRelease(round));
   }
 
   @Override
-  public DeviceEvent exchangeKeys(RoundId round, ContentDigest agreed) {
-    throw new BugException("no round protocol of this version exchanges keys");
-  }
-
-  @Override
-  public DeviceEvent awaitPeers(RoundId round) {
-    throw new BugException("no round protocol of this version has peers");
-  }
-
-  @Override
-  public DeviceEvent revealShares(RoundId round) {
-    throw new BugException("no round protocol of this version has shares");
+  public DeviceEvent revealShares(RoundId round) throws InterruptedException {
+    return eventOf(() -> unmasking.reveal(round));
   }
 
   @Override
   public void discardUpdates() {
     store.discardUpdates();
+  }
+
+  @Override
+  public void forgetRound() {
+    store.discardUpdates();
+    steps.erase();
   }
 
   @Override
@@ -304,10 +263,46 @@ final class RoundDriver implements DeviceEffect.Runner {
     }
   }
 
-  private DeviceEvent over(CoordinatorException failure) {
-    Duration wait = retry.waitAfter(failure, remedyOf(failure));
+  /** Whatever goes wrong becomes an event of the machine. */
+  private DeviceEvent eventOf(Work work) throws InterruptedException {
+    try {
+      return work.run();
+    } catch (CoordinatorException failure) {
+      noteWait(retry.waitAfter(failure, remedyOf(failure)));
+      return new RoundRefused(failure.code(), String.valueOf(failure.getMessage()));
+    } catch (ManifestChangedException changed) {
+      return failed(DeviceFailure.REFUSED_BY_POLICY, changed);
+    } catch (UnusableModelException unusable) {
+      return failed(DeviceFailure.MODEL_UNREADABLE, unusable);
+    } catch (KeysLostException lost) {
+      return failed(DeviceFailure.OUT_OF_RESOURCES, lost);
+    } catch (SessionRefusedException refusal) {
+      return refused(refusal);
+    } catch (TrainingFailedException failure) {
+      // The message may speak of the device's data, so it stays here.
+      LOG.warn("training failed", failure);
+      return new DeviceFailed(DeviceFailure.TRAINING_FAILED, "training failed");
+    }
+  }
+
+  private static DeviceEvent failed(DeviceFailure failure, Exception cause) {
+    return new DeviceFailed(failure, String.valueOf(cause.getMessage()));
+  }
+
+  /** What a device refuses is an attack, or looks like one: it stays away for long. */
+  private DeviceEvent refused(SessionRefusedException refusal) {
+    String detail = refusal.reason() + ": " + refusal.getMessage();
+    LOG.warn("the device leaves its round: {}", detail);
+    noteWait(surroundings.schedule().afterPermanentError(surroundings.randomness().waits()));
+    return new DeviceFailed(
+        refusal.reason() == RefusalReason.WEAK_TERMS
+            ? DeviceFailure.REFUSED_BY_POLICY
+            : DeviceFailure.PROTOCOL_VIOLATION,
+        detail);
+  }
+
+  private void noteWait(Duration wait) {
     keeper.noteWait(surroundings.clock().now().plus(wait));
-    return new RoundRefused(failure.code(), String.valueOf(failure.getMessage()));
   }
 
   static Optional<Remedy> remedyOf(CoordinatorException failure) {
@@ -316,10 +311,30 @@ final class RoundDriver implements DeviceEffect.Runner {
         : Optional.empty();
   }
 
+  /** One effect, with all that can go wrong in it. */
+  private interface Work {
+    DeviceEvent run()
+        throws CoordinatorException,
+            ManifestChangedException,
+            UnusableModelException,
+            KeysLostException,
+            SessionRefusedException,
+            TrainingFailedException,
+            InterruptedException;
+  }
+
   private static final class ManifestChangedException extends Exception {
     private static final long serialVersionUID = 1;
 
     ManifestChangedException(String message) {
+      super(message);
+    }
+  }
+
+  private static final class UnusableModelException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    UnusableModelException(String message) {
       super(message);
     }
   }

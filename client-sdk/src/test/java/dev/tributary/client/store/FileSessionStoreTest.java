@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.client.policy.Participation;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.Contributing.Uploading;
@@ -39,6 +41,11 @@ class FileSessionStoreTest {
           URI.create("https://coordinator.example:8443/base"),
           new PopulationName("keyboards"),
           Optional.of(new DeviceId("ffeeddccbbaa99887766554433221100")),
+          Optional.of(
+              new Credentials(
+                  OpaqueBytes.of(new byte[] {1, 2, 3}),
+                  OpaqueBytes.of(new byte[Credentials.AUTHORITY_KEY_BYTES]),
+                  Optional.of(OpaqueBytes.of(new byte[Credentials.AUTHORITY_PQ_KEY_BYTES])))),
           new Uploading(
               RoundId.of("next-word.12"),
               ContentDigest.of(new byte[] {9}),
@@ -49,6 +56,7 @@ class FileSessionStoreTest {
               new Participation(RoundId.of("next-word.10"), Instant.parse("2026-11-22T08:00:00Z")),
               new Participation(
                   RoundId.of("next-word.11"), Instant.parse("2026-11-23T08:00:00.123456789Z"))),
+          List.of(ContentDigest.of(new byte[] {7}), ContentDigest.of(new byte[] {8})),
           Optional.of(Instant.parse("2026-11-23T09:00:00Z")));
 
   @TempDir Path folder;
