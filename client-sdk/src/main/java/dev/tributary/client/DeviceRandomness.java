@@ -54,7 +54,13 @@ public interface DeviceRandomness {
    * data. Give each device a seed of its own.
    */
   static DeviceRandomness insecureSeeded(long seed) {
-    var waits = new SplittableRandom(seed);
+    var unshared = new SplittableRandom(seed);
+    RandomGenerator waits =
+        () -> {
+          synchronized (unshared) {
+            return unshared.nextLong();
+          }
+        };
     return new DeviceRandomness() {
       @Override
       public RoundSeeds seedsFor(RoundId round) {

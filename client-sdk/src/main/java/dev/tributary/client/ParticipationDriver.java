@@ -12,6 +12,7 @@ import dev.tributary.client.session.DeviceTransition;
 import dev.tributary.client.store.SessionStore;
 import dev.tributary.client.transport.link.CoordinatorException;
 import dev.tributary.client.transport.link.CoordinatorLink;
+import dev.tributary.security.BugException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -127,23 +128,27 @@ final class ParticipationDriver {
   }
 
   private ParticipationOutcome take(CheckInAnswer answer) throws InterruptedException {
-    Optional<ComeBack> comeBack = answer.match(assigned -> Optional.empty(), Optional::of);
-    if (comeBack.isPresent()) {
-      Duration wait =
-          surroundings
-              .schedule()
-              .withinWindow(
-                  comeBack.get().minDelayMillis(),
-                  comeBack.get().maxDelayMillis(),
-                  surroundings.randomness().waits());
-      return new ParticipationOutcome.ToldToWait(comeBack.get().reasonCode(), wait);
-    }
-    Assigned assigned =
-        answer.<Optional<Assigned>>match(Optional::of, other -> Optional.empty()).orElseThrow();
+    return answer
+        .<Step>match(assigned -> () -> enter(assigned), comeBack -> () -> stayAway(comeBack))
+        .take();
+  }
+
+  private ParticipationOutcome enter(Assigned assigned) throws InterruptedException {
     RoundDriver round = newRound();
     round.placeHeldFor(Duration.ofMillis(assigned.expiresInMillis()));
     keeper.noteNoWait();
     return walk(round, step(new DeviceEvent.RoundAssigned(assigned.roundId())));
+  }
+
+  private ParticipationOutcome stayAway(ComeBack window) {
+    Duration wait =
+        surroundings
+            .schedule()
+            .withinWindow(
+                window.minDelayMillis(),
+                window.maxDelayMillis(),
+                surroundings.randomness().waits());
+    return new ParticipationOutcome.ToldToWait(window.reasonCode(), wait);
   }
 
   private ParticipationOutcome unavailable(CoordinatorException failure) {
@@ -199,7 +204,8 @@ final class ParticipationDriver {
       return new ParticipationOutcome.Interrupted(Duration.ZERO);
     }
     step(new DeviceEvent.ParticipationEnded());
-    return outcome.orElseThrow();
+    return outcome.orElseThrow(
+        () -> new BugException("nothing is left to do in " + ended + ", which is no end"));
   }
 
   /**
@@ -213,5 +219,10 @@ final class ParticipationDriver {
         .notBefore()
         .map(until -> now.isBefore(until) ? Duration.between(now, until) : Duration.ZERO)
         .orElseGet(surroundings::afterTransientError);
+  }
+
+  /** What a coordinator's answer leads to. */
+  private interface Step {
+    ParticipationOutcome take() throws InterruptedException;
   }
 }

@@ -176,8 +176,11 @@ final class RoundDriver implements DeviceEffect.Runner {
       return keep(round, build(terms, model));
     } catch (CoordinatorException failure) {
       return over(failure);
-    } catch (WrongModelException | ManifestChangedException wrong) {
+    } catch (WrongModelException wrong) {
       return new DeviceFailed(DeviceFailure.MODEL_UNREADABLE, String.valueOf(wrong.getMessage()));
+    } catch (ManifestChangedException changed) {
+      return new DeviceFailed(
+          DeviceFailure.REFUSED_BY_POLICY, String.valueOf(changed.getMessage()));
     } catch (ClosedByInterruptException closing) {
       // The JDK closes a channel under an interrupted thread.
       Thread.interrupted();

@@ -700,7 +700,9 @@ class FederatedClientTest {
             agreed.targetCount(),
             1,
             agreed.reportingDeadlineMillis()));
-    assertThat(participate()).isInstanceOf(DroppedOut.class);
+    assertThat(participate())
+        .isInstanceOfSatisfying(
+            DroppedOut.class, dropped -> assertThat(dropped.code()).isEqualTo("refused-by-policy"));
     assertThat(coordinator.uploads()).isEmpty();
   }
 

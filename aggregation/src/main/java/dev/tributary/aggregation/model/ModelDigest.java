@@ -1,11 +1,11 @@
 package dev.tributary.aggregation.model;
 
+import dev.tributary.security.BugException;
+import dev.tributary.security.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -35,11 +35,11 @@ public record ModelDigest(String hex) {
    * no file.
    */
   public static ModelDigest of(ModelState state) {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.start();
     try (OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
       Safetensors.write(state, sink);
-    } catch (IOException impossible) { // a null stream does not fail
-      throw new UncheckedIOException(impossible);
+    } catch (IOException impossible) {
+      throw new BugException("a null stream failed", impossible);
     }
     return ofSha256(sha256.digest());
   }
@@ -56,15 +56,6 @@ public record ModelDigest(String hex) {
   /** The 32 bytes of the digest. */
   public byte[] bytes() {
     return HexFormat.of().parseHex(hex);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(
-          "this Java runtime lacks SHA-256, which every one must have", e);
-    }
   }
 
   /** The text form: the hexadecimal digits. */

@@ -20,6 +20,7 @@ import dev.tributary.aggregation.model.layer.MaxPool2d;
 import dev.tributary.aggregation.model.layer.Recurrent;
 import dev.tributary.aggregation.model.layer.Shape;
 import dev.tributary.aggregation.model.layer.ShapeException;
+import dev.tributary.security.BugException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,8 +113,7 @@ final class ModelSpecReader {
                   ? ""
                   : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")"));
     } catch (IOException impossible) {
-      throw new ModelSpecException(
-          "the model specification cannot be read: " + impossible.getMessage());
+      throw new BugException("a string could not be read", impossible);
     }
   }
 

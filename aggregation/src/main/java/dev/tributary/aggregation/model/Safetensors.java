@@ -2,10 +2,10 @@ package dev.tributary.aggregation.model;
 
 import dev.tributary.aggregation.model.safetensors.MalformedSafetensorsException;
 import dev.tributary.aggregation.model.safetensors.SafetensorsFile;
+import dev.tributary.security.BugException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -55,8 +55,8 @@ public final class Safetensors {
         new ByteArrayOutputStream(Math.toIntExact(sizeBytes(state.layout())));
     try {
       write(state, out);
-    } catch (IOException impossible) { // a byte array stream does not fail
-      throw new UncheckedIOException(impossible);
+    } catch (IOException impossible) {
+      throw new BugException("a byte array stream failed", impossible);
     }
     return out.toByteArray();
   }

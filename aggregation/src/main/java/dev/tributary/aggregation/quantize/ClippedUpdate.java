@@ -9,12 +9,10 @@ public final class ClippedUpdate {
 
   private final float[] values;
   private final int exampleCount;
-  private final boolean scaledDown;
 
-  ClippedUpdate(float[] values, int exampleCount, boolean scaledDown) {
+  ClippedUpdate(float[] values, int exampleCount) {
     this.values = values;
     this.exampleCount = exampleCount;
-    this.scaledDown = scaledDown;
   }
 
   float[] values() {
@@ -28,11 +26,6 @@ public final class ClippedUpdate {
   /** The number of coordinates. */
   public int length() {
     return values.length;
-  }
-
-  /** Whether the update was above the bound and had to be scaled down. */
-  public boolean scaledDown() {
-    return scaledDown;
   }
 
   /** Never the update itself. */

@@ -38,13 +38,13 @@ public final class Clipper {
     }
     double norm = Math.sqrt(squared);
     if (norm <= parameters.clipNorm()) {
-      return new ClippedUpdate(delta, update.exampleCount(), false);
+      return new ClippedUpdate(delta, update.exampleCount());
     }
     float factor = downwards(parameters.clipNorm() / norm);
     for (int i = 0; i < delta.length; i++) {
       delta[i] *= factor;
     }
-    return new ClippedUpdate(delta, update.exampleCount(), true);
+    return new ClippedUpdate(delta, update.exampleCount());
   }
 
   /**

@@ -34,6 +34,9 @@ public record QuantizationParameters(
   /** The widest residue: a sum of such residues is kept in 64-bit lanes. */
   public static final int MAX_RING_BITS = 56;
 
+  /** The most bits of a lane of an update: its rounding is made for no more. */
+  public static final int MAX_UPDATE_BITS = 16;
+
   /** The widest residue of an update: its sum is kept in 32-bit lanes. */
   public static final int MAX_UPDATE_RING_BITS = 32;
 

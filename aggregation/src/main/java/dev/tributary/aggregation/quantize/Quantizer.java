@@ -23,7 +23,6 @@ public final class Quantizer {
   private static final int NOISE_WORDS = 2048;
 
   private static final int COORDINATES_PER_FILL = 2 * NOISE_WORDS;
-  private static final int MAX_BITS = 16;
 
   private final QuantizationParameters parameters;
 
@@ -32,9 +31,12 @@ public final class Quantizer {
    *     updates
    */
   public Quantizer(QuantizationParameters parameters) {
-    if (parameters.bits() > MAX_BITS) {
+    if (parameters.bits() > QuantizationParameters.MAX_UPDATE_BITS) {
       throw new IllegalArgumentException(
-          "bits: expected at most " + MAX_BITS + " for an update, got " + parameters.bits());
+          "bits: expected at most "
+              + QuantizationParameters.MAX_UPDATE_BITS
+              + " for an update, got "
+              + parameters.bits());
     }
     this.parameters = parameters;
   }

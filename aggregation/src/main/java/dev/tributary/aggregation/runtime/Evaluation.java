@@ -51,21 +51,6 @@ public record Evaluation(long examples, double lossSum, ConfusionMatrix confusio
     return examples == 0 ? 0 : lossSum / examples;
   }
 
-  /** The recall of a class; see {@link ConfusionMatrix#recall}. */
-  public double recall(int label) {
-    return confusion.recall(label);
-  }
-
-  /** The precision of a class; see {@link ConfusionMatrix#precision}. */
-  public double precision(int label) {
-    return confusion.precision(label);
-  }
-
-  /** The F1 of a class; see {@link ConfusionMatrix#f1}. */
-  public double f1(int label) {
-    return confusion.f1(label);
-  }
-
   /** The mean F1 over all classes. */
   public double macroF1() {
     return confusion.macroF1();

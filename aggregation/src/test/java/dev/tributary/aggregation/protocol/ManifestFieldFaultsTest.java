@@ -67,6 +67,13 @@ class ManifestFieldFaultsTest {
         quantization("no parameters", FIELD_OUT_OF_RANGE, b -> b.setParameters(0)),
         quantization("2^31 parameters", FIELD_OUT_OF_RANGE, b -> b.setParameters(1 << 31)),
         quantization("1 bit", FIELD_OUT_OF_RANGE, b -> b.setBits(1)),
+        manifest(
+            "17 bits of an update",
+            FIELD_OUT_OF_RANGE,
+            b -> {
+              b.getQuantizationBuilder().setBits(17).setRingBits(24);
+              b.setUploadBytes((b.getQuantization().getParameters() + 1L) * 24 / 8);
+            }),
         quantization("33 bits", FIELD_OUT_OF_RANGE, b -> b.setBits(33)),
         quantization("a modulus too small", FIELD_OUT_OF_RANGE, b -> b.setRingBits(22)),
         quantization("a modulus too large", FIELD_OUT_OF_RANGE, b -> b.setRingBits(65)),

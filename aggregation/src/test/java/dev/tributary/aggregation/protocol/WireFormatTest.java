@@ -151,7 +151,21 @@ class WireFormatTest {
   void manifestDigest_coversEverythingButTheRemainingTime() {
     String expected = "6e17d22b6cbaed7b285966cf83218e907dbd2f9c7e63878a30c143bc24b1fb7b";
     assertThat(MANIFEST.digest()).isEqualTo(HEX.parseHex(expected));
-    assertThat(MANIFEST.withReportingDeadlineMillis(1).digest()).isEqualTo(HEX.parseHex(expected));
+    RoundManifest later =
+        new RoundManifest(
+            MANIFEST.roundId(),
+            MANIFEST.kind(),
+            MANIFEST.protocol(),
+            MANIFEST.population(),
+            MANIFEST.modelDigest(),
+            MANIFEST.modelBytes(),
+            MANIFEST.modelSpecJson(),
+            MANIFEST.quantization(),
+            MANIFEST.training(),
+            MANIFEST.targetCount(),
+            MANIFEST.minimumCount(),
+            1);
+    assertThat(later.digest()).isEqualTo(HEX.parseHex(expected));
   }
 
   @Test

@@ -7,7 +7,6 @@ import dev.tributary.client.session.DeviceEffect.DiscardUpdates;
 import dev.tributary.client.session.DeviceEffect.RevealShares;
 import dev.tributary.client.session.DeviceEffect.SendUpload;
 import dev.tributary.client.session.DeviceEvent.DeviceFailed;
-import dev.tributary.client.session.DeviceEvent.RoundRefused;
 import dev.tributary.client.session.DeviceEvent.RoundReleased;
 import dev.tributary.client.session.DeviceEvent.SharesRevealed;
 import dev.tributary.client.session.DeviceEvent.UnmaskRequested;
@@ -15,26 +14,12 @@ import dev.tributary.client.session.DeviceEvent.UploadAcknowledged;
 import dev.tributary.client.session.DeviceState.Done;
 import dev.tributary.client.session.DeviceState.Dropped;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * In a round with a finished update of this device: closing gives nothing up, the next start goes
  * on from here.
  */
-public sealed interface Contributing extends DeviceState {
-
-  /** The round that the update belongs to. */
-  RoundId round();
-
-  @Override
-  default Optional<RoundId> currentRound() {
-    return Optional.of(round());
-  }
-
-  @Override
-  default DeviceTransition on(RoundRefused event) {
-    return Dropped.because(round(), event);
-  }
+public sealed interface Contributing extends InRound {
 
   /** Has a finished, durable update that the coordinator has not acknowledged. */
   record Uploading(

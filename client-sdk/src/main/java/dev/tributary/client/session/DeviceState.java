@@ -38,7 +38,7 @@ import java.util.function.Function;
  * randomness. An event that cannot happen in a state is a defect of the driver and throws.
  */
 public sealed interface DeviceState
-    permits Preparing, Contributing, DeviceState.Idle, DeviceState.Done, DeviceState.Dropped {
+    permits InRound, DeviceState.Idle, DeviceState.Done, DeviceState.Dropped {
 
   /** Name on disk and in logs; never changes once released. */
   String name();

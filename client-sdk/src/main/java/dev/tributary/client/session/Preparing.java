@@ -10,27 +10,13 @@ import dev.tributary.client.session.DeviceEvent.DeviceFailed;
 import dev.tributary.client.session.DeviceEvent.HostClosed;
 import dev.tributary.client.session.DeviceEvent.KeysExchanged;
 import dev.tributary.client.session.DeviceEvent.PeersAnnounced;
-import dev.tributary.client.session.DeviceEvent.RoundRefused;
 import dev.tributary.client.session.DeviceEvent.TermsAccepted;
 import dev.tributary.client.session.DeviceEvent.UpdateBuilt;
 import dev.tributary.client.session.DeviceState.Dropped;
 import java.util.List;
-import java.util.Optional;
 
 /** In a round that has no update of this device yet: everything here can still be given up. */
-public sealed interface Preparing extends DeviceState {
-  RoundId round();
-
-  @Override
-  default Optional<RoundId> currentRound() {
-    return Optional.of(round());
-  }
-
-  @Override
-  default DeviceTransition on(RoundRefused event) {
-    return Dropped.because(round(), event);
-  }
-
+public sealed interface Preparing extends InRound {
   @Override
   default DeviceTransition on(DeviceFailed event) {
     return Dropped.because(round(), event);

@@ -58,7 +58,12 @@ public final class FileSessionStore implements SessionStore {
     try {
       OwnerOnly.createFolder(folder);
       FileLock lock = lock(folder);
-      deleteLeftovers(folder, TEMPORARY_GLOB);
+      try {
+        deleteLeftovers(folder, TEMPORARY_GLOB);
+      } catch (IOException | RuntimeException untidy) {
+        lock.acquiredBy().close();
+        throw untidy;
+      }
       return new FileSessionStore(folder, writer, lock);
     } catch (IOException failure) {
       throw new SessionStoreException(

@@ -54,6 +54,16 @@ class FileSessionStoreTest {
   @TempDir Path folder;
 
   @Test
+  void folderThatCannotBeTidied_isNotKeptLocked() throws IOException {
+    Path undeletable = Files.createDirectories(folder.resolve(".secret1.tmp").resolve("inside"));
+    assertThatThrownBy(() -> FileSessionStore.open(folder))
+        .isInstanceOf(SessionStoreException.class)
+        .hasMessageContaining("cannot be used");
+    Files.delete(undeletable);
+    FileSessionStore.open(folder).close();
+  }
+
+  @Test
   void session_readsBackAsItWasSaved_afterARestart() {
     try (var store = FileSessionStore.open(folder)) {
       assertThat(store.load()).isEmpty();

@@ -50,8 +50,14 @@ final class DisconnectHttpTest {
         socket
             .getOutputStream()
             .write(
-                ("POST /v1/challenges HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
-                        + "Content-Type: application/x-protobuf\r\nContent-Length: 100\r\n\r\n")
+                """
+                POST /v1/challenges HTTP/1.1\r
+                Host: x\r
+                Expect: 100-continue\r
+                Content-Type: application/x-protobuf\r
+                Content-Length: 100\r
+                \r
+                """
                     .getBytes(StandardCharsets.US_ASCII));
         assertThat(socket.getInputStream().read()).isEqualTo('H'); // it waits for the message now
         socket.getOutputStream().write(new byte[10]);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A coordinator on a free loopback port in front of a {@link FixtureDesks}, with what a test asks
  * it.
  */
-final class RunningCoordinator implements AutoCloseable {
+final class RunningCoordinator implements AutoCloseable, TestDevice.Reachable {
 
   static final PopulationName POPULATION = new PopulationName("keyboards");
 
@@ -67,7 +67,8 @@ final class RunningCoordinator implements AutoCloseable {
     return new RunningCoordinator(folder, coordinator, opened);
   }
 
-  URI uri(String path) {
+  @Override
+  public URI uri(String path) {
     return coordinator.uri().resolve(path);
   }
 
@@ -95,7 +96,8 @@ final class RunningCoordinator implements AutoCloseable {
     return device;
   }
 
-  HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+  @Override
+  public HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
     return http.send(request, BodyHandlers.ofByteArray());
   }
 

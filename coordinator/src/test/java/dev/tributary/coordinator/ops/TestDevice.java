@@ -2,6 +2,7 @@ package dev.tributary.coordinator.ops;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.aggregation.protocol.VersionRange;
 import dev.tributary.aggregation.protocol.access.Challenge;
@@ -13,6 +14,7 @@ import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -30,9 +32,16 @@ final class TestDevice {
   final DeviceKeyPair keys = DeviceKeyPair.generate(new SecureRandom());
   String session = "";
 
-  private final RunningCoordinator coordinator;
+  private final Reachable coordinator;
 
-  TestDevice(RunningCoordinator coordinator) {
+  /** A coordinator on the other side of HTTP. */
+  interface Reachable {
+    URI uri(String path);
+
+    HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException;
+  }
+
+  TestDevice(Reachable coordinator) {
     this.coordinator = coordinator;
   }
 
@@ -98,9 +107,12 @@ final class TestDevice {
 
   /** The request for the bytes of {@code vector} from {@code offset} on. */
   HttpRequest.Builder upload(String uploadId, byte[] vector, int offset) {
+    return upload(FixtureDesks.ROUND, uploadId, vector, offset);
+  }
+
+  HttpRequest.Builder upload(RoundId round, String uploadId, byte[] vector, int offset) {
     return authorised(
-            HttpRequest.newBuilder(
-                coordinator.uri("/v1/rounds/" + FixtureDesks.ROUND + "/uploads/" + uploadId)))
+            HttpRequest.newBuilder(coordinator.uri("/v1/rounds/" + round + "/uploads/" + uploadId)))
         .header("Upload-Offset", Integer.toString(offset))
         .header("Upload-Length", Integer.toString(vector.length))
         .header("Repr-Digest", digest(vector))

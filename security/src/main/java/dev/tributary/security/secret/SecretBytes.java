@@ -94,7 +94,7 @@ public final class SecretBytes {
   }
 
   /** Whether {@link #destroy()} was called. */
-  public synchronized boolean isDestroyed() {
+  synchronized boolean isDestroyed() {
     return destroyed;
   }
 

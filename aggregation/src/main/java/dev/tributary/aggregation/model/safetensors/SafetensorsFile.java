@@ -105,12 +105,12 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /** The tensors, in the order of their data. */
-  public List<TensorEntry> tensors() {
+  List<TensorEntry> tensors() {
     return header.tensors();
   }
 
   /** The free text entries of the header. */
-  public Map<String, String> metadata() {
+  Map<String, String> metadata() {
     return header.metadata();
   }
 
@@ -120,7 +120,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *
    * @throws NoSuchElementException if no tensor has this name
    */
-  public ByteBuffer map(String tensorName) throws IOException {
+  ByteBuffer map(String tensorName) throws IOException {
     for (TensorEntry tensor : header.tensors()) {
       if (tensor.name().equals(tensorName)) {
         return map(tensor);

@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param modelDigest the model to start from, or to evaluate
  * @param modelBytes length of its file, 1..{@value #MAXIMUM_MODEL_BYTES}
  * @param modelSpecJson its specification, at most {@value #MAXIMUM_SPEC_LENGTH} characters of JSON
- * @param quantization how an update becomes integers
+ * @param quantization how an update becomes integers; of at most 16 bits when {@code kind} is
+ *     {@code TRAINING}
  * @param training how to train; present exactly when {@code kind} is {@code TRAINING}
  * @param targetCount how many updates the round aims at, {@code
  *     minimumCount..quantization.maxDevices()}
@@ -75,6 +76,12 @@ public record RoundManifest(
             + training.isPresent()
             + " for "
             + kind);
+    FieldRules.agree(
+        kind != RoundKind.TRAINING || quantization.bits() <= QuantizationParameters.MAX_UPDATE_BITS,
+        "bits: expected at most "
+            + QuantizationParameters.MAX_UPDATE_BITS
+            + " in rounds of kind TRAINING, got "
+            + quantization.bits());
     FieldRules.inRange("minimum_count", minimumCount, 1, Integer.MAX_VALUE);
     FieldRules.inRange("target_count", targetCount, minimumCount, quantization.maxDevices());
     FieldRules.inRange(
@@ -153,23 +160,5 @@ public record RoundManifest(
    */
   public long uploadBytes() {
     return quantization.packedBytes();
-  }
-
-  /** The same manifest as answered at another moment. */
-  public RoundManifest withReportingDeadlineMillis(long remainingMillis) {
-    return new RoundManifest(
-        roundId,
-        kind,
-        protocol,
-        population,
-        modelDigest,
-        modelBytes,
-        modelSpecJson,
-        quantization,
-        training,
-        targetCount,
-        minimumCount,
-        remainingMillis,
-        secureAggregation);
   }
 }

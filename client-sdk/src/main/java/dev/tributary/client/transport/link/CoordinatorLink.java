@@ -71,6 +71,7 @@ public final class CoordinatorLink {
     return own;
   }
 
+  /** Asks for a place in a round; the answer is one, or when to ask again. */
   public CheckInAnswer checkIn(CheckIn request) throws CoordinatorException, InterruptedException {
     return authorized(bearer -> api.checkIn(bearer, request));
   }
@@ -92,6 +93,7 @@ public final class CoordinatorLink {
     return authorized(bearer -> api.result(bearer, round, wait));
   }
 
+  /** Says that this device is out of a round, so that its place need not be waited for. */
   public void reportFailure(RoundId round, FailureReport report)
       throws CoordinatorException, InterruptedException {
     authorized(
