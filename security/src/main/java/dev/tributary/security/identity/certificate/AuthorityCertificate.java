@@ -64,6 +64,10 @@ public final class AuthorityCertificate {
    * @throws IllegalArgumentException when it is not one
    */
   public static AuthorityCertificate of(byte[] der) {
+    return SignedCertificate.reading(() -> read(der));
+  }
+
+  private static AuthorityCertificate read(byte[] der) {
     SignedCertificate signed = SignedCertificate.parse(der, ALLOWED);
     MLDSAPublicKeyParameters alternativeKey =
         signed
@@ -214,12 +218,7 @@ public final class AuthorityCertificate {
   }
 
   private static MLDSAPublicKeyParameters alternativeKeyOf(Extension extension) {
-    SubjectAltPublicKeyInfo info;
-    try {
-      info = SubjectAltPublicKeyInfo.getInstance(extension.getParsedValue());
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException("certificate: expected an alternative public key", e);
-    }
+    SubjectAltPublicKeyInfo info = SubjectAltPublicKeyInfo.getInstance(extension.getParsedValue());
     return MlDsaKeyPair.decode(info.getAlgorithm(), info.getSubjectAltPublicKey().getOctets());
   }
 
@@ -236,11 +235,10 @@ public final class AuthorityCertificate {
 
   /** The text of a part of a name that has this type and no other. */
   static String textOf(RDN part, ASN1ObjectIdentifier type) {
+    SignedCertificate.check(part.size() == 1, "a name with one value in each part");
     AttributeTypeAndValue first = part.getFirst();
     SignedCertificate.check(
-        part.size() == 1
-            && first.getType().equals(type)
-            && first.getValue() instanceof ASN1UTF8String,
+        first.getType().equals(type) && first.getValue() instanceof ASN1UTF8String,
         "a name with " + type + " as UTF-8 text");
     String text = ((ASN1UTF8String) first.getValue()).getString();
     CertificateTerms.checkText("certificate", text);

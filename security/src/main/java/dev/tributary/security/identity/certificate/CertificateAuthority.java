@@ -120,11 +120,6 @@ public final class CertificateAuthority {
     return DeviceCertificate.sign(terms, publicKey, certificate, key, alternativeKey);
   }
 
-  /** What an attacker has who broke Ed25519: for tests. */
-  DeviceKeyPair key() {
-    return key;
-  }
-
   /** Forgets the private keys; the certificate remains. */
   public void destroy() {
     seed.destroy();

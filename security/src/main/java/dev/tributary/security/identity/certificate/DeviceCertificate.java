@@ -67,7 +67,8 @@ public final class DeviceCertificate {
    *     another question
    */
   public static DeviceCertificate of(byte[] der) {
-    return new DeviceCertificate(SignedCertificate.parse(der, ALLOWED));
+    return SignedCertificate.reading(
+        () -> new DeviceCertificate(SignedCertificate.parse(der, ALLOWED)));
   }
 
   static DeviceCertificate sign(
@@ -212,13 +213,9 @@ public final class DeviceCertificate {
   }
 
   private static byte[] identifierOf(Extension extension) {
-    try {
-      byte[] identifier =
-          AuthorityKeyIdentifier.getInstance(extension.getParsedValue()).getKeyIdentifierOctets();
-      SignedCertificate.check(identifier != null, "a key identifier of its authority");
-      return identifier;
-    } catch (ClassCastException | IllegalStateException e) {
-      throw new IllegalArgumentException("certificate: expected a key identifier", e);
-    }
+    byte[] identifier =
+        AuthorityKeyIdentifier.getInstance(extension.getParsedValue()).getKeyIdentifierOctets();
+    SignedCertificate.check(identifier != null, "a key identifier of its authority");
+    return identifier;
   }
 }

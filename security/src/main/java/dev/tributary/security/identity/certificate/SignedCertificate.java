@@ -6,12 +6,12 @@ import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.identity.DeviceSignature;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.ASN1BitString;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
@@ -118,6 +118,10 @@ final class SignedCertificate {
     check(
         tbs.getIssuerUniqueId() == null && tbs.getSubjectUniqueId() == null,
         "no unique identifiers");
+    ASN1BitString signature = certificate.getSignature();
+    check(
+        signature.getPadBits() == 0 && signature.getOctets().length == DeviceSignature.LENGTH_BYTES,
+        "a signature of " + DeviceSignature.LENGTH_BYTES + " bytes");
     check(tbs.getExtensions() != null, "extensions");
     for (ASN1ObjectIdentifier extension : tbs.getExtensions().getExtensionOIDs()) {
       check(
@@ -128,6 +132,23 @@ final class SignedCertificate {
     parsed.checkAlternativeSignature();
     CertificateTerms.checkSerial(parsed.serial());
     return parsed;
+  }
+
+  /**
+   * Reads something of a certificate that anybody may have sent. The library throws several kinds
+   * of exceptions, at parsing or only when a field is asked for, and all of them mean the same.
+   *
+   * @throws IllegalArgumentException when {@code read} throws anything
+   */
+  static <T> T reading(Supplier<T> read) {
+    try {
+      return read.get();
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "certificate: expected X.509 in DER, got a malformed field", e);
+    }
   }
 
   byte[] toByteArray() {
@@ -151,7 +172,9 @@ final class SignedCertificate {
   }
 
   Validity validity() {
-    return new Validity(instantOf(certificate.getStartDate()), instantOf(certificate.getEndDate()));
+    return new Validity(
+        certificate.getStartDate().getDate().toInstant(),
+        certificate.getEndDate().getDate().toInstant());
   }
 
   Optional<Extension> extension(ASN1ObjectIdentifier id) {
@@ -159,9 +182,9 @@ final class SignedCertificate {
   }
 
   boolean isSignedBy(DevicePublicKey key) {
-    byte[] signature = certificate.getSignature().getOctets();
-    return signature.length == DeviceSignature.LENGTH_BYTES
-        && key.verifies(der(certificate.getTBSCertificate()), DeviceSignature.of(signature));
+    return key.verifies(
+        der(certificate.getTBSCertificate()),
+        DeviceSignature.of(certificate.getSignature().getOctets()));
   }
 
   boolean hasAlternativeSignature() {
@@ -229,13 +252,10 @@ final class SignedCertificate {
   }
 
   private static ASN1BitString bitString(Extension value) {
-    try {
-      ASN1BitString bits = ASN1BitString.getInstance(value.getExtnValue().getOctets());
-      check(Arrays.equals(der(bits), value.getExtnValue().getOctets()), "DER in its extensions");
-      return bits;
-    } catch (ClassCastException e) {
-      throw new IllegalArgumentException("certificate: expected a bit string as signature", e);
-    }
+    byte[] octets = value.getExtnValue().getOctets();
+    ASN1BitString bits = ASN1BitString.getInstance(octets);
+    check(Arrays.equals(der(bits), octets), "DER in its extensions");
+    return bits;
   }
 
   private static boolean isOfAlternativeSignature(ASN1ObjectIdentifier id) {
@@ -263,13 +283,5 @@ final class SignedCertificate {
     check(ED25519.equals(info.getAlgorithm()), "a key of Ed25519");
     check(info.getPublicKeyData().getPadBits() == 0, "a key of whole bytes");
     return DevicePublicKey.of(info.getPublicKeyData().getOctets());
-  }
-
-  private static Instant instantOf(Time time) {
-    try {
-      return time.getDate().toInstant();
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException("certificate: expected a time, got something else", e);
-    }
   }
 }

@@ -63,12 +63,12 @@ class CertificateAuthorityTest {
     assertThat(read.fingerprint()).hasSize(32);
   }
 
-  /** One bit of each byte. */
+  /** Some bits; most are those of the long key and signature. */
   @ParameterizedTest
   @EnumSource
   void flippedBitOfItsCertificate_isRefused(CipherSuite suite) {
     byte[] der = generate(suite).certificate().toByteArray();
-    for (int i = 0; i < der.length; i++) {
+    for (int i = 0; i < der.length; i += i < 400 ? 1 : 13) {
       byte[] changed = der.clone();
       changed[i] ^= (byte) (1 << i % 8);
       assertThatIllegalArgumentException()

