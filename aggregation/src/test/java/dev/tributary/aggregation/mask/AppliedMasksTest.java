@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.aggregation.mask.keystream.Mask;
-import dev.tributary.aggregation.mask.keystream.MaskAdder;
 import dev.tributary.aggregation.mask.keystream.NaiveMasks;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.QuantizedUpdate;
@@ -24,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class AppliedMasksTest {
 
   private static final RoundProtocol PLAIN = RoundProtocol.of(ProtocolKind.PLAIN);
+  private static final RoundProtocol SECAGG = RoundProtocol.of(ProtocolKind.SECAGG_PLUS);
 
   @Provide
   Arbitrary<QuantizationParameters> parameters() {
@@ -52,14 +52,18 @@ class AppliedMasksTest {
       List<Mask> masks = NaiveMasks.masks(masksOfADevice, random.nextLong());
       masks.forEach(mask -> left.add(mask.inverse()));
       plain.add(
-          PLAIN.masker(parameters).mask(new QuantizedUpdate(parameters, lanes.clone())).source());
-      MaskedUpdate sent = Masker.applying(masks).mask(new QuantizedUpdate(parameters, lanes));
+          PLAIN
+              .masker(parameters, List.of())
+              .mask(new QuantizedUpdate(parameters, lanes.clone()))
+              .source());
+      MaskedUpdate sent =
+          SECAGG.masker(parameters, masks).mask(new QuantizedUpdate(parameters, lanes));
       masked.add(sent.source());
     }
 
-    AggregateSum sum = Unmasker.applying(left, new MaskAdder(threads)).unmask(masked.sum());
+    AggregateSum sum = SECAGG.unmasker(parameters, left, threads).unmask(masked.sum());
 
-    AggregateSum expected = PLAIN.unmasker(parameters).unmask(plain.sum());
+    AggregateSum expected = PLAIN.unmasker(parameters, List.of(), 1).unmask(plain.sum());
     for (int i = 0; i < parameters.vectorLength(); i++) {
       assertThat(sum.at(i)).isEqualTo(expected.at(i));
     }
@@ -71,10 +75,13 @@ class AppliedMasksTest {
     List<Mask> masks = NaiveMasks.masks(10, 1);
     MaskedAccumulator masked = PLAIN.newAccumulator(parameters);
     masked.add(
-        Masker.applying(masks).mask(new QuantizedUpdate(parameters, new int[1000])).source());
+        SECAGG
+            .masker(parameters, masks)
+            .mask(new QuantizedUpdate(parameters, new int[1000]))
+            .source());
     List<Mask> allButOne = masks.stream().skip(1).map(Mask::inverse).toList();
 
-    AggregateSum sum = Unmasker.applying(allButOne, new MaskAdder(1)).unmask(masked.sum());
+    AggregateSum sum = SECAGG.unmasker(parameters, allButOne, 1).unmask(masked.sum());
 
     int[] mask = NaiveMasks.sumOfInts(masks.subList(0, 1), 1000);
     for (int i = 0; i < 1000; i++) {
@@ -88,19 +95,30 @@ class AppliedMasksTest {
     List<Mask> masks = NaiveMasks.masks(2, 2);
     QuantizedUpdate update = new QuantizedUpdate(parameters, new int[10]);
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> Masker.applying(masks).mask(update))
+    assertThatThrownBy(() -> SECAGG.masker(parameters, masks).mask(update))
         .isInstanceOf(CancellationException.class)
         .hasMessageContaining("masking");
     assertThat(Thread.interrupted()).isTrue();
 
     MaskedAccumulator accumulator = PLAIN.newAccumulator(parameters);
-    accumulator.add(Masker.applying(masks).mask(update).source());
+    accumulator.add(SECAGG.masker(parameters, masks).mask(update).source());
     MaskedSum sum = accumulator.sum();
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> Unmasker.applying(masks, new MaskAdder(2)).unmask(sum))
+    assertThatThrownBy(() -> SECAGG.unmasker(parameters, masks, 2).unmask(sum))
         .isInstanceOf(CancellationException.class)
         .hasMessageContaining("unmasking");
     assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void masksWithoutAProtocolForThem_andNoneWhereItAsksForSome_areRefused() {
+    QuantizationParameters parameters = QuantizationParameters.forTraining(9, 16, 1f, 1f, 1, 10);
+    List<Mask> masks = NaiveMasks.masks(1, 3);
+    assertThatThrownBy(() -> PLAIN.masker(parameters, masks)).hasMessageContaining("none");
+    assertThatThrownBy(() -> PLAIN.unmasker(parameters, masks, 1)).hasMessageContaining("none");
+    assertThatThrownBy(() -> SECAGG.masker(parameters, List.of())).hasMessageContaining("got none");
+    assertThatThrownBy(() -> SECAGG.unmasker(parameters, List.of(), 1))
+        .hasMessageContaining("got none");
   }
 
   /** Full lanes: their sum must not wrap at the modulus, whatever masks did in between. */

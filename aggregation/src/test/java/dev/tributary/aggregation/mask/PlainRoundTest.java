@@ -42,7 +42,7 @@ class PlainRoundTest {
 
   private static List<MaskedUpdate> masked(QuantizationParameters p, List<int[]> lanes) {
     return lanes.stream()
-        .map(l -> PLAIN.masker(p).mask(new QuantizedUpdate(p, l.clone())))
+        .map(l -> PLAIN.masker(p, List.of()).mask(new QuantizedUpdate(p, l.clone())))
         .toList();
   }
 
@@ -83,7 +83,8 @@ class PlainRoundTest {
       }
     }
 
-    AggregateSum sum = PLAIN.unmasker(p).unmask(accumulated(p, masked(p, lanes)).sum());
+    AggregateSum sum =
+        PLAIN.unmasker(p, List.of(), 1).unmask(accumulated(p, masked(p, lanes)).sum());
 
     assertThat(lanesOf(sum)).isEqualTo(expected);
     assertThat(sum.devices()).isEqualTo(devices);
@@ -108,7 +109,8 @@ class PlainRoundTest {
       accumulator.add(PackedSource.of(packed));
     }
 
-    assertThat(lanesOf(PLAIN.unmasker(p).unmask(accumulator.sum()))).isEqualTo(expected);
+    assertThat(lanesOf(PLAIN.unmasker(p, List.of(), 1).unmask(accumulator.sum())))
+        .isEqualTo(expected);
   }
 
   @Property(tries = 50)
@@ -116,7 +118,7 @@ class PlainRoundTest {
       @ForAll @IntRange(min = 1, max = 4) int threads, @ForAll long seed) throws Exception {
     QuantizationParameters p = training(10_007, 64);
     List<MaskedUpdate> updates = masked(p, randomLanes(p, 12, seed));
-    long[] inOrder = lanesOf(PLAIN.unmasker(p).unmask(accumulated(p, updates).sum()));
+    long[] inOrder = lanesOf(PLAIN.unmasker(p, List.of(), 1).unmask(accumulated(p, updates).sum()));
 
     List<MaskedUpdate> shuffled = new ArrayList<>(updates);
     Collections.shuffle(shuffled, new Random(seed));
@@ -139,7 +141,7 @@ class PlainRoundTest {
     }
 
     assertThat(merged.uploads()).isEqualTo(12);
-    assertThat(lanesOf(PLAIN.unmasker(p).unmask(merged.sum()))).isEqualTo(inOrder);
+    assertThat(lanesOf(PLAIN.unmasker(p, List.of(), 1).unmask(merged.sum()))).isEqualTo(inOrder);
   }
 
   @Property(tries = 200)
@@ -150,7 +152,7 @@ class PlainRoundTest {
     QuantizationParameters p = training(parameters, maxDevices);
     int[] lanes = randomLanes(p, 1, seed).get(0);
 
-    byte[] packed = PLAIN.masker(p).mask(new QuantizedUpdate(p, lanes.clone())).packed();
+    byte[] packed = PLAIN.masker(p, List.of()).mask(new QuantizedUpdate(p, lanes.clone())).packed();
 
     byte[] expected = new byte[(int) p.packedBytes()];
     for (int i = 0; i < lanes.length; i++) {
@@ -232,7 +234,7 @@ class PlainRoundTest {
     QuantizationParameters p = training(3, 2);
     MaskedSum empty = PLAIN.newAccumulator(p).sum();
 
-    assertThatThrownBy(() -> PLAIN.unmasker(p).unmask(empty))
+    assertThatThrownBy(() -> PLAIN.unmasker(p, List.of(), 1).unmask(empty))
         .hasMessageContaining("at least one upload");
   }
 

@@ -13,6 +13,7 @@ import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.QuantizedUpdate;
 import dev.tributary.aggregation.quantize.Quantizer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -36,9 +37,9 @@ class RoundArithmeticTest {
       random.nextBytes(seed);
       LocalUpdate update = new LocalUpdate(deltas[device].clone(), examples[device]);
       QuantizedUpdate quantized = new Quantizer(p).quantize(new Clipper(p).clip(update), seed);
-      accumulator.add(PLAIN.masker(p).mask(quantized).source());
+      accumulator.add(PLAIN.masker(p, List.of()).mask(quantized).source());
     }
-    return PLAIN.unmasker(p).unmask(accumulator.sum());
+    return PLAIN.unmasker(p, List.of(), 1).unmask(accumulator.sum());
   }
 
   private static double weight(QuantizationParameters p, int examples) {
@@ -139,8 +140,8 @@ class RoundArithmeticTest {
   void weightsOfZero_haveNoMean() throws Exception {
     QuantizationParameters p = QuantizationParameters.forTraining(3, 8, 1f, RANGE, MAX_EXAMPLES, 8);
     MaskedAccumulator accumulator = PLAIN.newAccumulator(p);
-    accumulator.add(PLAIN.masker(p).mask(new QuantizedUpdate(p, new int[4])).source());
-    AggregateSum weightless = PLAIN.unmasker(p).unmask(accumulator.sum());
+    accumulator.add(PLAIN.masker(p, List.of()).mask(new QuantizedUpdate(p, new int[4])).source());
+    AggregateSum weightless = PLAIN.unmasker(p, List.of(), 1).unmask(accumulator.sum());
 
     assertThatThrownBy(() -> new Dequantizer(p).dequantize(weightless))
         .isInstanceOf(WeightlessSumException.class)

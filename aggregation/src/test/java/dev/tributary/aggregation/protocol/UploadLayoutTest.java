@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The worked example of {@code docs/protocol.md}. */
@@ -31,7 +32,8 @@ class UploadLayoutTest {
         new Quantizer(PARAMETERS).quantize(new Clipper(PARAMETERS).clip(update), new byte[32]);
     assertThat(quantized.lanes()).containsExactly(127, 0, 255);
 
-    MaskedUpdate masked = RoundProtocol.of(ProtocolKind.PLAIN).masker(PARAMETERS).mask(quantized);
+    MaskedUpdate masked =
+        RoundProtocol.of(ProtocolKind.PLAIN).masker(PARAMETERS, List.of()).mask(quantized);
     byte[] body = masked.packed();
     assertThat(body).hasSize((int) PARAMETERS.packedBytes());
 

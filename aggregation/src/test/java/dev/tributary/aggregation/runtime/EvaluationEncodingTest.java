@@ -90,10 +90,11 @@ class EvaluationEncodingTest {
     for (Evaluation evaluation : evaluations) {
       accumulator.add(
           plain
-              .masker(parameters)
+              .masker(parameters, List.of())
               .mask(EvaluationEncoding.encode(evaluation, parameters))
               .source());
     }
-    return EvaluationEncoding.decode(plain.unmasker(parameters).unmask(accumulator.sum()));
+    return EvaluationEncoding.decode(
+        plain.unmasker(parameters, List.of(), 1).unmask(accumulator.sum()));
   }
 }

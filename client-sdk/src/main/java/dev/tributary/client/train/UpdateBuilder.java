@@ -15,6 +15,7 @@ import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.EvaluationEncoding;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,9 @@ public final class UpdateBuilder {
   }
 
   private static MaskedUpdate mask(RoundManifest manifest, QuantizedUpdate quantized) {
-    return RoundProtocol.of(manifest.protocol()).masker(manifest.quantization()).mask(quantized);
+    return RoundProtocol.of(manifest.protocol())
+        .masker(manifest.quantization(), List.of())
+        .mask(quantized);
   }
 
   private ModelSpec spec(String json) throws TrainingFailedException {

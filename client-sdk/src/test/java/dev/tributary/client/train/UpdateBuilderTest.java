@@ -22,6 +22,7 @@ import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.client.testing.StepTrainer;
 import dev.tributary.client.testing.StubCoordinator;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class UpdateBuilderTest {
     for (MaskedUpdate update : updates) {
       accumulator.add(update.source());
     }
-    return plain.unmasker(arithmetic).unmask(accumulator.sum());
+    return plain.unmasker(arithmetic, List.of(), 1).unmask(accumulator.sum());
   }
 
   private static RoundManifest evaluation(int classes) {

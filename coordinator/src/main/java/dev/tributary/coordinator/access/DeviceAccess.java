@@ -37,6 +37,7 @@ public final class DeviceAccess {
   private final Database database;
   private final AccessLimits limits;
   private final InstantSource clock;
+  private final DeviceAuthority authority;
   private final Challenges challenges;
   private final Sessions sessions;
   private final Map<DeviceId, PopulationName> populations = new ConcurrentHashMap<>();
@@ -47,23 +48,26 @@ public final class DeviceAccess {
       Database database,
       AccessLimits limits,
       InstantSource clock,
-      SecureRandom random) {
+      SecureRandom random,
+      DeviceAuthority authority) {
     this.vertx = vertx;
     this.database = database;
     this.limits = limits;
     this.clock = clock;
+    this.authority = authority;
     this.challenges = new Challenges(limits, clock, random);
     this.sessions = new Sessions(limits, clock, random);
   }
 
   /**
    * Enrols the device's key. The same key with the same token again is a retry: it is answered as
-   * the first time and takes no use of the token, which may be used up or expired by then.
+   * the first time and takes no use of the token, which may be used up or expired by then; with a
+   * fresh certificate when the first one is from another day.
    *
    * @return fails with {@link RejectedException} BAD_SIGNATURE, BAD_TOKEN, TOKEN_EXPIRED or
    *     UNKNOWN_POPULATION
    */
-  public Future<DeviceId> enrol(EnrolRequest request) {
+  public Future<Enrolment> enrol(EnrolRequest request) {
     Instant now = clock.instant();
     DeviceId device = DeviceId.of(request.publicKey());
     return vertx
@@ -75,7 +79,15 @@ public final class DeviceAccess {
             false)
         .compose(proven -> database.write(connection -> enrol(connection, request, device, now)))
         .compose(use -> enrolled(use, device, request.population()))
-        .onSuccess(this::forget);
+        .onSuccess(this::forget)
+        .compose(enrolled -> certified(request, device, now));
+  }
+
+  private Future<Enrolment> certified(EnrolRequest request, DeviceId device, Instant now) {
+    return vertx
+        .executeBlocking(
+            () -> authority.credentials(request.publicKey(), request.population(), now), false)
+        .map(credentials -> new Enrolment(device, Objects.requireNonNull(credentials)));
   }
 
   private static EnrolmentTokens.Use enrol(

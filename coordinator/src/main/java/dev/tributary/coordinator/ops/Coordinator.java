@@ -61,8 +61,9 @@ public final class Coordinator {
   public static Future<Coordinator> start(CoordinatorConfig config, ModelEvaluator evaluator) {
     return startWith(
         config,
-        (database, folder, meters) ->
-            RoundDesks.open(database, folder, evaluator, meters, config.shutdownGrace()));
+        (database, folder, authority, meters) ->
+            RoundDesks.open(
+                database, folder, authority, evaluator, meters, config.shutdownGrace()));
   }
 
   static Future<Coordinator> startWith(CoordinatorConfig config, Desks.Opener desks) {

@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.ops;
 
 import dev.tributary.coordinator.access.AdminTokens;
+import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.access.EnrolmentTokens;
 import dev.tributary.coordinator.intake.UploadIntake;
 import dev.tributary.coordinator.schedule.RoundProgress;
@@ -35,6 +36,7 @@ final class CoordinatorState {
   private final Database database;
   private final AdminTokens adminTokens;
   private final EnrolmentTokens enrolmentTokens;
+  private final DeviceAuthority authority;
   private final UploadIntake intake;
   private final Desks desks;
   private final Deque<AutoCloseable> opened;
@@ -46,6 +48,7 @@ final class CoordinatorState {
       Database database,
       AdminTokens adminTokens,
       EnrolmentTokens enrolmentTokens,
+      DeviceAuthority authority,
       UploadIntake intake,
       Desks desks,
       Deque<AutoCloseable> opened) {
@@ -54,6 +57,7 @@ final class CoordinatorState {
     this.database = database;
     this.adminTokens = adminTokens;
     this.enrolmentTokens = enrolmentTokens;
+    this.authority = authority;
     this.intake = intake;
     this.desks = desks;
     this.opened = opened;
@@ -78,11 +82,13 @@ final class CoordinatorState {
       CoordinatorMetrics metrics = new CoordinatorMetrics();
       opened.push(metrics);
       AdminTokens adminTokens = AdminTokens.open(database, folder, given, random, clock.instant());
+      DeviceAuthority authority = DeviceAuthority.open(folder, random, clock.instant());
+      opened.push(authority);
       warnOfSmallHeap(config.uploads().memoryBytes());
       UploadIntake intake =
           UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
       opened.push(intake);
-      Desks desks = opener.open(database, folder, metrics.registry());
+      Desks desks = opener.open(database, folder, authority, metrics.registry());
       opened.push(desks.operators().watch(round -> dropIfEnded(intake, round)));
       return new CoordinatorState(
           vertx,
@@ -90,6 +96,7 @@ final class CoordinatorState {
           database,
           adminTokens,
           new EnrolmentTokens(database, clock, random),
+          authority,
           intake,
           desks,
           opened);
@@ -146,6 +153,10 @@ final class CoordinatorState {
 
   EnrolmentTokens enrolmentTokens() {
     return enrolmentTokens;
+  }
+
+  DeviceAuthority authority() {
+    return authority;
   }
 
   UploadIntake intake() {

@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.ops;
 
 import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.store.Database;
@@ -27,6 +28,7 @@ interface Desks extends AutoCloseable {
 
   /** Opens the desks on a state. Blocks. */
   interface Opener {
-    Desks open(Database database, Path stateDirectory, MeterRegistry meters);
+    Desks open(
+        Database database, Path stateDirectory, DeviceAuthority authority, MeterRegistry meters);
   }
 }

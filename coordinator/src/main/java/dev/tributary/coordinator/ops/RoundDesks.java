@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.ops;
 
 import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
@@ -26,6 +27,7 @@ final class RoundDesks implements Desks {
   static RoundDesks open(
       Database database,
       Path stateDirectory,
+      DeviceAuthority authority,
       ModelEvaluator evaluator,
       MeterRegistry meters,
       Duration grace) {
@@ -34,7 +36,8 @@ final class RoundDesks implements Desks {
       return new RoundDesks(
           timeline,
           Scheduler.open(
-              new Scheduler.Setup(database, stateDirectory, evaluator, timeline, meters, grace)));
+              new Scheduler.Setup(
+                  database, stateDirectory, authority, evaluator, timeline, meters, grace)));
     } catch (RuntimeException e) {
       timeline.close();
       throw e;

@@ -73,7 +73,12 @@ final class Surface {
     state.metrics().watch(intake, connections);
     DeviceAccess access =
         new DeviceAccess(
-            vertx, state.database(), config.access(), InstantSource.system(), new SecureRandom());
+            vertx,
+            state.database(),
+            config.access(),
+            InstantSource.system(),
+            new SecureRandom(),
+            state.authority());
     RouteTable table = new RouteTable(routes(config, state, access));
     RequestMetrics metrics = new RequestMetrics(state.metrics().registry());
     return CoordinatorServer.listen(

@@ -16,6 +16,7 @@ import dev.tributary.security.identity.DeviceKeyPair;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -48,11 +49,17 @@ final class DeviceAccessTest {
   private EnrolmentTokens tokens;
 
   @BeforeEach
-  void open(@TempDir Path folder) {
+  void open(@TempDir Path folder) throws IOException {
     InstantSource clock = InstantSource.system();
     database = Database.open(folder, clock.instant());
     var limits = new AccessLimits(Duration.ofMinutes(15), Duration.ofMinutes(1), 100);
-    access = new DeviceAccess(vertx, database, limits, clock, random);
+    access = new DeviceAccess(
+            vertx,
+            database,
+            limits,
+            clock,
+            random,
+            DeviceAuthority.open(folder, random, clock.instant()));
     tokens = new EnrolmentTokens(database, clock, random);
     var populations = new SqlTaskStore(database);
     get(populations.addPopulation(OLD, clock.instant()));

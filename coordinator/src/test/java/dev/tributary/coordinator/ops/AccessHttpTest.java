@@ -9,12 +9,17 @@ import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.aggregation.protocol.VersionRange;
 import dev.tributary.aggregation.protocol.access.Challenge;
+import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.aggregation.protocol.access.EnrolRequest;
 import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.access.Nonce;
 import dev.tributary.aggregation.protocol.round.CheckIn;
+import dev.tributary.aggregation.secagg.CertifiedAuthority;
+import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.BearerToken;
+import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.secret.InsecureSecretAccess;
+import dev.tributary.security.secret.OwnerOnlyFile;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -23,8 +28,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +63,38 @@ final class AccessHttpTest {
     assertThat(first.statusCode()).isEqualTo(201);
     assertThat(EnrolResponse.decode(first.body()).deviceId()).isEqualTo(device.id());
     assertThat(EnrolResponse.decode(second.body()).deviceId()).isEqualTo(device.id());
+  }
+
+  @Test
+  void enrolledDevice_hasACertificateThatTheAuthorityStandsBy_inItsPopulationOnly()
+      throws Exception {
+    TestDevice device = new TestDevice(coordinator);
+    EnrolResponse response =
+        EnrolResponse.decode(device.enrol(coordinator.enrolmentToken()).body());
+    Credentials credentials = response.credentials().orElseThrow();
+
+    for (CipherSuite suite : CipherSuite.values()) {
+      assertThat(key(credentials, RunningCoordinator.POPULATION, suite, Instant.now()))
+          .contains(device.keys.publicKey());
+    }
+    assertThat(
+            key(credentials, new PopulationName("others"), CipherSuite.CLASSIC, Instant.now()))
+        .isEmpty();
+    assertThat(
+            key(
+                credentials,
+                RunningCoordinator.POPULATION,
+                CipherSuite.CLASSIC,
+                Instant.now().plus(Duration.ofDays(6 * 365))))
+        .isEmpty();
+    assertThat(coordinator.folder.resolve("authority.pem"))
+        .satisfies(file -> OwnerOnlyFile.read(file, 1 << 15));
+  }
+
+  private static Optional<DevicePublicKey> key(
+      Credentials credentials, PopulationName population, CipherSuite suite, Instant now) {
+    return CertifiedAuthority.of(credentials, population, suite, now)
+        .certifiedKey(credentials.certificate());
   }
 
   @Test

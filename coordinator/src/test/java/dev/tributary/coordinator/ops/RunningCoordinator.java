@@ -56,7 +56,7 @@ final class RunningCoordinator implements AutoCloseable, TestDevice.Reachable {
     Coordinator coordinator =
         Coordinator.startWith(
                 config,
-                (database, state, meters) -> {
+                (database, state, authority, meters) -> {
                   FixtureDesks opened = new FixtureDesks(database, parameters);
                   desks.set(opened);
                   return opened;

@@ -14,6 +14,7 @@ import dev.tributary.aggregation.quantize.LocalUpdate;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.Quantizer;
 import dev.tributary.security.prg.AesCtrStream;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -63,7 +64,7 @@ public class KernelBenchmarks {
   private byte[] packed = new byte[0];
   private int blocks;
   private Quantizer quantizer = new Quantizer(parameters(1));
-  private Masker masker = RoundProtocol.of(ProtocolKind.PLAIN).masker(parameters(1));
+  private Masker masker = RoundProtocol.of(ProtocolKind.PLAIN).masker(parameters(1), List.of());
   private ClippedUpdate update = new Clipper(parameters(1)).clip(new LocalUpdate(new float[1], 1));
 
   private static QuantizationParameters parameters(int length) {
@@ -88,7 +89,7 @@ public class KernelBenchmarks {
     chosen.pack(otherLanes, 0, blocks, RING_BITS, packed, 0);
     QuantizationParameters parameters = parameters(laneCount);
     quantizer = new Quantizer(parameters);
-    masker = RoundProtocol.of(ProtocolKind.PLAIN).masker(parameters);
+    masker = RoundProtocol.of(ProtocolKind.PLAIN).masker(parameters, List.of());
     update = new Clipper(parameters).clip(new LocalUpdate(values, 1));
   }
 

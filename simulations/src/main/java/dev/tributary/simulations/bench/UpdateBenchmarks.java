@@ -15,6 +15,7 @@ import dev.tributary.aggregation.quantize.LocalUpdate;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.Quantizer;
 import java.io.IOException;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -75,7 +76,9 @@ public class UpdateBenchmarks {
     }
     var clipped = new Clipper(QUANTIZATION).clip(new LocalUpdate(delta, 600));
     MaskedUpdate upload =
-        PLAIN.masker(QUANTIZATION).mask(new Quantizer(QUANTIZATION).quantize(clipped, seed));
+        PLAIN
+            .masker(QUANTIZATION, List.of())
+            .mask(new Quantizer(QUANTIZATION).quantize(clipped, seed));
 
     PackedSource source = upload.source();
     ResidueVerifier verifier = new ResidueVerifier(QUANTIZATION);
@@ -87,7 +90,7 @@ public class UpdateBenchmarks {
     if (accumulator.uploads() < DEVICES) {
       return accumulator.uploads();
     }
-    AggregateSum sum = PLAIN.unmasker(QUANTIZATION).unmask(accumulator.sum());
+    AggregateSum sum = PLAIN.unmasker(QUANTIZATION, List.of(), 1).unmask(accumulator.sum());
     MeanUpdate mean = new Dequantizer(QUANTIZATION).dequantize(sum);
     accumulator = PLAIN.newAccumulator(QUANTIZATION);
     return mean.devices();

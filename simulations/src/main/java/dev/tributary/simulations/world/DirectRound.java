@@ -203,7 +203,7 @@ final class DirectRound {
     }
     state = transition.next();
     if (transition.effects().stream().anyMatch(UnmaskSum.class::isInstance)) {
-      sum = protocol.unmasker(quantization).unmask(accumulator.sum());
+      sum = protocol.unmasker(quantization, List.of(), 1).unmask(accumulator.sum());
       step(new SumUnmasked(event.at()));
     }
   }

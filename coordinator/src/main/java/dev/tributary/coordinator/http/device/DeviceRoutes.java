@@ -27,6 +27,7 @@ import dev.tributary.coordinator.schedule.DeviceDesk;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What devices may ask, except for the streams: decode, pass on to who decides, encode the answer.
@@ -73,7 +74,15 @@ public final class DeviceRoutes {
               }
               return access
                   .enrol(request)
-                  .map(device -> message(201, new EnrolResponse(version, device).encode()));
+                  .map(
+                      enrolment ->
+                          message(
+                              201,
+                              new EnrolResponse(
+                                      version,
+                                      enrolment.device(),
+                                      Optional.of(enrolment.credentials()))
+                                  .encode()));
             });
   }
 

@@ -6,6 +6,7 @@ import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ final class RoundSum {
         () -> {
           AggregateSum sum;
           try {
-            sum = protocol.unmasker(quantization).unmask(accumulator().sum());
+            sum = protocol.unmasker(quantization, List.of(), 1).unmask(accumulator().sum());
           } catch (RuntimeException | Error e) {
             failed.accept(e);
             return;

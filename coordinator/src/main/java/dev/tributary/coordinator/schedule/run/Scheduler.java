@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.schedule.run;
 
 import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelVersion;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -67,11 +69,13 @@ public final class Scheduler implements AutoCloseable {
    * What a scheduler is made of.
    *
    * @param stateDirectory holds {@code models} and {@code optimizers} beside the database
+   * @param authority vouches for the devices in rounds with secure aggregation
    * @param grace how long {@link #close} lets rounds that await uploads go on
    */
   public record Setup(
       Database database,
       Path stateDirectory,
+      DeviceAuthority authority,
       ModelEvaluator evaluator,
       Timeline timeline,
       MeterRegistry meters,
@@ -87,13 +91,12 @@ public final class Scheduler implements AutoCloseable {
     try {
       return open(setup, lanes, workers);
     } catch (RuntimeException | Error e) {
-      lanes.shutdownNow();
       workers.shutdownNow();
       throw e;
     }
   }
 
-  private static Scheduler open(Setup setup, ExecutorService lanes, ExecutorService workers) {
+  private static Scheduler open(Setup setup, ThreadFactory lanes, ExecutorService workers) {
     var services =
         new Services(
             setup.timeline(),
@@ -106,6 +109,7 @@ public final class Scheduler implements AutoCloseable {
             new Engagements(),
             new ProgressFeed(),
             new RoundMeters(setup.meters()),
+            setup.authority(),
             action -> lanes.newThread(action).start(),
             workers);
     var scheduler = new Scheduler(new Tasks(services), workers, setup.grace());

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.schedule.work;
 
+import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelRegistry;
@@ -26,5 +27,6 @@ public record Services(
     Engagements engagements,
     ProgressFeed feed,
     RoundMeters meters,
+    DeviceAuthority authority,
     Executor lanes,
     Executor workers) {}

@@ -25,6 +25,7 @@ import dev.tributary.aggregation.quantize.QuantizedUpdate;
 import dev.tributary.aggregation.runtime.ConfusionMatrix;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.EvaluationEncoding;
+import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.intake.VerifiedUploads;
 import dev.tributary.coordinator.publish.ModelEvaluator;
@@ -36,10 +37,14 @@ import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.store.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,12 +64,14 @@ final class World implements AutoCloseable {
   private static final String MODEL =
       """
       {"format":"tributary-model/1","input":[2],"layers":[{"type":"linear","units":2}],
-       "loss":"softmax-cross-entropy","classes":2}""";
+       "loss":"softmax-cross-entropy","classes":2}\
+      """;
 
   final SimulatedTimeline timeline = new SimulatedTimeline();
   final Path directory;
   final BlockingQueue<RoundProgress> progress = new LinkedBlockingQueue<>();
   private final ModelEvaluator evaluator;
+  private final DeviceAuthority authority;
   private Database database;
   private Scheduler scheduler;
 
@@ -76,7 +83,16 @@ final class World implements AutoCloseable {
     this.directory = directory;
     this.evaluator = evaluator;
     this.database = Database.open(directory, timeline.now());
+    this.authority = authority(directory, timeline.now());
     this.scheduler = open();
+  }
+
+  private static DeviceAuthority authority(Path directory, Instant now) {
+    try {
+      return DeviceAuthority.open(directory, new SecureRandom(), now);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Scheduler open() {
@@ -85,6 +101,7 @@ final class World implements AutoCloseable {
             new Scheduler.Setup(
                 database,
                 directory,
+                authority,
                 evaluator,
                 timeline,
                 new SimpleMeterRegistry(),
@@ -188,7 +205,7 @@ final class World implements AutoCloseable {
     Arrays.fill(lanes, (int) parameters.centre() + steps);
     lanes[parameters.parameters()] = (int) parameters.maxLane();
     return RoundProtocol.of(ProtocolKind.PLAIN)
-        .masker(parameters)
+        .masker(parameters, List.of())
         .mask(new QuantizedUpdate(parameters, lanes))
         .packed();
   }
@@ -230,7 +247,7 @@ final class World implements AutoCloseable {
         new Evaluation(Arrays.stream(confusion).sum(), 2.5, ConfusionMatrix.of(2, confusion));
     byte[] packed =
         RoundProtocol.of(ProtocolKind.PLAIN)
-            .masker(parameters)
+            .masker(parameters, List.of())
             .mask(EvaluationEncoding.encode(evaluation, parameters))
             .packed();
     return get(devices().count(upload(device, round, uploadId(device), packed)));

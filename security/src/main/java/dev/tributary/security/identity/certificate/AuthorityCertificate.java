@@ -137,6 +137,11 @@ public final class AuthorityCertificate {
     return alternativeKey == null ? CipherSuite.CLASSIC : CipherSuite.HYBRID;
   }
 
+  /** Its keys alone: what a device pins. */
+  public AuthorityKeys keys() {
+    return new AuthorityKeys(publicKey(), alternativeKey);
+  }
+
   /** From when to when it vouches. */
   public Validity validity() {
     return certificate.validity();

@@ -3,6 +3,7 @@ package dev.tributary.security.identity.certificate;
 import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.identity.DevicePublicKey;
+import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.OwnerOnlyFile;
 import dev.tributary.security.secret.SecretBytes;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class CertificateAuthority {
 
   private static final int MAXIMUM_FILE_BYTES = 32 * 1024;
+
+  /** The first byte of all that is signed in certificates (X.690, section 8.9). */
+  private static final byte DER_SEQUENCE = 0x30;
 
   private final AuthorityCertificate certificate;
   private final SecretBytes seed;
@@ -118,6 +122,22 @@ public final class CertificateAuthority {
               + terms.validity());
     }
     return DeviceCertificate.sign(terms, publicKey, certificate, key, alternativeKey);
+  }
+
+  /**
+   * Signs something that is not a certificate with the Ed25519 key: a list of those that it
+   * certified, say. The statement begins with a text that says what it is, as no certificate does,
+   * so that neither can be taken for the other.
+   *
+   * @throws IllegalArgumentException when the statement begins as a certificate does
+   * @throws IllegalStateException after {@link #destroy()}
+   */
+  public DeviceSignature sign(byte[] statement) {
+    if (statement.length == 0 || statement[0] == DER_SEQUENCE) {
+      throw new IllegalArgumentException(
+          "statement of an authority: expected one that begins with what it is");
+    }
+    return key.sign(statement);
   }
 
   /** Forgets the private keys; the certificate remains. */

@@ -117,11 +117,25 @@ public final class DeviceCertificate {
         SignedCertificate.der(certificate.issuer()), SignedCertificate.der(authority.subject()))) {
       return Optional.of(CertificateRefusal.WRONG_ISSUER);
     }
+    return refusal(authority.keys(), required, now);
+  }
+
+  /**
+   * The same for whoever has pinned keys and knows no name of their owner.
+   *
+   * @throws IllegalArgumentException when {@code HYBRID} is required and there is no ML-DSA-65 key
+   */
+  public Optional<CertificateRefusal> refusal(
+      AuthorityKeys authority, CipherSuite required, Instant now) {
+    if (required == CipherSuite.HYBRID && authority.suite() != CipherSuite.HYBRID) {
+      throw new IllegalArgumentException(
+          "keys of an authority: expected an ML-DSA-65 key among them for HYBRID");
+    }
     if (!Arrays.equals(
-        authorityKeyIdentifier, AuthorityCertificate.keyIdentifier(authority.publicKey()))) {
+        authorityKeyIdentifier, AuthorityCertificate.keyIdentifier(authority.key()))) {
       return Optional.of(CertificateRefusal.WRONG_AUTHORITY_KEY);
     }
-    if (!certificate.isSignedBy(authority.publicKey())) {
+    if (!certificate.isSignedBy(authority.key())) {
       return Optional.of(CertificateRefusal.TAMPERED);
     }
     return alternativeRefusal(authority.alternativeKey(), required)
