@@ -41,8 +41,7 @@ public final class EnvelopeTree {
   /** The root that a leaf and its proof lead to; empty when the proof has another shape. */
   public static Optional<OpaqueBytes> root(
       byte[] leaf, int rank, int count, List<OpaqueBytes> proof) {
-    return new MerkleProof(
-            proof.stream().map(node -> MerkleHash.of(node.toByteArray())).toList())
+    return new MerkleProof(proof.stream().map(node -> MerkleHash.of(node.toByteArray())).toList())
         .root(leaf, rank, count)
         .map(root -> OpaqueBytes.of(root.toByteArray()));
   }

@@ -14,6 +14,8 @@ public enum RefusalReason {
   DEVICE_NOT_CERTIFIED,
   /** A neighbour's keys are not signed by it for this session, or are no keys. */
   KEYS_NOT_SIGNED,
+  /** One device stands in the roster more than once, or not at its place. */
+  DEVICES_REPEATED,
   /** Two devices have the same key. */
   KEYS_REPEATED,
   /** Shares are not signed by the device that they are said to come from. */

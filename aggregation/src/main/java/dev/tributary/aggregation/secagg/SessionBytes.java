@@ -53,10 +53,7 @@ public final class SessionBytes {
   /** The leaf of the roster's tree at {@code index}. */
   public static byte[] rosterLeaf(int index, DeviceId device, KeyAdvertisement keys) {
     return rosterLeaf(
-        index,
-        device,
-        keys.certificate(),
-        keysDigest(keys.channelKey(), keys.maskKey()));
+        index, device, keys.certificate(), keysDigest(keys.channelKey(), keys.maskKey()));
   }
 
   /** The same leaf from what a confirmation carries. */
@@ -95,8 +92,7 @@ public final class SessionBytes {
   /** What a device commits to of its self-mask seed. */
   public OpaqueBytes selfMaskCommitment(SecretBytes seed) {
     return OpaqueBytes.of(
-        seed.lend(
-            InsecureSecretAccess.get(), bytes -> about("self-mask").fixed(bytes).sha256()));
+        seed.lend(InsecureSecretAccess.get(), bytes -> about("self-mask").fixed(bytes).sha256()));
   }
 
   /** What a dealer commits to of one share. */
@@ -167,9 +163,6 @@ public final class SessionBytes {
 
   /** R3: what a device signs of who is in the sum. */
   public byte[] signedSurvivors(SurvivorSet survivors) {
-    return about("confirm")
-        .number(survivors.size())
-        .hashOf(survivors.bitmap())
-        .toByteArray();
+    return about("confirm").number(survivors.size()).hashOf(survivors.bitmap()).toByteArray();
   }
 }

@@ -5,10 +5,13 @@ import dev.tributary.aggregation.mask.graph.CohortAssumptions;
 import dev.tributary.aggregation.mask.graph.DevicePermutation;
 import dev.tributary.aggregation.mask.graph.GraphParameterFinder;
 import dev.tributary.aggregation.mask.graph.GraphParameters;
+import dev.tributary.aggregation.mask.graph.InfeasibleGraphException;
 import dev.tributary.aggregation.mask.graph.NeighbourGraph;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.protocol.secagg.SecAggRules;
 import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
+import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
 import dev.tributary.security.agreement.CipherSuite;
 
 /**
@@ -61,14 +64,32 @@ public record SessionTerms(SessionId session, SecureAggregationParameters parame
    * @throws IllegalArgumentException when the roster is too small or too large for any
    */
   public GraphParameters graphParameters(int devices) {
-    return GraphParameterFinder.find(assumptions(devices));
+    GraphParameters graph = GraphParameterFinder.find(assumptions(devices));
+    requireAtMost("degree", graph.degree(), SecAggRules.MAXIMUM_NEIGHBOURS);
+    if (parameters.confirmation()) {
+      requireAtMost(
+          "confirmations", confirmationQuorum(devices), UnmaskRequest.MAXIMUM_CONFIRMATIONS);
+    }
+    return graph;
+  }
+
+  /** What no message has room for is refused when the roster closes, not three steps later. */
+  private static void requireAtMost(String what, int value, int most) {
+    if (value > most) {
+      throw new InfeasibleGraphException(
+          what
+              + ": expected at most "
+              + most
+              + ", got "
+              + value
+              + ": make shards smaller, or assume fewer corrupt devices or dropouts");
+    }
   }
 
   /** The graph over a roster: neighbours follow from its root and the session alone. */
   public NeighbourGraph graph(GraphParameters graph, OpaqueBytes root) {
     return NeighbourGraph.of(
-        graph,
-        DevicePermutation.seed(root.toByteArray(), session.bytes().toByteArray()));
+        graph, DevicePermutation.seed(root.toByteArray(), session.bytes().toByteArray()));
   }
 
   /**
@@ -76,7 +97,12 @@ public record SessionTerms(SessionId session, SecureAggregationParameters parame
    * corrupt. Two different sets would then both need the honest device that signs only one.
    */
   public int confirmationQuorum(int devices) {
-    return (devices + assumptions(devices).corrupt()) / 2 + 1;
+    return confirmationQuorum(devices, assumptions(devices).corrupt());
+  }
+
+  /** The same for so many corrupt devices. */
+  public static int confirmationQuorum(int devices, int corrupt) {
+    return (devices + corrupt) / 2 + 1;
   }
 
   /** Whether the coordinator is assumed to cheat. */

@@ -41,8 +41,7 @@ class LargestSecAggMessagesTest {
           opaque(1120, 2),
           opaque(1120, 3),
           opaque(32, 4),
-          opaque(32, 5),
-          signature(6));
+          opaque(32, 5));
   private static final List<OpaqueBytes> PROOF =
       IntStream.range(0, SecAggRules.MAXIMUM_PROOF_NODES).mapToObj(i -> opaque(32, i)).toList();
 
@@ -79,8 +78,20 @@ class LargestSecAggMessagesTest {
   void largestShares_areDecoded() throws RejectedException {
     int most = SecAggRules.MAXIMUM_NEIGHBOURS;
     SealedShares sealed =
-        new SealedShares(opaque(32, 1), last(most, DEVICES, i -> new SealedShare(i, ENVELOPE)));
-    ShareInbox inbox = new ShareInbox(last(most, DEVICES, i -> new ReceivedShare(i, ENVELOPE)));
+        new SealedShares(
+            opaque(32, 1), last(most, DEVICES, i -> new SealedShare(i, ENVELOPE)), signature(6));
+    ShareInbox inbox =
+        new ShareInbox(
+            last(
+                most,
+                DEVICES,
+                i ->
+                    new ReceivedShare(
+                        i,
+                        ENVELOPE,
+                        opaque(32, 1),
+                        signature(6),
+                        PROOF.subList(0, ReceivedShare.MAXIMUM_PROOF_NODES))));
     assertThat(SealedShares.decode(sealed.encode())).isEqualTo(sealed);
     assertThat(ShareInbox.decode(inbox.encode())).isEqualTo(inbox);
     assertFills(sealed.encode(), SealedShares.MAXIMUM_BYTES);

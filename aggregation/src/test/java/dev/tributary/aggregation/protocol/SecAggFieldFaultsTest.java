@@ -65,9 +65,9 @@ class SecAggFieldFaultsTest {
         parameters("2^32-1 corrupt", FIELD_OUT_OF_RANGE, b -> b.setCorruptPerMyriad(-1)),
         parameters("all drop out", FIELD_OUT_OF_RANGE, b -> b.setDropoutPerMyriad(9001)),
         parameters("sigma 19", FIELD_OUT_OF_RANGE, b -> b.setSecurityBits(19)),
-        parameters("sigma 129", FIELD_OUT_OF_RANGE, b -> b.setSecurityBits(129)),
+        parameters("sigma 81", FIELD_OUT_OF_RANGE, b -> b.setSecurityBits(81)),
         parameters("eta 9", FIELD_OUT_OF_RANGE, b -> b.setCorrectnessBits(9)),
-        parameters("eta 129", FIELD_OUT_OF_RANGE, b -> b.setCorrectnessBits(129)),
+        parameters("eta 81", FIELD_OUT_OF_RANGE, b -> b.setCorrectnessBits(81)),
         parameters("one survivor", FIELD_OUT_OF_RANGE, b -> b.setMinimumSurvivors(1)),
         parameters(
             "2^20+1 survivors", FIELD_OUT_OF_RANGE, b -> b.setMinimumSurvivors(TOO_MANY + 1)),
@@ -141,12 +141,25 @@ class SecAggFieldFaultsTest {
         share("absent, not empty", MISSING_FIELD, b -> b.clearMaskEncapsulation()),
         share("short hash", FIELD_WRONG_SIZE, b -> b.setSelfShareHash(bytes(20))),
         share("long hash", FIELD_WRONG_SIZE, b -> b.setMaskShareHash(bytes(64))),
-        share("short signature", FIELD_WRONG_SIZE, b -> b.setSignature(bytes(0))),
+        shares("short signature", FIELD_WRONG_SIZE, b -> b.setSignature(bytes(0))),
+        shares("signature missing", MISSING_FIELD, b -> b.clearSignature()),
         inbox("no shares", FIELD_WRONG_SIZE, b -> b.clearShares()),
         inbox("sender twice", FIELD_OUT_OF_RANGE, b -> b.getSharesBuilder(1).setIndex(0)),
         inbox("senders descending", FIELD_OUT_OF_RANGE, b -> b.getSharesBuilder(0).setIndex(300)),
         inbox("sender 2^20", FIELD_OUT_OF_RANGE, b -> b.getSharesBuilder(1).setIndex(TOO_MANY)),
-        inbox("short box", FIELD_WRONG_SIZE, b -> b.getSharesBuilder(1).setBox(bytes(1))));
+        inbox("short box", FIELD_WRONG_SIZE, b -> b.getSharesBuilder(1).setBox(bytes(1))),
+        inbox("one bare", MISSING_FIELD, b -> b.getSharesBuilder(1).clearSelfMaskCommitment()),
+        inbox(
+            "short commitment",
+            FIELD_WRONG_SIZE,
+            b -> b.getSharesBuilder(1).setSelfMaskCommitment(bytes(31))),
+        inbox(
+            "long signature", FIELD_WRONG_SIZE, b -> b.getSharesBuilder(1).setSignature(bytes(65))),
+        inbox("short node", FIELD_WRONG_SIZE, b -> b.getSharesBuilder(0).addProof(bytes(31))),
+        inbox(
+            "11 nodes",
+            FIELD_WRONG_SIZE,
+            b -> b.getSharesBuilder(0).addAllProof(Collections.nCopies(9, bytes(32)))));
   }
 
   private static Stream<FieldFault> survivorFaults() {

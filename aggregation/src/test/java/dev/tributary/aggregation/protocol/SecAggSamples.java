@@ -1,12 +1,11 @@
 package dev.tributary.aggregation.protocol;
 
 import dev.tributary.aggregation.mask.ProtocolKind;
+import dev.tributary.aggregation.mask.graph.Adversary;
 import dev.tributary.aggregation.protocol.WireFormatTest.Sample;
 import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
-import dev.tributary.aggregation.protocol.secagg.Adversary;
-import dev.tributary.aggregation.protocol.secagg.CipherSuite;
 import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.protocol.secagg.roster.KeyAdvertisement;
 import dev.tributary.aggregation.protocol.secagg.roster.RosterAnswer;
@@ -24,6 +23,7 @@ import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsAnnounced;
 import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsConfirmed;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
+import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.SecretBytes;
@@ -68,7 +68,8 @@ final class SecAggSamples {
                 counting(32, 0x40),
                 List.of(
                     new SealedShare(0, envelope(0, 0, 0x10)),
-                    new SealedShare(299, envelope(0, 0, 0x20)))),
+                    new SealedShare(299, envelope(0, 0, 0x20))),
+                signature(0x80)),
             MessageKind.SEALED_SHARES),
         new Sample(
             "sealed-shares-hybrid",
@@ -76,14 +77,15 @@ final class SecAggSamples {
                 counting(32, 0x40),
                 List.of(
                     new SealedShare(0, envelope(1120, 0, 0x10)),
-                    new SealedShare(299, envelope(1120, 1120, 0x20)))),
+                    new SealedShare(299, envelope(1120, 1120, 0x20))),
+                signature(0x80)),
             MessageKind.SEALED_SHARES),
         new Sample(
             "share-inbox",
             new ShareInbox(
                 List.of(
-                    new ReceivedShare(0, envelope(0, 0, 0x10)),
-                    new ReceivedShare(299, envelope(0, 0, 0x20)))),
+                    received(0, 0x10, List.of(counting(32, 1), counting(32, 2))),
+                    received(299, 0x20, List.of()))),
             MessageKind.SHARE_INBOX),
         new Sample(
             "survivors-announced",
@@ -148,8 +150,12 @@ final class SecAggSamples {
         counting(channelBytes, from + 1),
         counting(maskBytes, from + 2),
         counting(32, from + 3),
-        counting(32, from + 4),
-        signature(from + 5));
+        counting(32, from + 4));
+  }
+
+  private static ReceivedShare received(int sender, int from, List<OpaqueBytes> proof) {
+    return new ReceivedShare(
+        sender, envelope(0, 0, from), counting(32, from + 5), signature(from + 6), proof);
   }
 
   private static Confirmation confirmation(int index) {

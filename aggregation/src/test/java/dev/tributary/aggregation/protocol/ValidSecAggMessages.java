@@ -1,8 +1,7 @@
 package dev.tributary.aggregation.protocol;
 
+import dev.tributary.aggregation.mask.graph.Adversary;
 import dev.tributary.aggregation.protocol.access.Credentials;
-import dev.tributary.aggregation.protocol.secagg.Adversary;
-import dev.tributary.aggregation.protocol.secagg.CipherSuite;
 import dev.tributary.aggregation.protocol.secagg.SecAggRules;
 import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.protocol.secagg.roster.KeyAdvertisement;
@@ -21,12 +20,14 @@ import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsAnnounced;
 import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsConfirmed;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
+import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.SecretBytes;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -55,8 +56,8 @@ final class ValidSecAggMessages {
             Arbitraries.of(CipherSuite.class),
             Arbitraries.of(Adversary.class),
             fractions,
-            between(20, 128),
-            between(10, 128),
+            between(20, 80),
+            between(10, 80),
             between(2, 1 << 20),
             Arbitraries.of(true, false),
             shards)
@@ -113,15 +114,15 @@ final class ValidSecAggMessages {
             (indices, suite, seed) ->
                 new SealedShares(
                     opaque(32, seed),
-                    entries(indices, i -> new SealedShare(i, envelope(suite, seed + i)))));
+                    entries(indices, i -> new SealedShare(i, envelope(suite, seed + i))),
+                    signature(seed)));
   }
 
   static Arbitrary<ShareInbox> shareInboxes() {
     return Combinators.combine(indices(1 << 20), Arbitraries.of(CipherSuite.class), seeds())
         .as(
             (indices, suite, seed) ->
-                new ShareInbox(
-                    entries(indices, i -> new ReceivedShare(i, envelope(suite, seed + i)))));
+                new ShareInbox(entries(indices, i -> receivedShare(i, suite, seed + i))));
   }
 
   static Arbitrary<SurvivorsAnnounced> survivorsAnnounced() {
@@ -172,8 +173,17 @@ final class ValidSecAggMessages {
         opaque(length, seed + 1),
         opaque(seed % 2 == 0 ? length : 0, seed + 2),
         opaque(32, seed + 3),
-        opaque(32, seed + 4),
-        signature(seed));
+        opaque(32, seed + 4));
+  }
+
+  static ReceivedShare receivedShare(int sender, CipherSuite suite, long seed) {
+    int nodes = (int) Math.floorMod(seed, ReceivedShare.MAXIMUM_PROOF_NODES + 1L);
+    return new ReceivedShare(
+        sender,
+        envelope(suite, seed),
+        opaque(32, seed + 5),
+        signature(seed),
+        IntStream.range(0, nodes).mapToObj(i -> opaque(32, seed + i)).toList());
   }
 
   static Confirmation confirmation(int index, long seed) {

@@ -51,6 +51,11 @@ final class Cohort {
     }
   }
 
+  /** A device that trusts its coordinator to tell all devices of the same survivors. */
+  static DeviceFloors trusting() {
+    return new DeviceFloors(2, Adversary.SEMI_HONEST, 0, 20);
+  }
+
   OpaqueBytes certificate(DevicePublicKey key) {
     OpaqueBytes certificate =
         OpaqueBytes.of(("certificate of " + key).getBytes(StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.mask.keystream.MaskAdder;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.secagg.share.SealedShares;
 import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorSet;
 import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsAnnounced;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
@@ -49,6 +51,9 @@ final class Run {
   UnmaskRequest request;
   UnmaskCollection unmasking;
   int[] sum;
+
+  /** What a dealer sends in place of what it would. */
+  BiFunction<Integer, SealedShares, SealedShares> tampering = (dealer, shares) -> shares;
 
   Run(Cohort cohort, SessionTerms terms, int length) {
     this.cohort = cohort;
@@ -77,7 +82,7 @@ final class Run {
             advertised
                 .get(roster.device(index))
                 .deal(roster.answerFor(index), device(index), cohort.random);
-        relay.add(index, step.shares());
+        relay.add(index, tampering.apply(index, step.shares()));
         dealt.put(index, restarted(step, SharesDealt.class));
       }
     }
@@ -109,8 +114,7 @@ final class Run {
     for (int index : List.copyOf(sent.keySet())) {
       if (present.test(index)) {
         UpdateSent step =
-            restarted(
-                sent.get(index).confirm(SurvivorsAnnounced.of(survivors)), UpdateSent.class);
+            restarted(sent.get(index).confirm(SurvivorsAnnounced.of(survivors)), UpdateSent.class);
         sent.put(index, step);
         collection.add(index, step.confirmation(device(index)));
       }

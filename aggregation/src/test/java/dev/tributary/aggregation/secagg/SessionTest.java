@@ -12,10 +12,11 @@ class SessionTest {
   @ParameterizedTest
   @EnumSource(CipherSuite.class)
   void everyoneStays_theSumIsThatOfAll(CipherSuite suite) throws Exception {
-    var run = new Run(new Cohort(5), Cohort.terms(suite, 3, 0, false), 100);
+    var run = new Run(new Cohort(5), Cohort.terms(suite, 3, 0, true), 100);
     run.advertise(id -> true);
     run.deal(index -> true);
     run.send(index -> true);
+    run.confirm(index -> true);
     run.reveal(index -> true);
     assertThat(run.open()).isEqualTo(run.expected());
   }
@@ -40,7 +41,7 @@ class SessionTest {
   @ParameterizedTest
   @EnumSource(CipherSuite.class)
   void masked_oneUpdateLooksLikeNothing(CipherSuite suite) throws Exception {
-    var run = new Run(new Cohort(5), Cohort.terms(suite, 3, 0, false), 1);
+    var run = new Run(new Cohort(5), Cohort.terms(suite, 3, 0, true), 1);
     run.advertise(id -> true);
     run.deal(index -> true);
     run.send(index -> index == 0);

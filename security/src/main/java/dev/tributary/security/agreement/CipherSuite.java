@@ -12,6 +12,9 @@ public enum CipherSuite {
     }
 
     @Override
+    void checkEncapsulationContent(byte[] encapsulation) {}
+
+    @Override
     KeyExchange expand(byte[] seed) {
       return new X25519KeyExchange(seed);
     }
@@ -29,6 +32,11 @@ public enum CipherSuite {
     @Override
     void checkContent(byte[] publicKey) {
       XWingKeyExchange.check(publicKey);
+    }
+
+    @Override
+    void checkEncapsulationContent(byte[] encapsulation) {
+      XWingKeyExchange.checkEncapsulation(encapsulation);
     }
 
     @Override
@@ -72,6 +80,27 @@ public enum CipherSuite {
   public StreamCipher streamCipher() {
     return streamCipher;
   }
+
+  /**
+   * Checks what can be seen of an encapsulation by those who cannot accept it: whoever passes it
+   * on. {@link AgreementKeyPair#accept} takes everything that passes.
+   *
+   * @throws IllegalArgumentException for another length, or an X25519 point that no offer has
+   */
+  public void checkEncapsulation(byte[] encapsulation) {
+    if (encapsulation.length != encapsulationLengthBytes) {
+      throw new IllegalArgumentException(
+          name()
+              + " encapsulation: expected "
+              + encapsulationLengthBytes
+              + " bytes, got "
+              + encapsulation.length);
+    }
+    checkEncapsulationContent(encapsulation);
+  }
+
+  /** The rest of {@link #checkEncapsulation} for one of the right length. */
+  abstract void checkEncapsulationContent(byte[] encapsulation);
 
   /** Throws {@link IllegalArgumentException} unless this is a public key of the suite. */
   void checkPublicKey(byte[] encoded) {

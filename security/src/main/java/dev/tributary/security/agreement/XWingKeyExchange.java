@@ -70,6 +70,16 @@ final class XWingKeyExchange implements KeyExchange {
     CurvePoint.check(encoded, ML_KEM_PUBLIC_KEY_BYTES);
   }
 
+  /**
+   * Checks the half of an encapsulation that can be wrong; any bytes are a ciphertext of ML-KEM.
+   *
+   * @param encapsulation byte[1120]
+   * @throws IllegalArgumentException when its X25519 point is none
+   */
+  static void checkEncapsulation(byte[] encapsulation) {
+    CurvePoint.check(encapsulation, ML_KEM_CIPHERTEXT_BYTES);
+  }
+
   @Override
   public byte[] publicKey() {
     return publicKey.clone();

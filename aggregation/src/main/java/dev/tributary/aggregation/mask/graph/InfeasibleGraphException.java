@@ -5,7 +5,12 @@ public final class InfeasibleGraphException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  InfeasibleGraphException(String message) {
+  /**
+   * No graph.
+   *
+   * @param message which number to change
+   */
+  public InfeasibleGraphException(String message) {
     super(message);
   }
 }

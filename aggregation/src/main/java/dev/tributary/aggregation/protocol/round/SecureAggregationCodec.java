@@ -1,10 +1,10 @@
 package dev.tributary.aggregation.protocol.round;
 
-import dev.tributary.aggregation.protocol.codec.WireEnums;
 import dev.tributary.aggregation.mask.graph.Adversary;
-import dev.tributary.security.agreement.CipherSuite;
+import dev.tributary.aggregation.protocol.codec.WireEnums;
 import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.protocol.wire.Wire;
+import dev.tributary.security.agreement.CipherSuite;
 
 /** Between {@link SecureAggregationParameters} and their place in a manifest. */
 final class SecureAggregationCodec {

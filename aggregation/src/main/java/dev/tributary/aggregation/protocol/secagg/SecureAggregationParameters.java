@@ -52,7 +52,7 @@ public record SecureAggregationParameters(
   public static final int MINIMUM_CORRECTNESS_BITS = 10;
 
   /** The largest sigma and eta. */
-  public static final int MAXIMUM_BITS = 128;
+  public static final int MAXIMUM_BITS = 80;
 
   /**
    * Parameters.

@@ -28,6 +28,7 @@ public final class KeyCollection {
   private final SortedMap<DeviceId, KeyAdvertisement> byDevice = new TreeMap<>();
   private final Map<DeviceId, DevicePublicKey> identities = new HashMap<>();
   private final Set<OpaqueBytes> keys = new HashSet<>();
+  private boolean closed;
 
   public KeyCollection(SessionTerms terms, Authority authority) {
     this.terms = terms;
@@ -38,7 +39,8 @@ public final class KeyCollection {
    * Takes the keys of a device.
    *
    * @param device who sends them, as it proved
-   * @throws RejectedException when they are not its own, not for this session, or others than before
+   * @throws RejectedException when they are not its own, not for this session, others than before,
+   *     or late
    */
   public Taken add(DeviceId device, KeyAdvertisement advertised) throws RejectedException {
     KeyAdvertisement before = byDevice.get(device);
@@ -48,6 +50,10 @@ public final class KeyCollection {
       }
       throw new RejectedException(
           RejectReason.KEY_CONFLICT, "device " + device + " has advertised other keys before");
+    }
+    if (closed) {
+      throw new RejectedException(
+          RejectReason.ROUND_CLOSED, "keys of device " + device + " came too late");
     }
     DevicePublicKey identity = checked(device, advertised);
     if (keys.contains(advertised.channelKey())
@@ -83,7 +89,10 @@ public final class KeyCollection {
    * @throws IllegalArgumentException when there are fewer devices than any graph has
    */
   public Roster close(Function<byte[], DeviceSignature> signer) {
-    return new Roster(terms, List.copyOf(byDevice.entrySet()), Map.copyOf(identities), signer);
+    Roster roster =
+        new Roster(terms, List.copyOf(byDevice.entrySet()), Map.copyOf(identities), signer);
+    closed = true;
+    return roster;
   }
 
   private DevicePublicKey checked(DeviceId device, KeyAdvertisement advertised)

@@ -62,10 +62,15 @@ public final class MaskRecovery {
   /** All of it, on the calling thread. */
   public List<Mask> recoverAll() throws UnrecoverableException {
     List<Mask> masks = new ArrayList<>();
-    for (int index : material.needed().stream().toArray()) {
-      masks.addAll(recover(index));
+    try {
+      for (int index : material.needed().stream().toArray()) {
+        masks.addAll(recover(index));
+      }
+      return masks;
+    } catch (UnrecoverableException e) {
+      masks.forEach(mask -> mask.key().destroy());
+      throw e;
     }
-    return masks;
   }
 
   private List<Mask> recover(int index) throws UnrecoverableException {

@@ -57,8 +57,7 @@ public final class Roster {
     }
     this.tree = MerkleTree.of(leaves);
     this.root = OpaqueBytes.of(tree.root().toByteArray());
-    this.signature =
-        signer.apply(new SessionBytes(terms).signedRoster(devices.size(), root));
+    this.signature = signer.apply(new SessionBytes(terms).signedRoster(devices.size(), root));
     this.graph = terms.graph(parameters, root);
   }
 
@@ -106,7 +105,8 @@ public final class Roster {
   /** What the device at a place is told. */
   public RosterAnswer answerFor(int index) {
     int[] neighbours = neighbours(index);
-    int[] proven = IntStream.concat(IntStream.of(index), IntStream.of(neighbours)).sorted().toArray();
+    int[] proven =
+        IntStream.concat(IntStream.of(index), IntStream.of(neighbours)).sorted().toArray();
     return new RosterAnswer(
         size(),
         root,

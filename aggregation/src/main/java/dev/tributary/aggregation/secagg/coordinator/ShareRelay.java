@@ -1,6 +1,5 @@
 package dev.tributary.aggregation.secagg.coordinator;
 
-import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.secagg.share.ReceivedShare;
@@ -17,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R1: carries the boxes that devices deal to one another, and keeps what their shares were committed
- * to. It cannot open a box. For one thread at a time; once closed, immutable.
+ * R1: carries the boxes that devices deal to one another, and keeps what their shares were
+ * committed to. It cannot open a box. For one thread at a time; once closed, immutable.
  *
  * <p>The signature of each dealer is checked here, because a recipient that finds a false one takes
  * it for the coordinator's and leaves.
@@ -28,6 +27,7 @@ public final class ShareRelay {
   private final Roster roster;
   private final SessionBytes layout;
   private final @Nullable SealedShares[] byDealer;
+  private final @Nullable EnvelopeTree[] trees; // as many hashes again as there are in the shares
   private int dealerCount;
   private boolean closed;
 
@@ -35,6 +35,7 @@ public final class ShareRelay {
     this.roster = roster;
     this.layout = new SessionBytes(roster.terms());
     this.byDealer = new SealedShares[roster.size()];
+    this.trees = new EnvelopeTree[roster.size()];
   }
 
   /**
@@ -56,13 +57,13 @@ public final class ShareRelay {
       throw new RejectedException(
           RejectReason.ROUND_CLOSED, "shares of device " + name(dealer) + " came too late");
     }
-    check(dealer, dealt);
+    trees[dealer] = checked(dealer, dealt);
     byDealer[dealer] = dealt;
     dealerCount++;
     return Taken.ACCEPTED;
   }
 
-  private void check(int dealer, SealedShares dealt) throws RejectedException {
+  private EnvelopeTree checked(int dealer, SealedShares dealt) throws RejectedException {
     int[] recipients = dealt.shares().stream().mapToInt(SealedShare::recipient).toArray();
     if (!Arrays.equals(recipients, roster.neighbours(dealer))) {
       throw new RejectedException(
@@ -81,12 +82,28 @@ public final class ShareRelay {
                 + ", got others for "
                 + share.recipient());
       }
+      checkEncapsulations(dealer, share.envelope());
     }
-    OpaqueBytes root = new EnvelopeTree(layout, dealt.shares()).root();
-    byte[] signed = layout.signedShares(dealer, dealt.selfMaskCommitment(), root);
+    EnvelopeTree tree = new EnvelopeTree(layout, dealt.shares());
+    byte[] signed = layout.signedShares(dealer, dealt.selfMaskCommitment(), tree.root());
     if (!roster.identity(dealer).verifies(signed, dealt.signature())) {
       throw new RejectedException(
           RejectReason.BAD_SIGNATURE, "shares: device " + name(dealer) + " did not sign them");
+    }
+    return tree;
+  }
+
+  /** One that cannot be accepted would make an honest recipient leave, and not its dealer. */
+  private void checkEncapsulations(int dealer, ShareEnvelope envelope) throws RejectedException {
+    CipherSuite suite = roster.terms().suite();
+    try {
+      suite.checkEncapsulation(envelope.channelEncapsulation().toByteArray());
+      if (!envelope.maskEncapsulation().isEmpty()) {
+        suite.checkEncapsulation(envelope.maskEncapsulation().toByteArray());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new RejectedException(
+          RejectReason.BAD_SHARES, "shares of device " + name(dealer) + ": " + e.getMessage());
     }
   }
 
@@ -117,7 +134,8 @@ public final class ShareRelay {
     List<ReceivedShare> received = new ArrayList<>();
     for (int dealer : roster.neighbours(recipient)) {
       SealedShares dealt = byDealer[dealer];
-      if (dealt != null) {
+      EnvelopeTree tree = trees[dealer];
+      if (dealt != null && tree != null) {
         int rank = Arrays.binarySearch(roster.neighbours(dealer), recipient);
         received.add(
             new ReceivedShare(
@@ -125,7 +143,7 @@ public final class ShareRelay {
                 dealt.shares().get(rank).envelope(),
                 dealt.selfMaskCommitment(),
                 dealt.signature(),
-                new EnvelopeTree(layout, dealt.shares()).proof(rank)));
+                tree.proof(rank)));
       }
     }
     return new ShareInbox(received);

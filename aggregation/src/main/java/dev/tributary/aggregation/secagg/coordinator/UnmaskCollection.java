@@ -1,5 +1,6 @@
 package dev.tributary.aggregation.secagg.coordinator;
 
+import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
@@ -10,6 +11,7 @@ import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorSet;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
 import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.security.Sha256;
+import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.SecretBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * R4: the shares that survivors reveal, one kind of each device: of a survivor the self mask's, of a
- * dropped device the masking key's. Which kind, the frozen survivors say; the other is refused
+ * R4: the shares that survivors reveal, one kind of each device: of a survivor the self mask's, of
+ * a dropped device the masking key's. Which kind, the frozen survivors say; the other is refused
  * unread. A share counts only if it is the one that its dealer committed to, so whoever sends
  * another is known by name. For one thread at a time.
  */
@@ -38,13 +40,19 @@ public final class UnmaskCollection {
 
   /**
    * @param relay closed
-   * @param survivors whose updates are in the sum, durable before this is made; each has dealt
+   * @param survivors whose updates are in the sum, durable before this is made; each has dealt, and
+   *     they are no fewer than the terms promise
    */
   public UnmaskCollection(ShareRelay relay, SurvivorSet survivors) {
     this.relay = relay;
     this.roster = relay.roster();
     this.survivors = survivors;
     this.layout = new SessionBytes(roster.terms());
+    int least = roster.terms().parameters().minimumSurvivors();
+    if (survivors.count() < least) {
+      throw new IllegalArgumentException(
+          "survivors: expected at least " + least + ", got " + survivors.count());
+    }
     this.answers = new OpaqueBytes[roster.size()];
     Arrays.fill(answers, OpaqueBytes.EMPTY);
     for (int index = 0; index < roster.size(); index++) {
@@ -66,10 +74,10 @@ public final class UnmaskCollection {
   }
 
   /**
-   * Takes what the device at a place reveals.
+   * Takes what the device at a place reveals. The shares are copied.
    *
-   * @throws RejectedException when it is not a survivor, answers for others than its peers, with the
-   *     wrong kind, with a share that was not dealt to it, or otherwise than before
+   * @throws RejectedException when it is not a survivor, answers for others than its peers, with
+   *     the wrong kind, with a share that was not dealt to it, or otherwise than before
    */
   public Taken add(int index, UnmaskAnswer answer) throws RejectedException {
     if (!survivors.contains(index)) {
@@ -115,7 +123,13 @@ public final class UnmaskCollection {
     var shares = sharesOf.get(revealed.index());
     int threshold = roster.parameters().threshold();
     if (needed.get(revealed.index()) && shares.size() < threshold) {
-      shares.put(index, revealed.share());
+      shares.put(
+          index,
+          revealed
+              .share()
+              .lend(
+                  InsecureSecretAccess.get(),
+                  bytes -> SecretBytes.copyOf(bytes, InsecureSecretAccess.get())));
       if (shares.size() == threshold) {
         open--;
       }
@@ -130,6 +144,14 @@ public final class UnmaskCollection {
   /** Whether the device at a place has answered. */
   public boolean hasAnswered(int index) {
     return answered.get(index);
+  }
+
+  /** Whose secrets cannot be opened yet: so few have revealed a share of them. */
+  public List<DeviceId> lacking() {
+    return needed.stream()
+        .filter(index -> sharesOf.get(index).size() < roster.parameters().threshold())
+        .mapToObj(roster::device)
+        .toList();
   }
 
   /** For people: how far it is. */

@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** That so many devices of the roster confirmed the survivors that no other set can have as many. */
+/**
+ * That so many devices of the roster confirmed the survivors that no other set can have as many.
+ */
 final class ConfirmationCheck {
 
   private final SessionTerms terms;
@@ -33,13 +35,11 @@ final class ConfirmationCheck {
     int quorum = terms.confirmationQuorum(peers.devices());
     if (request.confirmations().size() < quorum) {
       throw refused(
-          "confirmations: expected at least "
-              + quorum
-              + ", got "
-              + request.confirmations().size());
+          "confirmations: expected at least " + quorum + ", got " + request.confirmations().size());
     }
     byte[] signed = new SessionBytes(terms).signedSurvivors(survivors);
     SortedMap<Integer, byte[]> leaves = new TreeMap<>();
+    SortedMap<Integer, DeviceId> ids = new TreeMap<>();
     for (Confirmation confirmation : request.confirmations()) {
       Optional<DevicePublicKey> key = authority.certifiedKey(confirmation.certificate());
       if (confirmation.index() >= peers.devices()
@@ -48,6 +48,7 @@ final class ConfirmationCheck {
           || !key.get().verifies(signed, confirmation.signature())) {
         throw refused("confirmations: that of device " + confirmation.index() + " does not hold");
       }
+      ids.put(confirmation.index(), DeviceId.of(key.get()));
       leaves.put(
           confirmation.index(),
           SessionBytes.rosterLeaf(
@@ -55,6 +56,9 @@ final class ConfirmationCheck {
               DeviceId.of(key.get()),
               confirmation.certificate(),
               confirmation.keysDigest()));
+    }
+    if (!DeviceOrder.isAscending(ids)) {
+      throw refused("confirmations: expected each device once, in the order of the roster");
     }
     var proof =
         new MerkleMultiproof(

@@ -23,34 +23,55 @@ public record DeviceFloors(
 
   /** At least two in a sum, a coordinator that cheats, 5 % corrupt devices, sigma = 40. */
   public static DeviceFloors standard() {
-    return new DeviceFloors(
-        2, Adversary.ACTIVE, 50_000, CohortAssumptions.DEFAULT_SECURITY_BITS);
+    return new DeviceFloors(2, Adversary.ACTIVE, 50_000, CohortAssumptions.DEFAULT_SECURITY_BITS);
   }
 
-  /** Checks what the manifest says. */
+  /**
+   * Checks what the manifest says.
+   *
+   * <p>Against a coordinator that cheats there is no safety without confirmation. One that tells
+   * each device of other survivors never gets both secrets of a device, but it can have a victim
+   * taken for alive and each of the victim's peers for dropped, each by enough of their own
+   * neighbours, none of whom sees fewer alive than its floor.
+   */
   void check(SessionTerms terms) throws SessionRefusedException {
+    if (adversary == Adversary.ACTIVE && !terms.parameters().confirmation()) {
+      throw new SessionRefusedException(
+          RefusalReason.WEAK_TERMS,
+          "confirmation: this device asks for it, or a coordinator could tell each device of other"
+              + " survivors");
+    }
     int promised = terms.parameters().minimumSurvivors();
     if (promised < minimumSurvivors) {
       throw new SessionRefusedException(
           RefusalReason.WEAK_TERMS,
-          "minimum_survivors: this device asks for at least " + minimumSurvivors + ", got "
+          "minimum_survivors: this device asks for at least "
+              + minimumSurvivors
+              + ", got "
               + promised);
     }
   }
 
-  /** Checks the graph that the terms give over a roster, by the device's own assumptions. */
-  void check(GraphParameters graph) throws SessionRefusedException {
-    var weakness =
-        graph.weaknessUnder(
-            new CohortAssumptions(
-                graph.devices(),
-                corruptPerMillion,
-                NO_DROPOUTS,
-                adversary,
-                securityBits,
-                ANY_CORRECTNESS));
+  /** Checks what the terms give over a roster, by the device's own assumptions. */
+  void check(SessionTerms terms, GraphParameters graph) throws SessionRefusedException {
+    CohortAssumptions own =
+        new CohortAssumptions(
+            graph.devices(),
+            corruptPerMillion,
+            NO_DROPOUTS,
+            adversary,
+            securityBits,
+            ANY_CORRECTNESS);
+    var weakness = graph.weaknessUnder(own);
     if (weakness.isPresent()) {
       throw new SessionRefusedException(RefusalReason.WEAK_TERMS, weakness.get());
+    }
+    int quorum = terms.confirmationQuorum(graph.devices());
+    int least = SessionTerms.confirmationQuorum(graph.devices(), own.corrupt());
+    if (adversary == Adversary.ACTIVE && quorum < least) {
+      throw new SessionRefusedException(
+          RefusalReason.WEAK_TERMS,
+          "confirmations: expected a quorum of at least " + least + ", got " + quorum);
     }
   }
 }

@@ -9,8 +9,8 @@ import dev.tributary.aggregation.protocol.secagg.share.ShareEnvelope;
 import dev.tributary.aggregation.protocol.secagg.share.ShareInbox;
 import dev.tributary.aggregation.protocol.secagg.unmask.ShareKind;
 import dev.tributary.aggregation.secagg.EnvelopeTree;
-import dev.tributary.aggregation.secagg.RefusalReason;
 import dev.tributary.aggregation.secagg.PairwiseSecrets;
+import dev.tributary.aggregation.secagg.RefusalReason;
 import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.aggregation.secagg.SessionRefusedException;
 import dev.tributary.aggregation.secagg.SessionTerms;
@@ -66,11 +66,20 @@ final class InboxOpener {
     }
     List<SharePair> held = new ArrayList<>();
     List<Mask> masks = new ArrayList<>();
-    masks.add(layout.selfMask(selfMaskSeed, neighbourhood.index()));
-    for (int i = 0; i < dealers.size(); i++) {
-      ShareEnvelope envelope = inbox.shares().get(i).envelope();
-      opened(dealers.get(i), envelope).ifPresent(held::add);
-      masks.add(agreed(dealers.get(i), envelope));
+    boolean complete = false;
+    try {
+      masks.add(layout.selfMask(selfMaskSeed, neighbourhood.index()));
+      for (int i = 0; i < dealers.size(); i++) {
+        ShareEnvelope envelope = inbox.shares().get(i).envelope();
+        opened(dealers.get(i), envelope).ifPresent(held::add);
+        masks.add(agreed(dealers.get(i), envelope));
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        held.forEach(SharePair::destroy);
+        masks.forEach(mask -> mask.key().destroy());
+      }
     }
     List<Integer> peers = dealers.stream().map(Neighbour::index).toList();
     return new MasksAgreed(
@@ -89,8 +98,7 @@ final class InboxOpener {
                 () ->
                     new SessionRefusedException(
                         RefusalReason.NEIGHBOURS_WRONG,
-                        "shares: expected from neighbours, got from device "
-                            + received.sender()));
+                        "shares: expected from neighbours, got from device " + received.sender()));
     int own = neighbourhood.index();
     Optional<OpaqueBytes> root =
         EnvelopeTree.root(
@@ -104,8 +112,7 @@ final class InboxOpener {
         || !dealer
             .identity()
             .verifies(
-                layout.signedShares(
-                    dealer.index(), received.selfMaskCommitment(), root.get()),
+                layout.signedShares(dealer.index(), received.selfMaskCommitment(), root.get()),
                 received.signature())) {
       throw new SessionRefusedException(
           RefusalReason.SHARES_NOT_SIGNED,
@@ -117,7 +124,7 @@ final class InboxOpener {
   private Optional<SharePair> opened(Neighbour dealer, ShareEnvelope envelope) {
     int own = neighbourhood.index();
     Optional<SecretBytes> content = content(dealer, envelope);
-    if (content.isEmpty() || content.get().length() != SharePair.CONTENT_BYTES) {
+    if (content.isEmpty()) {
       return Optional.empty();
     }
     SharePair pair = SharePair.split(dealer.index(), content.get());
@@ -155,8 +162,7 @@ final class InboxOpener {
             dealer.channelKey(),
             OpaqueBytes.of(channel.publicKey().toByteArray()));
     try {
-      return key.open(
-          layout.boxAssociatedData(dealer.index(), own), envelope.box().toByteArray());
+      return key.open(layout.boxAssociatedData(dealer.index(), own), envelope.box().toByteArray());
     } finally {
       secret.destroy();
       key.destroy();
@@ -174,7 +180,8 @@ final class InboxOpener {
               : PairwiseSecrets.accept(
                   terms.suite(), mask, peer.maskKey(), envelope.maskEncapsulation());
     } catch (IllegalArgumentException e) {
-      // Signed by the peer: with it no mask can be agreed on, and without one the sum is wrong.
+      // The coordinator refuses such shares from their dealer, so it did not check, or is in league
+      // with it. No mask can be agreed on, and without one the sum would be wrong.
       throw new SessionRefusedException(
           RefusalReason.SHARES_NOT_SIGNED,
           "shares: device " + peer.index() + " sent no valid encapsulation");

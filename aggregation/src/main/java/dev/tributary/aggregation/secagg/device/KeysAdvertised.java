@@ -22,6 +22,7 @@ public final class KeysAdvertised implements DeviceStep {
   private final AgreementKeyPair channel;
   private final AgreementKeyPair mask;
   private final KeyAdvertisement advertisement;
+  private boolean handedOver;
 
   private KeysAdvertised(
       SessionTerms terms,
@@ -40,8 +41,7 @@ public final class KeysAdvertised implements DeviceStep {
    *
    * @throws SessionRefusedException when the terms are below the device's floors
    */
-  public static KeysAdvertised begin(
-      SessionTerms terms, SessionDevice device, SecureRandom random)
+  public static KeysAdvertised begin(SessionTerms terms, SessionDevice device, SecureRandom random)
       throws SessionRefusedException {
     device.floors().check(terms);
     AgreementKeyPair channel = AgreementKeyPair.generate(terms.suite(), random);
@@ -67,11 +67,15 @@ public final class KeysAdvertised implements DeviceStep {
    * to the neighbours. This step's secrets belong to the next one from now on.
    *
    * @throws SessionRefusedException when anything of the roster does not hold; this step stays
+   * @throws IllegalStateException when it has dealt before: a device deals once
    */
   public SharesDealt deal(RosterAnswer roster, SessionDevice device, SecureRandom random)
       throws SessionRefusedException {
-    Neighbourhood neighbourhood =
-        new RosterCheck(terms, device).check(roster, advertisement);
+    Neighbourhood neighbourhood = new RosterCheck(terms, device).check(roster, advertisement);
+    if (handedOver) {
+      throw new IllegalStateException("this device has dealt its shares");
+    }
+    handedOver = true;
     return SharesDealt.deal(terms, neighbourhood, channel, mask, device, random);
   }
 

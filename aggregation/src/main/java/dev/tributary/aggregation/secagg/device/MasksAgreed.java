@@ -1,6 +1,7 @@
 package dev.tributary.aggregation.secagg.device;
 
 import dev.tributary.aggregation.mask.keystream.Mask;
+import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.security.identity.DeviceSignature;
@@ -16,6 +17,7 @@ public final class MasksAgreed implements DeviceStep {
   private final SessionTerms terms;
   private final Peers peers;
   private final List<Mask> masks;
+  private OpaqueBytes signed = OpaqueBytes.EMPTY;
 
   MasksAgreed(SessionTerms terms, Peers peers, List<Mask> masks) {
     this.terms = terms;
@@ -36,9 +38,18 @@ public final class MasksAgreed implements DeviceStep {
   /**
    * The device's word that a masked update is its own.
    *
+   * <p>The masks hide one vector. With two under the same masks their difference is in the clear,
+   * so a device makes the masked vector durable, and {@link #sent} with it, before it sends a byte.
+   *
    * @param sha256 of the packed vector, byte[32]
+   * @throws IllegalStateException when another vector was signed before
    */
   public DeviceSignature sign(byte[] sha256, SessionDevice device) {
+    OpaqueBytes digest = OpaqueBytes.of(sha256);
+    if (!signed.isEmpty() && !signed.equals(digest)) {
+      throw new IllegalStateException("masks of one update were about to be used for a second");
+    }
+    signed = digest;
     return device.keys().sign(new SessionBytes(terms).signedUpdate(peers.index(), sha256));
   }
 
@@ -53,7 +64,9 @@ public final class MasksAgreed implements DeviceStep {
     var out = new StepWriter(StepKind.MASKS_AGREED, terms);
     peers.write(out);
     return out.each(
-            masks, (w, mask) -> w.number(mask.sign() == Mask.Sign.ADD ? ADDED : SUBTRACTED).secret(mask.key()))
+            masks,
+            (w, mask) ->
+                w.number(mask.sign() == Mask.Sign.ADD ? ADDED : SUBTRACTED).secret(mask.key()))
         .done();
   }
 

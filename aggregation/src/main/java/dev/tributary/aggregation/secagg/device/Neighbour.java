@@ -11,8 +11,7 @@ import dev.tributary.security.identity.DevicePublicKey;
  * @param channelKey seals shares to it
  * @param maskKey agrees on masks with it
  */
-record Neighbour(
-    int index, DevicePublicKey identity, OpaqueBytes channelKey, OpaqueBytes maskKey) {
+record Neighbour(int index, DevicePublicKey identity, OpaqueBytes channelKey, OpaqueBytes maskKey) {
 
   void write(StepWriter out) {
     out.number(index)

@@ -56,15 +56,18 @@ final class RosterCheck {
     leaves.put(
         roster.index(),
         SessionBytes.rosterLeaf(roster.index(), DeviceId.of(device.keys().publicKey()), own));
+    SortedMap<Integer, DeviceId> ids = new TreeMap<>();
+    ids.put(roster.index(), DeviceId.of(device.keys().publicKey()));
     Set<OpaqueBytes> keys = new HashSet<>(List.of(own.channelKey(), own.maskKey()));
     for (RosterEntry entry : roster.neighbours()) {
       Neighbour neighbour = checked(entry, keys);
       neighbours.add(neighbour);
+      ids.put(entry.index(), DeviceId.of(neighbour.identity()));
       leaves.put(
           entry.index(),
-          SessionBytes.rosterLeaf(
-              entry.index(), DeviceId.of(neighbour.identity()), entry.keys()));
+          SessionBytes.rosterLeaf(entry.index(), DeviceId.of(neighbour.identity()), entry.keys()));
     }
+    requireOrder(ids);
     requireProven(roster, leaves);
     return new Neighbourhood(roster.size(), roster.root(), roster.index(), neighbours);
   }
@@ -84,7 +87,7 @@ final class RosterCheck {
     } catch (InfeasibleGraphException | IllegalArgumentException e) {
       throw refused(RefusalReason.WEAK_TERMS, String.valueOf(e.getMessage()));
     }
-    device.floors().check(graph);
+    device.floors().check(terms, graph);
     return graph;
   }
 
@@ -138,6 +141,19 @@ final class RosterCheck {
       }
     }
     return new Neighbour(entry.index(), identity, keys.channelKey(), keys.maskKey());
+  }
+
+  /**
+   * The roster is in the order of ids, so nobody stands in it twice. Otherwise one corrupt device,
+   * certified as it is, could sign many pairs of keys and be all the neighbours of a victim.
+   */
+  private static void requireOrder(SortedMap<Integer, DeviceId> ids)
+      throws SessionRefusedException {
+    if (!DeviceOrder.isAscending(ids)) {
+      throw refused(
+          RefusalReason.DEVICES_REPEATED,
+          "roster: expected devices in the order of their ids, each once");
+    }
   }
 
   private static void requireProven(RosterAnswer roster, SortedMap<Integer, byte[]> leaves)

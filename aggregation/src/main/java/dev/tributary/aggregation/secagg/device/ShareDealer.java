@@ -24,8 +24,9 @@ import java.util.List;
 
 /**
  * Deals shares of a device's two secrets. All envelopes are signed together, by one signature over
- * the root of a tree of them: in {@code HYBRID} an encapsulation says nothing about who made it, and
- * a coordinator that put its own in place of a neighbour's would know the mask that comes of it.
+ * the root of a tree of them: in {@code HYBRID} an encapsulation says nothing about who made it,
+ * and a coordinator that put its own in place of a neighbour's would know the mask that comes of
+ * it.
  */
 final class ShareDealer {
 
@@ -106,8 +107,7 @@ final class ShareDealer {
       return new SealedShare(
           to.index(),
           new ShareEnvelope(
-              OpaqueBytes.of(
-                  key.seal(layout.boxAssociatedData(from, to.index()), content, random)),
+              OpaqueBytes.of(key.seal(layout.boxAssociatedData(from, to.index()), content, random)),
               OpaqueBytes.of(offer.encapsulation()),
               maskEncapsulation(to),
               layout.shareHash(from, to.index(), ShareKind.SELF, selfShare),

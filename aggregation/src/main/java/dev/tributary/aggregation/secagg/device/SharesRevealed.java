@@ -45,15 +45,10 @@ public final class SharesRevealed implements DeviceStep {
   @Override
   public SecretBytes encode() {
     byte[] message = answer.encode();
-    SecretBytes secret =
-        SecretBytes.copyOf(
-            message, InsecureSecretAccess.get());
+    SecretBytes secret = SecretBytes.copyOf(message, InsecureSecretAccess.get());
     Arrays.fill(message, (byte) 0);
     try {
-      return new StepWriter(StepKind.SHARES_REVEALED, terms)
-          .bytes(survivors)
-          .secret(secret)
-          .done();
+      return new StepWriter(StepKind.SHARES_REVEALED, terms).bytes(survivors).secret(secret).done();
     } finally {
       secret.destroy();
     }

@@ -68,6 +68,7 @@ public final class UpdateSent implements DeviceStep {
    *
    * @throws SessionRefusedException when the request is not one that the device may answer; this
    *     step stays
+   * @throws IllegalStateException when this step was destroyed, or has revealed before
    */
   public SharesRevealed reveal(UnmaskRequest request, SessionDevice device)
       throws SessionRefusedException {
@@ -84,11 +85,13 @@ public final class UpdateSent implements DeviceStep {
     for (int peer : peers.peers()) {
       peers.heldOf(peer).ifPresent(pair -> revealed.add(chosen(pair, survivors)));
     }
-    return new SharesRevealed(
-        terms, survivors.bitmap(), new UnmaskAnswer(revealed));
+    return new SharesRevealed(terms, survivors.bitmap(), new UnmaskAnswer(revealed));
   }
 
   private static RevealedShare chosen(SharePair pair, SurvivorSet survivors) {
+    if (pair.selfShare().isDestroyed() || pair.maskShare().isDestroyed()) {
+      throw new IllegalStateException("this device has revealed its shares");
+    }
     if (survivors.contains(pair.dealer())) {
       pair.maskShare().destroy();
       return new RevealedShare(pair.dealer(), ShareKind.SELF, pair.selfShare());

@@ -6,9 +6,9 @@ import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.VersionRange;
 import dev.tributary.aggregation.protocol.codec.StrictDecoder;
 import dev.tributary.aggregation.protocol.codec.WireBytes;
-import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.aggregation.protocol.secagg.SecAggRules;
 import dev.tributary.aggregation.protocol.wire.Wire;
+import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.DeviceSignature;
 
 /**

@@ -2,9 +2,7 @@ package dev.tributary.aggregation.protocol.secagg.share;
 
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
-import dev.tributary.aggregation.protocol.codec.WireBytes;
 import dev.tributary.aggregation.protocol.secagg.SecAggRules;
-import dev.tributary.aggregation.protocol.wire.Wire;
 import dev.tributary.security.agreement.CipherSuite;
 
 /**
