@@ -94,7 +94,7 @@ public final class SecretBytes {
   }
 
   /** Whether {@link #destroy()} was called. */
-  synchronized boolean isDestroyed() {
+  public synchronized boolean isDestroyed() {
     return destroyed;
   }
 
