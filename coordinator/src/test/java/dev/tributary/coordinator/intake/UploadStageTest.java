@@ -107,29 +107,6 @@ final class UploadStageTest {
     assertThat(folder).isEmptyDirectory();
   }
 
-  @Test
-  void diskThatFillsUpMidway_givesBackWhatWasTakenAndNoMore() throws Exception {
-    StageMemory memory = new StageMemory(100L * CHUNK);
-    StageFiles files =
-        new StageFiles(folder, 1L << 30, file -> new FillingDisk(2L * CHUNK + CHUNK / 2));
-    UploadStage other = UploadStage.open(memory, files, CHUNK);
-    UploadStage stage = UploadStage.open(memory, files, 5L * CHUNK);
-    for (int chunk = 0; chunk < 4; chunk++) {
-      stage.filled(CHUNK);
-      assertThat(stage.keepInMemory()).isTrue();
-    }
-    stage.reserveFile();
-
-    assertThatThrownBy(stage::moveToFile).isInstanceOf(IOException.class);
-
-    assertThat(stage.receivedBytes()).isEqualTo(4L * CHUNK);
-    assertThat(memory.usedBytes()).isEqualTo(4L * CHUNK); // two kept, one working, one of the other
-    stage.close();
-    assertThat(memory.usedBytes()).isEqualTo(CHUNK);
-    other.close();
-    assertThat(memory.usedBytes()).isZero();
-  }
-
   private static UploadStage filled(StageMemory memory, StageFiles files, byte[] content)
       throws Exception {
     UploadStage stage = UploadStage.open(memory, files, content.length);

@@ -76,8 +76,10 @@ final class RoundFaultsHttpTest implements TestDevice.Reachable {
               .token()
               .text(InsecureSecretAccess.get()));
       devices[i].openSession();
-      round = checkIn(devices[i]);
     }
+    round = checkIn(devices[0]);
+    assertThat(checkIn(devices[1])).isEqualTo(round);
+    assertThat(checkIn(devices[2])).isEqualTo(round);
     manifest =
         RoundManifest.decode(devices[0].get("/v1/rounds/" + round + "/manifest?wait=30").body());
   }

@@ -148,7 +148,7 @@ public final class Simulation {
 
   private static double[] f1ByClass(Evaluation evaluation) {
     return IntStream.range(0, evaluation.confusion().classes())
-        .mapToDouble(evaluation::f1)
+        .mapToDouble(evaluation.confusion()::f1)
         .toArray();
   }
 

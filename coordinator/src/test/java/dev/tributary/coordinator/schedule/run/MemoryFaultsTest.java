@@ -36,11 +36,11 @@ class MemoryFaultsTest {
       {"format":"tributary-model/1","input":[2],"layers":[{"type":"linear","units":32768}],
        "loss":"softmax-cross-entropy","classes":32768}""";
 
-  /** 256 million parameters: 1 GB. */
+  /** 268 million parameters, nearly the 1 GiB that there is. */
   private static final String HUGE =
       """
-      {"format":"tributary-model/1","input":[16000],"layers":[{"type":"linear","units":16000}],
-       "loss":"softmax-cross-entropy","classes":16000}""";
+      {"format":"tributary-model/1","input":[16380],"layers":[{"type":"linear","units":16380}],
+       "loss":"softmax-cross-entropy","classes":16380}""";
 
   private World world;
 
@@ -130,7 +130,7 @@ class MemoryFaultsTest {
             RejectedException.class,
             e -> {
               assertThat(e.reason()).isEqualTo(RejectReason.BAD_CONFIGURATION);
-              assertThat(e.detail()).contains("256016000 parameters").contains("heap");
+              assertThat(e.detail()).contains("268320780 parameters").contains("heap");
             });
     assertThat(get(world.operators().tasks())).isEmpty();
   }
