@@ -192,7 +192,7 @@ final class RoundFaultsHttpTest implements TestDevice.Reachable {
     Arrays.fill(lanes, (int) parameters.centre() + steps);
     lanes[parameters.parameters()] = (int) parameters.maxLane();
     return RoundProtocol.of(manifest.protocol())
-        .masker(parameters)
+        .masker(parameters, List.of())
         .mask(new QuantizedUpdate(parameters, lanes))
         .packed();
   }
