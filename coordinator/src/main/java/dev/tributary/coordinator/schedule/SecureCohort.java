@@ -59,7 +59,8 @@ final class SecureCohort {
             2,
             SecAggRules.MAXIMUM_DEVICES,
             minimumSurvivors(cohort, shardSize));
-    boolean confirmation = node.flag("confirmation", false);
+    // Without it a coordinator that cheats can open one update: see docs/threat-model.md.
+    boolean confirmation = node.flag("confirmation", adversary == Adversary.ACTIVE);
     Duration step =
         Duration.ofNanos(Math.round(node.number("stepSeconds", STEP_SECONDS, 60) * 1e9));
     node.finish();

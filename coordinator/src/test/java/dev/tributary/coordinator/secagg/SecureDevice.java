@@ -2,6 +2,7 @@ package dev.tributary.coordinator.secagg;
 
 import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.mask.graph.Adversary;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.RejectedException;
@@ -145,7 +146,7 @@ final class SecureDevice {
             credentials.certificate(),
             CertifiedAuthority.of(
                 credentials, SecureRounds.POPULATION, terms.suite(), Instant.now()),
-            DeviceFloors.standard());
+            new DeviceFloors(2, Adversary.SEMI_HONEST, 50_000, 40)); // also without confirmation
     advertised = KeysAdvertised.begin(terms, device, random);
   }
 

@@ -55,6 +55,13 @@ final class SecureRounds implements AutoCloseable {
   }
 
   /** A task for so many devices, all of which are invited, and the devices. */
+  /** Without confirmation unless the settings say otherwise. */
+  private static String confirmed(String secureAggregation) {
+    return secureAggregation.contains("confirmation:")
+        ? secureAggregation
+        : secureAggregation + ", confirmation: false";
+  }
+
   void start(int count, int minimum, String secureAggregation) throws Exception {
     coordinator
         .operators()
@@ -69,7 +76,7 @@ final class SecureRounds implements AutoCloseable {
                 pace: {floorSeconds: 0, slotSeconds: 0.01}
                 secureAggregation: {%s}
                 """
-                    .formatted(TASK, POPULATION, count, minimum, secureAggregation)))
+                    .formatted(TASK, POPULATION, count, minimum, confirmed(secureAggregation))))
         .await();
     String token =
         coordinator
@@ -98,7 +105,7 @@ final class SecureRounds implements AutoCloseable {
                 pace: {floorSeconds: 0, slotSeconds: 0.01}
                 secureAggregation: {%s}
                 """
-                    .formatted(POPULATION, TASK, count, count, secureAggregation)))
+                    .formatted(POPULATION, TASK, count, count, confirmed(secureAggregation))))
         .await();
   }
 
