@@ -44,6 +44,11 @@ public record SessionTerms(SessionId session, SecureAggregationParameters parame
 
   /** What is assumed of a roster of {@code devices}. */
   public CohortAssumptions assumptions(int devices) {
+    return assumptions(parameters, devices);
+  }
+
+  /** The same before there is a session. */
+  public static CohortAssumptions assumptions(SecureAggregationParameters parameters, int devices) {
     return new CohortAssumptions(
         devices,
         parameters.corruptPerMyriad() * PER_MYRIAD_IN_MILLIONTHS,
@@ -67,8 +72,7 @@ public record SessionTerms(SessionId session, SecureAggregationParameters parame
   /** The graph over a roster: neighbours follow from its root and the session alone. */
   public NeighbourGraph graph(GraphParameters graph, OpaqueBytes root) {
     return NeighbourGraph.of(
-        graph,
-        DevicePermutation.seed(root.toByteArray(), session.bytes().toByteArray()));
+        graph, DevicePermutation.seed(root.toByteArray(), session.bytes().toByteArray()));
   }
 
   /**

@@ -13,7 +13,6 @@ import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.identity.DeviceSignature;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -38,7 +37,8 @@ public final class KeyCollection {
    * Takes the keys of a device.
    *
    * @param device who sends them, as it proved
-   * @throws RejectedException when they are not its own, not for this session, or others than before
+   * @throws RejectedException when they are not its own, not for this session, or others than
+   *     before
    */
   public Taken add(DeviceId device, KeyAdvertisement advertised) throws RejectedException {
     KeyAdvertisement before = byDevice.get(device);
@@ -83,7 +83,28 @@ public final class KeyCollection {
    * @throws IllegalArgumentException when there are fewer devices than any graph has
    */
   public Roster close(Function<byte[], DeviceSignature> signer) {
-    return new Roster(terms, List.copyOf(byDevice.entrySet()), Map.copyOf(identities), signer);
+    return close(Set.copyOf(byDevice.keySet()), signer);
+  }
+
+  /**
+   * Closes the roster over some of those who advertised: the others have left, or were late.
+   *
+   * @param members each of which has advertised
+   * @param signer signs with the authority's key
+   * @throws dev.tributary.aggregation.mask.graph.InfeasibleGraphException when so few devices, or
+   *     these assumptions, have no graph
+   * @throws IllegalArgumentException when there are fewer devices than any graph has, or one has
+   *     not advertised
+   */
+  public Roster close(Set<DeviceId> members, Function<byte[], DeviceSignature> signer) {
+    if (!byDevice.keySet().containsAll(members)) {
+      throw new IllegalArgumentException("roster: expected devices that have advertised");
+    }
+    return new Roster(
+        terms,
+        byDevice.entrySet().stream().filter(entry -> members.contains(entry.getKey())).toList(),
+        Map.copyOf(identities),
+        signer);
   }
 
   private DevicePublicKey checked(DeviceId device, KeyAdvertisement advertised)

@@ -57,8 +57,7 @@ public final class Roster {
     }
     this.tree = MerkleTree.of(leaves);
     this.root = OpaqueBytes.of(tree.root().toByteArray());
-    this.signature =
-        signer.apply(new SessionBytes(terms).signedRoster(devices.size(), root));
+    this.signature = signer.apply(new SessionBytes(terms).signedRoster(devices.size(), root));
     this.graph = terms.graph(parameters, root);
   }
 
@@ -88,6 +87,11 @@ public final class Roster {
     return place == null ? OptionalInt.empty() : OptionalInt.of(place);
   }
 
+  /** Whether the device at a place signed the masked update with this digest. */
+  public boolean signedUpdate(int index, byte[] sha256, DeviceSignature signature) {
+    return identity(index).verifies(new SessionBytes(terms).signedUpdate(index, sha256), signature);
+  }
+
   KeyAdvertisement keys(int index) {
     return keys.get(index);
   }
@@ -106,7 +110,8 @@ public final class Roster {
   /** What the device at a place is told. */
   public RosterAnswer answerFor(int index) {
     int[] neighbours = neighbours(index);
-    int[] proven = IntStream.concat(IntStream.of(index), IntStream.of(neighbours)).sorted().toArray();
+    int[] proven =
+        IntStream.concat(IntStream.of(index), IntStream.of(neighbours)).sorted().toArray();
     return new RosterAnswer(
         size(),
         root,

@@ -14,11 +14,12 @@ import dev.tributary.security.agreement.CipherSuite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * R1: carries the boxes that devices deal to one another, and keeps what their shares were committed
- * to. It cannot open a box. For one thread at a time; once closed, immutable.
+ * R1: carries the boxes that devices deal to one another, and keeps what their shares were
+ * committed to. It cannot open a box. For one thread at a time; once closed, immutable.
  *
  * <p>The signature of each dealer is checked here, because a recipient that finds a false one takes
  * it for the coordinator's and leaves.
@@ -102,7 +103,22 @@ public final class ShareRelay {
 
   /** Takes no more: who has dealt by now is whom the others mask with. */
   public void close() {
+    close(index -> true);
+  }
+
+  /**
+   * Takes no more, and forgets the shares of those who dealt but have left, or were late.
+   *
+   * @param stays whether the device at a place, which has dealt, is one that others mask with
+   */
+  public void close(IntPredicate stays) {
     closed = true;
+    for (int index = 0; index < byDealer.length; index++) {
+      if (byDealer[index] != null && !stays.test(index)) {
+        byDealer[index] = null;
+        dealerCount--;
+      }
+    }
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.coordinator.round.RoundEvent;
-import dev.tributary.coordinator.round.RoundEventCodec;
 import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.round.journal.RoundEventCodec;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
