@@ -134,7 +134,7 @@ final class ParticipationDriver {
     try {
       return link.checkIn(request);
     } catch (CoordinatorException failure) {
-      if (RoundDriver.remedyOf(failure).filter(Remedy.ENROL::equals).isEmpty()) {
+      if (RoundFaults.remedyOf(failure).filter(Remedy.ENROL::equals).isEmpty()) {
         throw failure;
       }
       // The same key enrols again: to the coordinator it is the same device.
@@ -171,7 +171,7 @@ final class ParticipationDriver {
   }
 
   private ParticipationOutcome unavailable(CoordinatorException failure) {
-    Duration wait = new RoundRetry(surroundings).waitAfter(failure, RoundDriver.remedyOf(failure));
+    Duration wait = new RoundRetry(surroundings).waitAfter(failure, RoundFaults.remedyOf(failure));
     return new ParticipationOutcome.Unavailable(
         failure.code(), String.valueOf(failure.getMessage()), !failure.isTransient(), wait);
   }

@@ -4,15 +4,12 @@ import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
-import dev.tributary.aggregation.protocol.RejectReason.Remedy;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
-import dev.tributary.aggregation.secagg.RefusalReason;
-import dev.tributary.aggregation.secagg.SessionRefusedException;
 import dev.tributary.client.policy.Participation;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceEffect;
@@ -27,7 +24,6 @@ import dev.tributary.client.train.TrainingFailedException;
 import dev.tributary.client.train.UpdateBuilder;
 import dev.tributary.client.transport.link.CoordinatorException;
 import dev.tributary.client.transport.link.CoordinatorLink;
-import dev.tributary.client.transport.link.RefusedException;
 import dev.tributary.client.transport.link.UpdateUpload;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -60,6 +56,7 @@ final class RoundDriver implements DeviceEffect.Runner {
   private final StepKeeper steps;
   private final KeyExchangeDriver keys;
   private final UnmaskDriver unmasking;
+  private final RoundFaults faults;
   private @Nullable RoundManifest manifest;
   private boolean builtInThisProcess;
 
@@ -75,6 +72,7 @@ final class RoundDriver implements DeviceEffect.Runner {
     this.poll = new LongPoll(retry, surroundings.clock());
     this.consent = new Consent(surroundings, keeper);
     this.steps = new StepKeeper(store);
+    this.faults = new RoundFaults(surroundings, retry, keeper);
     var identity =
         new RoundIdentity(store.keyPair(), keeper, surroundings.privacy(), surroundings.clock());
     this.keys = new KeyExchangeDriver(link, retry, poll, keeper, steps, identity);
@@ -88,7 +86,7 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   @Override
   public DeviceEvent awaitManifest(RoundId round) throws InterruptedException {
-    return eventOf(
+    return faults.eventOf(
         () -> {
           RoundManifest received = fetchManifest(round);
           Optional<DeviceFailed> refusal = consent.refusal(received);
@@ -113,17 +111,17 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   @Override
   public DeviceEvent exchangeKeys(RoundId round, ContentDigest agreed) throws InterruptedException {
-    return eventOf(() -> keys.exchange(agreedManifest(round, agreed)));
+    return faults.eventOf(() -> keys.exchange(agreedManifest(round, agreed)));
   }
 
   @Override
   public DeviceEvent awaitPeers(RoundId round, ContentDigest agreed) throws InterruptedException {
-    return eventOf(() -> keys.awaitPeers(agreedManifest(round, agreed)));
+    return faults.eventOf(() -> keys.awaitPeers(agreedManifest(round, agreed)));
   }
 
   @Override
   public DeviceEvent buildUpdate(RoundId round, ContentDigest agreed) throws InterruptedException {
-    return eventOf(
+    return faults.eventOf(
         () -> {
           RoundManifest terms = agreedManifest(round, agreed);
           return keep(round, build(terms, model(terms)));
@@ -131,7 +129,7 @@ final class RoundDriver implements DeviceEffect.Runner {
   }
 
   private ModelState model(RoundManifest terms)
-      throws CoordinatorException, UnusableModelException, InterruptedException {
+      throws CoordinatorException, RoundFaults.UnusableModelException, InterruptedException {
     try {
       return Safetensors.read(
           retry.untilDeadline(
@@ -139,7 +137,7 @@ final class RoundDriver implements DeviceEffect.Runner {
                       link, surroundings.modelFolder(), terms.modelDigest(), terms.modelBytes())
                   ::attempt));
     } catch (WrongModelException wrong) {
-      throw new UnusableModelException(String.valueOf(wrong.getMessage()));
+      throw new RoundFaults.UnusableModelException(String.valueOf(wrong.getMessage()));
     } catch (ClosedByInterruptException closing) {
       // The JDK closes a channel under an interrupted thread.
       Thread.interrupted();
@@ -147,7 +145,7 @@ final class RoundDriver implements DeviceEffect.Runner {
           new InterruptedException("interrupted in a file").initCause(closing);
     } catch (IOException unreadable) {
       LOG.warn("the model of round {} cannot be used", terms.roundId(), unreadable);
-      throw new UnusableModelException("the model's file cannot be kept or read");
+      throw new RoundFaults.UnusableModelException("the model's file cannot be kept or read");
     }
   }
 
@@ -171,13 +169,13 @@ final class RoundDriver implements DeviceEffect.Runner {
    * after consent.
    */
   private RoundManifest agreedManifest(RoundId round, ContentDigest agreed)
-      throws CoordinatorException, ManifestChangedException, InterruptedException {
+      throws CoordinatorException, RoundFaults.ManifestChangedException, InterruptedException {
     RoundManifest known = manifest;
     if (known == null || !known.roundId().equals(round)) {
       known = fetchManifest(round);
     }
     if (!ContentDigest.ofBytes(known.digest()).equals(agreed)) {
-      throw new ManifestChangedException(
+      throw new RoundFaults.ManifestChangedException(
           "the manifest of round " + round + " is not the one that was agreed to");
     }
     return known;
@@ -213,14 +211,14 @@ final class RoundDriver implements DeviceEffect.Runner {
             keys.sign(effect.round(), effect.update()),
             !builtInThisProcess);
     builtInThisProcess = false;
-    return eventOf(() -> received(retry.untilDeadline(upload::attempt)));
+    return faults.eventOf(() -> received(retry.untilDeadline(upload::attempt)));
   }
 
   /**
    * The window that comes with the receipt is for after the round: nothing in it waits for that.
    */
   private DeviceEvent received(UploadReceipt receipt) {
-    noteWait(
+    faults.noteWait(
         surroundings
             .schedule()
             .withinWindow(
@@ -234,12 +232,12 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   @Override
   public DeviceEvent awaitRelease(RoundId round) throws InterruptedException {
-    return eventOf(() -> unmasking.awaitRelease(round));
+    return faults.eventOf(() -> unmasking.awaitRelease(round));
   }
 
   @Override
   public DeviceEvent revealShares(RoundId round) throws InterruptedException {
-    return eventOf(() -> unmasking.reveal(round));
+    return faults.eventOf(() -> unmasking.reveal(round));
   }
 
   @Override
@@ -260,82 +258,6 @@ final class RoundDriver implements DeviceEffect.Runner {
       link.reportFailure(round, FailureReport.of(failure, detail));
     } catch (CoordinatorException unreported) {
       LOG.info("leaving round {} could not be reported: {}", round, unreported.getMessage());
-    }
-  }
-
-  /** Whatever goes wrong becomes an event of the machine. */
-  private DeviceEvent eventOf(Work work) throws InterruptedException {
-    try {
-      return work.run();
-    } catch (CoordinatorException failure) {
-      noteWait(retry.waitAfter(failure, remedyOf(failure)));
-      return new RoundRefused(failure.code(), String.valueOf(failure.getMessage()));
-    } catch (ManifestChangedException changed) {
-      return failed(DeviceFailure.REFUSED_BY_POLICY, changed);
-    } catch (UnusableModelException unusable) {
-      return failed(DeviceFailure.MODEL_UNREADABLE, unusable);
-    } catch (KeysLostException lost) {
-      return failed(DeviceFailure.OUT_OF_RESOURCES, lost);
-    } catch (SessionRefusedException refusal) {
-      return refused(refusal);
-    } catch (TrainingFailedException failure) {
-      // The message may speak of the device's data, so it stays here.
-      LOG.warn("training failed", failure);
-      return new DeviceFailed(DeviceFailure.TRAINING_FAILED, "training failed");
-    }
-  }
-
-  private static DeviceEvent failed(DeviceFailure failure, Exception cause) {
-    return new DeviceFailed(failure, String.valueOf(cause.getMessage()));
-  }
-
-  /** What a device refuses is an attack, or looks like one: it stays away for long. */
-  private DeviceEvent refused(SessionRefusedException refusal) {
-    String detail = refusal.reason() + ": " + refusal.getMessage();
-    LOG.warn("the device leaves its round: {}", detail);
-    noteWait(surroundings.schedule().afterPermanentError(surroundings.randomness().waits()));
-    return new DeviceFailed(
-        refusal.reason() == RefusalReason.WEAK_TERMS
-            ? DeviceFailure.REFUSED_BY_POLICY
-            : DeviceFailure.PROTOCOL_VIOLATION,
-        detail);
-  }
-
-  private void noteWait(Duration wait) {
-    keeper.noteWait(surroundings.clock().now().plus(wait));
-  }
-
-  static Optional<Remedy> remedyOf(CoordinatorException failure) {
-    return failure instanceof RefusedException refused
-        ? refused.reason().map(reason -> reason.remedy())
-        : Optional.empty();
-  }
-
-  /** One effect, with all that can go wrong in it. */
-  private interface Work {
-    DeviceEvent run()
-        throws CoordinatorException,
-            ManifestChangedException,
-            UnusableModelException,
-            KeysLostException,
-            SessionRefusedException,
-            TrainingFailedException,
-            InterruptedException;
-  }
-
-  private static final class ManifestChangedException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    ManifestChangedException(String message) {
-      super(message);
-    }
-  }
-
-  private static final class UnusableModelException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    UnusableModelException(String message) {
-      super(message);
     }
   }
 }

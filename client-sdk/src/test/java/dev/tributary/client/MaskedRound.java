@@ -16,6 +16,9 @@ import dev.tributary.client.testing.StepTrainer;
 import dev.tributary.client.testing.StubCoordinator;
 import dev.tributary.client.train.UpdateBuilder;
 import dev.tributary.client.transport.Transport;
+import dev.tributary.security.identity.DeviceKeyPair;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +48,16 @@ final class MaskedRound implements AutoCloseable {
   MaskedRound(Path folder, MaskingCoordinator coordinator) {
     this.folder = folder;
     this.coordinator = coordinator;
+  }
+
+  /** The identity of a device; also while its folder is in use. */
+  DeviceId idOf(int device) {
+    try {
+      return DeviceId.of(
+          DeviceKeyPair.load(folderOf(device).resolve("device-key.pem")).publicKey());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Path folderOf(int device) {
@@ -152,7 +165,10 @@ final class MaskedRound implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws InterruptedException {
     threads.shutdownNow();
+    if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("a device does not end when it is interrupted");
+    }
   }
 }
