@@ -317,7 +317,7 @@ class MaskedAttackTest {
       for (int device = 1; device < ALL; device++) {
         round.start(round.device(device).privacyPolicy(trusting));
       }
-      assertThat(end(round.start(0)))
+      assertThat(end(round.start(round.device(0).privacyPolicy(PrivacyLimits.defaults()))))
           .get()
           .isInstanceOfSatisfying(
               DroppedOut.class,

@@ -6,6 +6,7 @@ import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.mask.graph.Adversary;
 import dev.tributary.client.policy.PrivacyLimits;
 import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.store.FileSessionStore;
@@ -64,6 +65,14 @@ final class MaskedRound implements AutoCloseable {
     return folder.resolve("device-" + device);
   }
 
+  /** A device that expects a cheating coordinator takes part with confirmation only. */
+  private PrivacyLimits limits() {
+    PrivacyLimits limits = PrivacyLimits.defaults().withMinimumCohort(3);
+    return coordinator.confirms()
+        ? limits
+        : limits.withAssumptions(Adversary.SEMI_HONEST, 50_000, 40);
+  }
+
   FederatedClientBuilder device(int device) {
     return FederatedClient.builder()
         .coordinator(URI.create("https://coordinator.example"))
@@ -73,7 +82,7 @@ final class MaskedRound implements AutoCloseable {
         .trainer(new StepTrainer(20))
         .transport(coordinator)
         .randomness(DeviceRandomness.insecureSeeded(device))
-        .privacyPolicy(PrivacyLimits.defaults().withMinimumCohort(3))
+        .privacyPolicy(limits())
         .clock(new ImpatientClock());
   }
 

@@ -152,6 +152,11 @@ public final class MaskingCoordinator implements Transport {
                 Instant.now()));
   }
 
+  /** Whether devices confirm the survivors. */
+  public boolean confirms() {
+    return terms.parameters().confirmation();
+  }
+
   /** Parameters with which five devices can do without one. */
   public static SecureAggregationParameters parameters(CipherSuite suite, boolean confirmation) {
     return parameters(suite, Adversary.ACTIVE, confirmation);
