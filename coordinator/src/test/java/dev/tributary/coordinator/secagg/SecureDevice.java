@@ -3,6 +3,7 @@ package dev.tributary.coordinator.secagg;
 import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.SdkVersion;
@@ -22,12 +23,15 @@ import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.secagg.roster.RosterAnswer;
+import dev.tributary.aggregation.protocol.secagg.share.SealedShares;
 import dev.tributary.aggregation.protocol.secagg.share.ShareInbox;
 import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsAnnounced;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.quantize.QuantizedUpdate;
 import dev.tributary.aggregation.secagg.CertifiedAuthority;
+import dev.tributary.aggregation.secagg.EnvelopeTree;
+import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.aggregation.secagg.device.DeviceFloors;
 import dev.tributary.aggregation.secagg.device.KeysAdvertised;
@@ -163,6 +167,16 @@ final class SecureDevice {
     return post(path("shares"), dealt.shares().encode());
   }
 
+  /** Shares of a secret that is not the one it commits to; all that it signs is in order. */
+  HttpResponse<byte[]> shareFalsely() throws Exception {
+    SessionBytes layout = new SessionBytes(terms);
+    var shares = dealt.shares().shares();
+    OpaqueBytes commitment = OpaqueBytes.of(Sha256.of(new byte[] {1}));
+    byte[] signed =
+        layout.signedShares(dealt.index(), commitment, new EnvelopeTree(layout, shares).root());
+    return post(path("shares"), new SealedShares(commitment, shares, keys.sign(signed)).encode());
+  }
+
   void agree() throws Exception {
     agreed = dealt.agree(ShareInbox.decode(expect(get("inbox?wait=30"), 200).body()));
   }
@@ -173,10 +187,14 @@ final class SecureDevice {
     int[] lanes = new int[parameters.vectorLength()];
     Arrays.fill(lanes, (int) parameters.centre() + steps);
     lanes[parameters.parameters()] = (int) parameters.maxLane();
+    mask(new QuantizedUpdate(parameters, lanes));
+  }
+
+  void mask(QuantizedUpdate update) {
     packed =
         RoundProtocol.of(ProtocolKind.SECAGG_PLUS)
-            .masker(parameters, agreed.masks())
-            .mask(new QuantizedUpdate(parameters, lanes))
+            .masker(update.parameters(), agreed.masks())
+            .mask(update)
             .packed();
     signature = agreed.sign(Sha256.of(packed), device);
     sent = agreed.sent();

@@ -12,6 +12,9 @@ import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.round.RoundOutcome;
 import dev.tributary.aggregation.protocol.secagg.unmask.RevealedShare;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
+import dev.tributary.aggregation.runtime.ConfusionMatrix;
+import dev.tributary.aggregation.runtime.Evaluation;
+import dev.tributary.aggregation.runtime.EvaluationEncoding;
 import dev.tributary.security.secret.SecretBytes;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -190,6 +193,102 @@ class SecureRoundTest {
 
     assertThat(liar.result().state()).isEqualTo(RoundOutcome.ABANDONED);
     assertThat(rounds.progress(round).reason()).contains(liar.id().text());
+  }
+
+  @Test
+  void dealerOfFalseShares_isNamedInTheReason_andNothingIsOpened() throws Exception {
+    rounds.start(5, 4, PATIENT);
+    RoundId round = rounds.begin();
+    advertise(rounds.devices);
+    var liar = rounds.devices.getLast();
+    share(rounds.devices.subList(0, 4));
+    liar.deal();
+    expect(liar.shareFalsely(), 204);
+    rounds.send(rounds.devices);
+    rounds.each(SecureDevice::reveal);
+    rounds.each(SecureDevice::answer);
+
+    assertThat(liar.result().state()).isEqualTo(RoundOutcome.ABANDONED);
+    assertThat(rounds.progress(round).reason()).contains("false-shares").contains(liar.id().text());
+    assertThat(rounds.versions()).hasSize(1);
+  }
+
+  @Test
+  void revealedShares_repeatedAreTakenOnce_andChangedAreRefused() throws Exception {
+    rounds.start(5, 5, PATIENT);
+    rounds.begin();
+    advertise(rounds.devices);
+    share(rounds.devices);
+    var first = rounds.devices.getFirst();
+    refused(first.postTo("unmasking", new byte[0]), RejectReason.MISSING_FIELD);
+    rounds.send(rounds.devices);
+    rounds.each(SecureDevice::reveal);
+    expect(first.answer(), 204);
+    expect(first.answer(), 204);
+    refused(
+        first.postTo("unmasking", withAFalseShare(first.revealed.answer()).encode()),
+        RejectReason.BAD_UNMASK);
+    rounds.each(SecureDevice::answer);
+
+    rounds.expectMean(rounds.devices);
+    assertThat(rounds.reveals("accepted")).isLessThanOrEqualTo(5);
+    assertThat(rounds.reveals("discarded")).isPositive();
+    assertThat(rounds.reveals("rejected")).isPositive();
+  }
+
+  @Test
+  void survivorThatConfirmsNothing_isNotNeeded_andTheirsAreNotOpenedBefore() throws Exception {
+    rounds.start(6, 4, PATIENT + ", confirmation: true");
+    rounds.begin();
+    advertise(rounds.devices);
+    share(rounds.devices);
+    rounds.send(rounds.devices);
+    var first = rounds.devices.getFirst();
+    var five = rounds.devices.subList(0, 5);
+    expect(first.confirm(), 204);
+    assertThat(first.get("unmasking").statusCode()).isEqualTo(204); // no quorum, no request
+    SecureRounds.each(five.subList(1, 5), device -> expect(device.confirm(), 204));
+    expect(first.confirm(), 204);
+    unmask(five);
+
+    rounds.expectMean(rounds.devices);
+  }
+
+  @Test
+  void tooFewConfirmations_abandonTheRound() throws Exception {
+    rounds.start(5, 4, "stepSeconds: 6, confirmation: true");
+    RoundId round = rounds.begin();
+    advertise(rounds.devices);
+    share(rounds.devices);
+    rounds.send(rounds.devices);
+    SecureRounds.each(rounds.devices.subList(0, 3), SecureDevice::confirm);
+
+    assertThat(rounds.devices.getFirst().result().state()).isEqualTo(RoundOutcome.ABANDONED);
+    assertThat(rounds.progress(round).reason()).contains("too-few-confirmations");
+  }
+
+  @Test
+  void evaluation_withItsWideResidues_isSummedUnderMasksToo() throws Exception {
+    rounds.start(5, 5, PATIENT);
+    rounds.evaluateInstead(5, PATIENT);
+    rounds.begin();
+    advertise(rounds.devices);
+    share(rounds.devices);
+    rounds.each(SecureDevice::agree);
+    assertThat(rounds.devices.getFirst().manifest.quantization().ringBits()).isGreaterThan(32);
+    for (var device : rounds.devices) {
+      device.mask(
+          EvaluationEncoding.encode(
+              new Evaluation(10, 2.5, ConfusionMatrix.of(2, new long[] {4, 1, 2, 3})),
+              device.manifest.quantization()));
+      expect(device.upload(device.signed()), 200);
+    }
+    unmask(rounds.devices);
+
+    assertThat(rounds.devices.getFirst().result().state()).isEqualTo(RoundOutcome.PUBLISHED);
+    var evaluation = rounds.versions().getFirst().evaluations().getFirst();
+    assertThat(evaluation.devices()).isEqualTo(5);
+    assertThat(evaluation.metrics().accuracy()).isEqualTo(0.7);
   }
 
   private static UnmaskAnswer withAFalseShare(UnmaskAnswer answer) {

@@ -16,7 +16,9 @@ import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +80,42 @@ final class SecureRounds implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       devices.add(new SecureDevice(coordinator.uri(), http, token));
     }
+  }
+
+  /** The task gives its place to one that measures its model with the same devices. */
+  void evaluateInstead(int count, String secureAggregation) {
+    coordinator.operators().pause(TASK).await();
+    coordinator
+        .operators()
+        .createTask(
+            TaskConfig.parse(
+                """
+                name: check
+                population: %s
+                kind: evaluation
+                evaluates: %s
+                cohort: {target: %d, overSelection: 1, minimum: %d}
+                pace: {floorSeconds: 0, slotSeconds: 0.01}
+                secureAggregation: {%s}
+                """
+                    .formatted(POPULATION, TASK, count, count, secureAggregation)))
+        .await();
+  }
+
+  /** How many answers of step R4 ended so, by the metrics. */
+  long reveals(String outcome) throws Exception {
+    String metrics =
+        http.send(
+                HttpRequest.newBuilder(coordinator.uri().resolve("/metrics")).build(),
+                BodyHandlers.ofString())
+            .body();
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("tributary_secagg_messages_total"))
+        .filter(line -> line.contains("step=\"unmasking\""))
+        .filter(line -> line.contains("outcome=\"" + outcome + "\""))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   /** All devices are in a round and have its manifest. */

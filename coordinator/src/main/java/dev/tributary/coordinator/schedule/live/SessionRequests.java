@@ -260,7 +260,7 @@ public final class SessionRequests {
       case Planned s -> tooEarly(reply);
       case Enrolling s -> tooEarly(reply);
       case Abandoned s -> over(s, reply);
-      case Failed s -> over(s, reply);
+      case Failed s -> failed(reply);
       case AdvertisingKeys s when !awaited && s.cohort().contains(device) -> tooEarly(reply);
       case RoundState s when part.isPresent() && (awaited || wasThere(s, device)) ->
           taking.accept(part.get());
@@ -304,7 +304,7 @@ public final class SessionRequests {
                   case Planned s -> false;
                   case Enrolling s when s.enrolled().contains(device) -> false;
                   case Abandoned s -> over(s, reply);
-                  case Failed s -> over(s, reply);
+                  case Failed s -> failed(reply);
                   case RoundState s ->
                       round
                           .sessions()
@@ -367,7 +367,7 @@ public final class SessionRequests {
         reply, RejectReason.ROUND_ABANDONED, state.because().code() + ": " + state.detail());
   }
 
-  private boolean over(Failed state, Reply<?> reply) {
+  private boolean failed(Reply<?> reply) {
     return refuse(reply, RejectReason.ROUND_ABANDONED, "it failed");
   }
 

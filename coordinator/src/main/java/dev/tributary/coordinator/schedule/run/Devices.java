@@ -176,7 +176,7 @@ final class Devices implements DeviceDesk {
 
   @Override
   public SessionDesk sessions() {
-    return new Sessions(this, past);
+    return new Sessions(this, past, tasks.services().meters());
   }
 
   @Override

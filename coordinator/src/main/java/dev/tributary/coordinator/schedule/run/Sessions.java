@@ -13,6 +13,7 @@ import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
 import dev.tributary.aggregation.secagg.coordinator.Taken;
 import dev.tributary.coordinator.schedule.SessionDesk;
 import dev.tributary.coordinator.schedule.live.SessionRequests;
+import dev.tributary.coordinator.schedule.work.RoundMeters;
 import dev.tributary.coordinator.store.Reply;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -26,15 +27,18 @@ import java.util.function.BiConsumer;
 final class Sessions implements SessionDesk {
   private final Devices devices;
   private final PastRounds past;
+  private final RoundMeters meters;
 
-  Sessions(Devices devices, PastRounds past) {
+  Sessions(Devices devices, PastRounds past, RoundMeters meters) {
+    this.meters = meters;
     this.devices = devices;
     this.past = past;
   }
 
   @Override
   public Future<Taken> advertise(DeviceId device, RoundId round, KeyAdvertisement keys) {
-    return ask(device, round, (live, reply) -> live.advertise(device, keys, reply));
+    return counted(
+        "keys", ask(device, round, (live, reply) -> live.advertise(device, keys, reply)));
   }
 
   @Override
@@ -44,7 +48,8 @@ final class Sessions implements SessionDesk {
 
   @Override
   public Future<Taken> share(DeviceId device, RoundId round, SealedShares shares) {
-    return ask(device, round, (live, reply) -> live.share(device, shares, reply));
+    return counted(
+        "shares", ask(device, round, (live, reply) -> live.share(device, shares, reply)));
   }
 
   @Override
@@ -60,7 +65,8 @@ final class Sessions implements SessionDesk {
 
   @Override
   public Future<Taken> confirm(DeviceId device, RoundId round, SurvivorsConfirmed confirmed) {
-    return ask(device, round, (live, reply) -> live.confirm(device, confirmed, reply));
+    return counted(
+        "survivors", ask(device, round, (live, reply) -> live.confirm(device, confirmed, reply)));
   }
 
   @Override
@@ -71,7 +77,14 @@ final class Sessions implements SessionDesk {
 
   @Override
   public Future<Taken> reveal(DeviceId device, RoundId round, UnmaskAnswer answer) {
-    return ask(device, round, (live, reply) -> live.reveal(device, answer, reply));
+    return counted(
+        "unmasking", ask(device, round, (live, reply) -> live.reveal(device, answer, reply)));
+  }
+
+  private Future<Taken> counted(String step, Future<Taken> answer) {
+    return answer.onComplete(
+        taken -> meters.message(step, taken == Taken.ACCEPTED ? "accepted" : "discarded"),
+        refusal -> meters.message(step, "rejected"));
   }
 
   private <T> Future<T> ask(

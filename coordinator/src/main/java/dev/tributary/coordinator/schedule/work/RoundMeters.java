@@ -28,6 +28,11 @@ public final class RoundMeters {
         .increment();
   }
 
+  /** Every message of a step of secure aggregation ends accepted, rejected or discarded. */
+  public void message(String step, String outcome) {
+    registry.counter("tributary.secagg.messages", "step", step, "outcome", outcome).increment();
+  }
+
   /** A round has ended; timed from its planning on. */
   public void ended(RoundProgress progress) {
     registry
