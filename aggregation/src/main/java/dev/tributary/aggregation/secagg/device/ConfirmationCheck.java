@@ -9,6 +9,7 @@ import dev.tributary.aggregation.secagg.RefusalReason;
 import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.aggregation.secagg.SessionRefusedException;
 import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.aggregation.secagg.device.kept.Peers;
 import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.merkle.MerkleHash;
 import dev.tributary.security.merkle.MerkleMultiproof;

@@ -1,6 +1,8 @@
 package dev.tributary.aggregation.secagg.device;
 
 import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.aggregation.secagg.device.kept.StepKind;
+import dev.tributary.aggregation.secagg.device.kept.StepReader;
 import dev.tributary.security.secret.SecretBytes;
 
 /**
@@ -31,6 +33,16 @@ public sealed interface DeviceStep
    * @throws IllegalArgumentException when the bytes are not a step of this session
    */
   static DeviceStep decode(SessionTerms terms, SecretBytes encoded) {
-    return StepReader.read(terms, encoded);
+    return StepReader.read(terms, encoded, (kind, in) -> read(kind, terms, in));
+  }
+
+  private static DeviceStep read(StepKind kind, SessionTerms terms, StepReader in) {
+    return switch (kind) {
+      case KEYS_ADVERTISED -> KeysAdvertised.read(terms, in);
+      case SHARES_DEALT -> SharesDealt.read(terms, in);
+      case MASKS_AGREED -> MasksAgreed.read(terms, in);
+      case UPDATE_SENT -> UpdateSent.read(terms, in);
+      case SHARES_REVEALED -> SharesRevealed.read(terms, in);
+    };
   }
 }

@@ -11,6 +11,8 @@ import dev.tributary.aggregation.secagg.RefusalReason;
 import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.aggregation.secagg.SessionRefusedException;
 import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.aggregation.secagg.device.kept.Neighbour;
+import dev.tributary.aggregation.secagg.device.kept.Neighbourhood;
 import dev.tributary.security.agreement.AgreementPublicKey;
 import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.merkle.MerkleHash;

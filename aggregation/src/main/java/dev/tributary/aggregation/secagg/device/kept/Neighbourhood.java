@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.secagg.device;
+package dev.tributary.aggregation.secagg.device.kept;
 
 import dev.tributary.aggregation.mask.graph.GraphParameters;
 import dev.tributary.aggregation.mask.graph.NeighbourGraph;
@@ -16,32 +16,32 @@ import java.util.Optional;
  * @param index the device's own place
  * @param neighbours ascending by index
  */
-record Neighbourhood(int devices, OpaqueBytes root, int index, List<Neighbour> neighbours) {
+public record Neighbourhood(int devices, OpaqueBytes root, int index, List<Neighbour> neighbours) {
 
-  Neighbourhood {
+  public Neighbourhood {
     neighbours = List.copyOf(neighbours);
   }
 
-  GraphParameters parameters(SessionTerms terms) {
+  public GraphParameters parameters(SessionTerms terms) {
     return terms.graphParameters(devices);
   }
 
-  Optional<Neighbour> neighbour(int wanted) {
+  public Optional<Neighbour> neighbour(int wanted) {
     return neighbours.stream().filter(n -> n.index() == wanted).findFirst();
   }
 
   /** The place of {@code recipient} among the neighbours of {@code dealer}, ascending by index. */
-  static int rank(NeighbourGraph graph, int dealer, int recipient) {
+  public static int rank(NeighbourGraph graph, int dealer, int recipient) {
     int[] all = graph.neighbours(dealer);
     Arrays.sort(all);
     return Arrays.binarySearch(all, recipient);
   }
 
-  void write(StepWriter out) {
+  public void write(StepWriter out) {
     out.number(devices).bytes(root).number(index).each(neighbours, (w, n) -> n.write(w));
   }
 
-  static Neighbourhood read(StepReader in) {
+  public static Neighbourhood read(StepReader in) {
     return new Neighbourhood(in.number(), in.bytes(), in.number(), in.each(Neighbour::read));
   }
 }

@@ -1,7 +1,7 @@
-package dev.tributary.aggregation.secagg.device;
+package dev.tributary.aggregation.secagg.device.kept;
 
 /** What an encoded step begins with; numbers are never reused. */
-enum StepKind {
+public enum StepKind {
   KEYS_ADVERTISED(1),
   SHARES_DEALT(2),
   MASKS_AGREED(3),

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.secagg.device;
+package dev.tributary.aggregation.secagg.device.kept;
 
 import dev.tributary.aggregation.protocol.secagg.SecAggRules;
 import dev.tributary.security.secret.InsecureSecretAccess;
@@ -12,13 +12,13 @@ import java.util.Arrays;
  * @param selfShare of the seed of its self mask, 40 bytes
  * @param maskShare of the seed of its masking key, 40 bytes
  */
-record SharePair(int dealer, SecretBytes selfShare, SecretBytes maskShare) {
+public record SharePair(int dealer, SecretBytes selfShare, SecretBytes maskShare) {
 
   /** Length of the content of a box. */
   static final int CONTENT_BYTES = 2 * SecAggRules.SHARE_BYTES;
 
   /** Both as the content of a box. */
-  static SecretBytes joined(SecretBytes selfShare, SecretBytes maskShare) {
+  public static SecretBytes joined(SecretBytes selfShare, SecretBytes maskShare) {
     byte[] both = new byte[CONTENT_BYTES];
     copy(selfShare, both, 0);
     copy(maskShare, both, SecAggRules.SHARE_BYTES);
@@ -28,13 +28,13 @@ record SharePair(int dealer, SecretBytes selfShare, SecretBytes maskShare) {
   }
 
   /** The content of a box: 80 bytes. */
-  static SharePair split(int dealer, SecretBytes content) {
+  public static SharePair split(int dealer, SecretBytes content) {
     return content.lend(
         InsecureSecretAccess.get(),
         bytes -> new SharePair(dealer, part(bytes, 0), part(bytes, SecAggRules.SHARE_BYTES)));
   }
 
-  void destroy() {
+  public void destroy() {
     selfShare.destroy();
     maskShare.destroy();
   }

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.secagg.device;
+package dev.tributary.aggregation.secagg.device.kept;
 
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.secagg.SessionTerms;
@@ -9,10 +9,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Reads what a {@link StepWriter} wrote. */
-final class StepReader {
+public final class StepReader {
 
   private final ByteBuffer buffer;
 
@@ -20,31 +21,31 @@ final class StepReader {
     this.buffer = ByteBuffer.wrap(lent);
   }
 
-  static DeviceStep read(SessionTerms terms, SecretBytes encoded) {
+  /**
+   * The step in {@code encoded}: all of it is that step, and of this session.
+   *
+   * @param step reads the fields that a step of a kind has
+   * @throws IllegalArgumentException when the bytes are not a step of this session
+   */
+  public static <T> T read(
+      SessionTerms terms, SecretBytes encoded, BiFunction<StepKind, StepReader, T> step) {
     return encoded.lend(
         InsecureSecretAccess.get(),
         lent -> {
           try {
-            return new StepReader(lent).step(terms);
+            return new StepReader(lent).whole(terms, step);
           } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("encoded step: ends early", e);
           }
         });
   }
 
-  private DeviceStep step(SessionTerms terms) {
+  private <T> T whole(SessionTerms terms, BiFunction<StepKind, StepReader, T> read) {
     StepKind kind = StepKind.of(number());
     if (!bytes().equals(terms.session().bytes())) {
       throw new IllegalArgumentException("encoded step: belongs to another session");
     }
-    DeviceStep step =
-        switch (kind) {
-          case KEYS_ADVERTISED -> KeysAdvertised.read(terms, this);
-          case SHARES_DEALT -> SharesDealt.read(terms, this);
-          case MASKS_AGREED -> MasksAgreed.read(terms, this);
-          case UPDATE_SENT -> UpdateSent.read(terms, this);
-          case SHARES_REVEALED -> SharesRevealed.read(terms, this);
-        };
+    T step = read.apply(kind, this);
     if (buffer.hasRemaining()) {
       throw new IllegalArgumentException(
           "encoded step: expected its end, got " + buffer.remaining() + " bytes more");
@@ -52,15 +53,15 @@ final class StepReader {
     return step;
   }
 
-  int number() {
+  public int number() {
     return buffer.getInt();
   }
 
-  OpaqueBytes bytes() {
+  public OpaqueBytes bytes() {
     return OpaqueBytes.of(raw());
   }
 
-  SecretBytes secret() {
+  public SecretBytes secret() {
     byte[] raw = raw();
     try {
       return SecretBytes.copyOf(raw, InsecureSecretAccess.get());
@@ -69,7 +70,7 @@ final class StepReader {
     }
   }
 
-  <T> List<T> each(Function<StepReader, T> one) {
+  public <T> List<T> each(Function<StepReader, T> one) {
     int count = number();
     List<T> values = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.secagg.device;
+package dev.tributary.aggregation.secagg.device.kept;
 
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.secagg.SessionTerms;
@@ -10,38 +10,38 @@ import java.util.Collection;
 import java.util.function.BiConsumer;
 
 /** Writes a step field by field; what it wrote to is overwritten when it is done. */
-final class StepWriter {
+public final class StepWriter {
 
   private static final int FIRST_BYTES = 4096;
 
   private byte[] buffer = new byte[FIRST_BYTES];
   private int length;
 
-  StepWriter(StepKind kind, SessionTerms terms) {
+  public StepWriter(StepKind kind, SessionTerms terms) {
     number(kind.number()).bytes(terms.session().bytes());
   }
 
-  StepWriter number(int value) {
+  public StepWriter number(int value) {
     ByteBuffer.wrap(room(Integer.BYTES), length, Integer.BYTES).putInt(value);
     length += Integer.BYTES;
     return this;
   }
 
-  StepWriter bytes(OpaqueBytes value) {
+  public StepWriter bytes(OpaqueBytes value) {
     return raw(value.toByteArray());
   }
 
-  StepWriter secret(SecretBytes value) {
+  public StepWriter secret(SecretBytes value) {
     return value.lend(InsecureSecretAccess.get(), this::raw);
   }
 
-  <T> StepWriter each(Collection<T> values, BiConsumer<StepWriter, T> one) {
+  public <T> StepWriter each(Collection<T> values, BiConsumer<StepWriter, T> one) {
     number(values.size());
     values.forEach(value -> one.accept(this, value));
     return this;
   }
 
-  SecretBytes done() {
+  public SecretBytes done() {
     byte[] exact = Arrays.copyOf(buffer, length);
     SecretBytes encoded = SecretBytes.copyOf(exact, InsecureSecretAccess.get());
     Arrays.fill(exact, (byte) 0);

@@ -1,19 +1,19 @@
-package dev.tributary.aggregation.secagg.device;
+package dev.tributary.aggregation.secagg.device.kept;
 
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.RejectedException;
 
 /** Messages that a device wrote itself and reads again. */
-final class Messages {
+public final class Messages {
 
   private Messages() {}
 
   /** How a message is decoded. */
-  interface Decoder<T> {
+  public interface Decoder<T> {
     T decode(byte[] bytes) throws RejectedException;
   }
 
-  static <T> T decoded(OpaqueBytes bytes, Decoder<T> decoder) {
+  public static <T> T decoded(OpaqueBytes bytes, Decoder<T> decoder) {
     try {
       return decoder.decode(bytes.toByteArray());
     } catch (RejectedException e) {

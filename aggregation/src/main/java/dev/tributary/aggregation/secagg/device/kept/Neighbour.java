@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.secagg.device;
+package dev.tributary.aggregation.secagg.device.kept;
 
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.security.identity.DevicePublicKey;
@@ -11,7 +11,8 @@ import dev.tributary.security.identity.DevicePublicKey;
  * @param channelKey seals shares to it
  * @param maskKey agrees on masks with it
  */
-record Neighbour(int index, DevicePublicKey identity, OpaqueBytes channelKey, OpaqueBytes maskKey) {
+public record Neighbour(
+    int index, DevicePublicKey identity, OpaqueBytes channelKey, OpaqueBytes maskKey) {
 
   void write(StepWriter out) {
     out.number(index)

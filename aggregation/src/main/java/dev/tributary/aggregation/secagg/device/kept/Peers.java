@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.secagg.device;
+package dev.tributary.aggregation.secagg.device.kept;
 
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import java.util.List;
@@ -13,22 +13,23 @@ import java.util.Optional;
  * @param peers neighbours whose shares came, ascending: the device has a mask with each
  * @param held shares of those whose box was good
  */
-record Peers(int devices, OpaqueBytes root, int index, List<Integer> peers, List<SharePair> held) {
+public record Peers(
+    int devices, OpaqueBytes root, int index, List<Integer> peers, List<SharePair> held) {
 
-  Peers {
+  public Peers {
     peers = List.copyOf(peers);
     held = List.copyOf(held);
   }
 
-  Optional<SharePair> heldOf(int peer) {
+  public Optional<SharePair> heldOf(int peer) {
     return held.stream().filter(pair -> pair.dealer() == peer).findFirst();
   }
 
-  void destroy() {
+  public void destroy() {
     held.forEach(SharePair::destroy);
   }
 
-  void write(StepWriter out) {
+  public void write(StepWriter out) {
     out.number(devices)
         .bytes(root)
         .number(index)
@@ -36,7 +37,7 @@ record Peers(int devices, OpaqueBytes root, int index, List<Integer> peers, List
         .each(held, (w, pair) -> pair.write(w));
   }
 
-  static Peers read(StepReader in) {
+  public static Peers read(StepReader in) {
     return new Peers(
         in.number(),
         in.bytes(),
