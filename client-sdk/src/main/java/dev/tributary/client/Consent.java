@@ -6,6 +6,7 @@ import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.secagg.CertifiedAuthority;
 import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.client.round.SessionKeeper;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceEvent.DeviceFailed;
 import dev.tributary.security.agreement.CipherSuite;

@@ -3,6 +3,7 @@ package dev.tributary.client;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.round.RoundResult;
+import dev.tributary.client.round.SessionKeeper;
 import dev.tributary.client.session.DeviceState;
 import dev.tributary.client.store.DeviceSession;
 import dev.tributary.client.store.SessionStore;

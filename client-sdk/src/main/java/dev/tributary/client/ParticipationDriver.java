@@ -6,6 +6,7 @@ import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer.Assigned;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer.ComeBack;
+import dev.tributary.client.round.SessionKeeper;
 import dev.tributary.client.session.DeviceEffect;
 import dev.tributary.client.session.DeviceEvent;
 import dev.tributary.client.session.DeviceState;
@@ -171,7 +172,7 @@ final class ParticipationDriver {
   }
 
   private ParticipationOutcome unavailable(CoordinatorException failure) {
-    Duration wait = new RoundRetry(surroundings).waitAfter(failure, RoundFaults.remedyOf(failure));
+    Duration wait = surroundings.retry().waitAfter(failure, RoundFaults.remedyOf(failure));
     return new ParticipationOutcome.Unavailable(
         failure.code(), String.valueOf(failure.getMessage()), !failure.isTransient(), wait);
   }

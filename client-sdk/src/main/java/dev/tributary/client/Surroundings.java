@@ -4,6 +4,7 @@ import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.client.policy.DeviceConditions;
 import dev.tributary.client.policy.EligibilityPolicy;
 import dev.tributary.client.policy.PrivacyPolicy;
+import dev.tributary.client.round.RoundRetry;
 import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.session.RetrySchedule;
 import dev.tributary.client.train.LocalTrainer;
@@ -38,6 +39,11 @@ record Surroundings(
 
   Optional<String> ineligibility() {
     return eligibility.refusal(conditions.get());
+  }
+
+  /** Repeats what fails in passing, without a deadline yet. */
+  RoundRetry retry() {
+    return new RoundRetry(clock, schedule, randomness::waits);
   }
 
   Duration afterTransientError() {

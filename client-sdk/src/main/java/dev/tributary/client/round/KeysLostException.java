@@ -1,9 +1,9 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.RoundId;
 
 /** Somebody deleted the keys that this device made for a round: it cannot go on in it. */
-final class KeysLostException extends Exception {
+public final class KeysLostException extends Exception {
 
   private static final long serialVersionUID = 1;
 

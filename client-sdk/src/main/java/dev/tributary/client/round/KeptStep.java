@@ -1,4 +1,4 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.round.RoundManifest;

@@ -1,4 +1,4 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RoundId;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * open it. The set and the answer are durable before anything of them is sent; another set is
  * refused from then on, by this process and by any later one. Used by one thread at a time.
  */
-final class UnmaskDriver {
+public final class UnmaskDriver {
 
   /** How long after the last upload a coordinator may take to settle who is in the sum. */
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -34,7 +34,7 @@ final class UnmaskDriver {
   private final RoundIdentity identity;
   private @Nullable UnmaskRequest asked;
 
-  UnmaskDriver(
+  public UnmaskDriver(
       CoordinatorLink link,
       RoundRetry retry,
       LongPoll poll,
@@ -48,7 +48,7 @@ final class UnmaskDriver {
   }
 
   /** A round without keys needs nothing more of a device whose update it has. */
-  DeviceEvent awaitRelease(RoundId round)
+  public DeviceEvent awaitRelease(RoundId round)
       throws CoordinatorException, SessionRefusedException, InterruptedException {
     Optional<KeptStep> kept = steps.stepIn(round);
     if (kept.isEmpty()) {
@@ -85,7 +85,7 @@ final class UnmaskDriver {
   }
 
   /** Answers, or repeats the answer of an earlier process to the very same question. */
-  DeviceEvent reveal(RoundId round)
+  public DeviceEvent reveal(RoundId round)
       throws CoordinatorException,
           SessionRefusedException,
           KeysLostException,

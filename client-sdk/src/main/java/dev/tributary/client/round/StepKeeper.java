@@ -1,4 +1,4 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.client.store.SessionStore;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * The step of the key protocol, in memory and, sealed, in the device's store: what belongs to a
  * step is sent only after the step is durable. Used by one thread at a time.
  */
-final class StepKeeper {
+public final class StepKeeper {
 
   private final SessionStore store;
   private @Nullable KeptStep current;
 
-  StepKeeper(SessionStore store) {
+  public StepKeeper(SessionStore store) {
     this.store = store;
   }
 
@@ -60,7 +60,7 @@ final class StepKeeper {
   }
 
   /** Forgets the secrets of the round, here and in the store. */
-  void erase() {
+  public void erase() {
     KeptStep known = current;
     if (known != null) {
       known.step().destroy();

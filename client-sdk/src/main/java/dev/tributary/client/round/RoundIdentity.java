@@ -1,4 +1,4 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
@@ -13,14 +13,14 @@ import dev.tributary.security.identity.DeviceKeyPair;
  * Who this device is in a session of secure aggregation: its key, its certificate, the authority
  * that it pinned when it was enrolled, and the floors of its policy. Used by one thread at a time.
  */
-final class RoundIdentity {
+public final class RoundIdentity {
 
   private final DeviceKeyPair keys;
   private final SessionKeeper keeper;
   private final PrivacyPolicy privacy;
   private final DeviceClock clock;
 
-  RoundIdentity(
+  public RoundIdentity(
       DeviceKeyPair keys, SessionKeeper keeper, PrivacyPolicy privacy, DeviceClock clock) {
     this.keys = keys;
     this.keeper = keeper;
@@ -31,7 +31,7 @@ final class RoundIdentity {
   /**
    * The device in the session of these terms.
    *
-   * @throws IllegalStateException when it has no credentials: {@link Consent} has seen to that
+   * @throws IllegalStateException when it has no credentials: a device without does not consent
    */
   SessionDevice in(RoundManifest terms) {
     Credentials credentials =

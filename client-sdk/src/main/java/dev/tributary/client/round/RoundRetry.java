@@ -1,11 +1,13 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.RejectReason.Remedy;
 import dev.tributary.client.session.DeviceClock;
+import dev.tributary.client.session.RetrySchedule;
 import dev.tributary.client.transport.link.CoordinatorException;
 import dev.tributary.client.transport.link.UnreachableException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,18 +15,25 @@ import java.util.random.RandomGenerator;
  * help. Deadlines are monotonic: they neither move nor vanish when the device's clock is set. Used
  * by one thread at a time.
  */
-final class RoundRetry {
+public final class RoundRetry {
 
-  private final Surroundings surroundings;
   private final DeviceClock clock;
+  private final RetrySchedule schedule;
+  private final Supplier<RandomGenerator> waits;
   private long deadlineNanos;
 
-  RoundRetry(Surroundings surroundings) {
-    this.surroundings = surroundings;
-    this.clock = surroundings.clock();
+  /**
+   * Draws waits from {@code schedule}.
+   *
+   * @param waits the randomness of a wait, asked for at each
+   */
+  public RoundRetry(DeviceClock clock, RetrySchedule schedule, Supplier<RandomGenerator> waits) {
+    this.clock = clock;
+    this.schedule = schedule;
+    this.waits = waits;
   }
 
-  void deadlineIn(Duration time) {
+  public void deadlineIn(Duration time) {
     deadlineNanos = clock.monotonicNanos() + time.toNanos();
   }
 
@@ -46,7 +55,7 @@ final class RoundRetry {
    * The result of the first attempt that succeeds; there is at least one, and none begins after the
    * deadline.
    */
-  <T, X extends Exception> T untilDeadline(Attempt<T, X> attempt)
+  public <T, X extends Exception> T untilDeadline(Attempt<T, X> attempt)
       throws CoordinatorException, X, InterruptedException {
     for (int failures = 1; ; failures++) {
       try {
@@ -62,11 +71,11 @@ final class RoundRetry {
   }
 
   private Duration pauseAfter(CoordinatorException failure, int failures) {
-    RandomGenerator random = surroundings.randomness().waits();
-    Duration own = surroundings.schedule().withinRound(failures, random);
+    RandomGenerator random = waits.get();
+    Duration own = schedule.withinRound(failures, random);
     return failure
         .retryAfter()
-        .map(asked -> surroundings.schedule().afterRetryAfter(asked, random))
+        .map(asked -> schedule.afterRetryAfter(asked, random))
         .filter(asked -> asked.compareTo(own) > 0)
         .orElse(own);
   }
@@ -77,8 +86,7 @@ final class RoundRetry {
    * @param times answers of that kind in a row, at least 1
    */
   void pauseWithinRound(int times) throws InterruptedException {
-    long pauseNanos =
-        surroundings.schedule().withinRound(times, surroundings.randomness().waits()).toNanos();
+    long pauseNanos = schedule.withinRound(times, waits.get()).toNanos();
     clock.pause(Duration.ofNanos(Math.max(0, Math.min(pauseNanos, nanosLeft()))));
   }
 
@@ -94,19 +102,17 @@ final class RoundRetry {
   }
 
   /** The wait before the next check-in, by the table in {@code docs/sdk.md}. */
-  Duration waitAfter(CoordinatorException failure, Optional<Remedy> remedy) {
-    RandomGenerator random = surroundings.randomness().waits();
+  public Duration waitAfter(CoordinatorException failure, Optional<Remedy> remedy) {
+    RandomGenerator random = waits.get();
     if (failure.retryAfter().isPresent()) {
-      return surroundings.schedule().afterRetryAfter(failure.retryAfter().get(), random);
+      return schedule.afterRetryAfter(failure.retryAfter().get(), random);
     }
     boolean passes = failure.isTransient() || remedy.filter(Remedy.CHECK_IN::equals).isPresent();
-    return passes
-        ? surroundings.schedule().afterTransientError(random)
-        : surroundings.schedule().afterPermanentError(random);
+    return passes ? schedule.afterTransientError(random) : schedule.afterPermanentError(random);
   }
 
   /** Something that talks to the coordinator. */
-  interface Attempt<T, X extends Exception> {
+  public interface Attempt<T, X extends Exception> {
     T run() throws CoordinatorException, X, InterruptedException;
   }
 

@@ -1,4 +1,4 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.access.Credentials;
@@ -16,27 +16,27 @@ import java.util.Optional;
  * Notes made between two transitions become durable with the next one. Changed by one thread at a
  * time, read by any.
  */
-final class SessionKeeper {
+public final class SessionKeeper {
 
   private final SessionStore store;
   private volatile DeviceSession current;
 
-  SessionKeeper(SessionStore store, DeviceSession current) {
+  public SessionKeeper(SessionStore store, DeviceSession current) {
     this.store = store;
     this.current = current;
   }
 
-  DeviceSession current() {
+  public DeviceSession current() {
     return current;
   }
 
-  void enrolledAs(DeviceId device, Optional<Credentials> credentials) {
+  public void enrolledAs(DeviceId device, Optional<Credentials> credentials) {
     current = current.enrolledAs(device, credentials);
     store.save(current);
   }
 
   /** The device is not known to its coordinator (any more). */
-  void notEnrolled() {
+  public void notEnrolled() {
     current = current.notEnrolled();
     store.save(current);
   }
@@ -47,25 +47,25 @@ final class SessionKeeper {
     store.save(current);
   }
 
-  void noteParticipation(Participation participation) {
+  public void noteParticipation(Participation participation) {
     current = current.remembering(participation);
   }
 
   /** Forgets earlier windows: one that is there when the round ends was given in the round. */
-  void noteNoWait() {
+  public void noteNoWait() {
     current = current.notWaiting();
   }
 
-  void noteWait(Instant until) {
+  public void noteWait(Instant until) {
     current = current.waitingUntil(until);
   }
 
-  void waitUntil(Instant instant) {
+  public void waitUntil(Instant instant) {
     current = current.waitingUntil(instant);
     store.save(current);
   }
 
-  DeviceTransition apply(DeviceEvent event) {
+  public DeviceTransition apply(DeviceEvent event) {
     DeviceTransition transition = event.in(current.state());
     current = current.in(transition.next());
     store.save(current);

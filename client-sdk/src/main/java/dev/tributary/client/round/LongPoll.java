@@ -1,4 +1,4 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.transport.link.CoordinatorException;
@@ -9,7 +9,7 @@ import java.util.Optional;
  * Asks again and again for what the coordinator does not have yet, until the deadline of the step
  * that the device is in. Used by one thread at a time.
  */
-final class LongPoll {
+public final class LongPoll {
 
   private static final Duration WAIT = Duration.ofSeconds(25);
 
@@ -19,7 +19,7 @@ final class LongPoll {
   private final RoundRetry retry;
   private final DeviceClock clock;
 
-  LongPoll(RoundRetry retry, DeviceClock clock) {
+  public LongPoll(RoundRetry retry, DeviceClock clock) {
     this.retry = retry;
     this.clock = clock;
   }
@@ -29,7 +29,7 @@ final class LongPoll {
    *
    * @param otherwise what to say when there is none before the deadline
    */
-  <T> T until(Question<T> question, String otherwise)
+  public <T> T until(Question<T> question, String otherwise)
       throws CoordinatorException, InterruptedException {
     for (int early = 0; ; ) {
       long askedNanos = clock.monotonicNanos();
@@ -48,7 +48,7 @@ final class LongPoll {
   }
 
   /** Something to ask the coordinator that may take its time. */
-  interface Question<T> {
+  public interface Question<T> {
     Optional<T> ask(Duration wait) throws CoordinatorException, InterruptedException;
   }
 }

@@ -1,4 +1,4 @@
-package dev.tributary.client;
+package dev.tributary.client.round;
 
 import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.protocol.RoundId;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * device that is restarted sends the same again and never makes other keys for the same round. Used
  * by one thread at a time.
  */
-final class KeyExchangeDriver {
+public final class KeyExchangeDriver {
 
   private final CoordinatorLink link;
   private final RoundRetry retry;
@@ -33,10 +33,12 @@ final class KeyExchangeDriver {
   private final StepKeeper steps;
   private final RoundIdentity identity;
 
-  /** Not {@link DeviceRandomness}: masks cancel, so no result depends on these keys. */
+  /**
+   * Not the randomness that an application chose: masks cancel, so no result depends on these keys.
+   */
   private final SecureRandom random = new SecureRandom();
 
-  KeyExchangeDriver(
+  public KeyExchangeDriver(
       CoordinatorLink link,
       RoundRetry retry,
       LongPoll poll,
@@ -52,7 +54,7 @@ final class KeyExchangeDriver {
   }
 
   /** R0 and R1: from no keys, or those of an earlier process, to shares at the coordinator. */
-  DeviceEvent exchange(RoundManifest terms)
+  public DeviceEvent exchange(RoundManifest terms)
       throws CoordinatorException,
           SessionRefusedException,
           KeysLostException,
@@ -92,7 +94,7 @@ final class KeyExchangeDriver {
   }
 
   /** R2: opens what the neighbours dealt, and agrees on masks with them. */
-  DeviceEvent awaitPeers(RoundManifest terms)
+  public DeviceEvent awaitPeers(RoundManifest terms)
       throws CoordinatorException,
           SessionRefusedException,
           KeysLostException,
@@ -109,7 +111,7 @@ final class KeyExchangeDriver {
   }
 
   /** What the update of this round is masked with; the masks stay the step's. */
-  List<Mask> masks(RoundId round) throws KeysLostException {
+  public List<Mask> masks(RoundId round) throws KeysLostException {
     return expected(MasksAgreed.class, required(round)).masks();
   }
 
@@ -119,7 +121,7 @@ final class KeyExchangeDriver {
    *
    * @param update durable, and from now on the only one of this round
    */
-  Optional<DeviceSignature> sign(RoundId round, ContentDigest update) {
+  public Optional<DeviceSignature> sign(RoundId round, ContentDigest update) {
     Optional<KeptStep> kept = steps.stepIn(round);
     if (kept.isPresent() && kept.get().step() instanceof MasksAgreed agreed) {
       DeviceSignature signature = agreed.sign(update.bytes(), identity.in(kept.get().manifest()));
