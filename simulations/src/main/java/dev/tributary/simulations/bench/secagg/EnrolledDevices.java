@@ -1,0 +1,98 @@
+package dev.tributary.simulations.bench.secagg;
+
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.OpaqueBytes;
+import dev.tributary.aggregation.secagg.Authority;
+import dev.tributary.aggregation.secagg.CertifiedAuthority;
+import dev.tributary.aggregation.secagg.device.DeviceFloors;
+import dev.tributary.aggregation.secagg.device.SessionDevice;
+import dev.tributary.security.agreement.CipherSuite;
+import dev.tributary.security.identity.DeviceKeyPair;
+import dev.tributary.security.identity.DevicePublicKey;
+import dev.tributary.security.identity.DeviceSignature;
+import dev.tributary.security.identity.certificate.CertificateAuthority;
+import dev.tributary.security.identity.certificate.CertificateTerms;
+import dev.tributary.security.identity.certificate.Validity;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** Devices with certificates of one authority, in the order of a roster. */
+final class EnrolledDevices {
+
+  private final CertificateAuthority authority;
+  private final Authority checking;
+  private final Map<OpaqueBytes, Optional<DevicePublicKey>> checked = new ConcurrentHashMap<>();
+  private final SortedMap<DeviceId, SessionDevice> devices = new TreeMap<>();
+
+  private EnrolledDevices(CipherSuite suite, SecureRandom random, Instant now) {
+    this.authority =
+        CertificateAuthority.generate(
+            suite, "bench", new Validity(now, now.plus(Duration.ofDays(365))), random);
+    this.checking =
+        CertifiedAuthority.at(authority.certificate().keys(), Size.POPULATION, suite, now);
+  }
+
+  static EnrolledDevices enrol(int count, CipherSuite suite, Crew crew) throws Exception {
+    SecureRandom random = new SecureRandom();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    var enrolled = new EnrolledDevices(suite, random, now);
+    Callable<SessionDevice> enrolment = () -> enrolled.enrolOne(random, now);
+    crew.all(Stream.generate(() -> enrolment).limit(count).toList())
+        .forEach(
+            device -> enrolled.devices.put(DeviceId.of(device.keys().publicKey()), device));
+    return enrolled;
+  }
+
+  private SessionDevice enrolOne(SecureRandom random, Instant now) {
+    DeviceKeyPair keys = DeviceKeyPair.generate(random);
+    var terms =
+        new CertificateTerms(
+            DeviceId.of(keys.publicKey()).text(),
+            Size.POPULATION.text(),
+            CertificateTerms.randomSerial(random),
+            new Validity(now, now.plus(Duration.ofDays(30))));
+    OpaqueBytes certificate = OpaqueBytes.of(authority.issue(terms, keys.publicKey()).toByteArray());
+    return new SessionDevice(keys, certificate, remembering(), DeviceFloors.standard());
+  }
+
+  /** All of them, by id. */
+  SortedMap<DeviceId, SessionDevice> byId() {
+    return devices;
+  }
+
+  /** Verifies every certificate that it is shown, as a real device or coordinator does. */
+  Authority checking() {
+    return checking;
+  }
+
+  /**
+   * Verifies a certificate once for all devices. A device knows few of the others from earlier
+   * rounds; here it saves what many machines would do and this one has to do alone.
+   */
+  private Authority remembering() {
+    return new Authority() {
+      @Override
+      public DevicePublicKey rosterKey() {
+        return checking.rosterKey();
+      }
+
+      @Override
+      public Optional<DevicePublicKey> certifiedKey(OpaqueBytes certificate) {
+        return checked.computeIfAbsent(certificate, checking::certifiedKey);
+      }
+    };
+  }
+
+  DeviceSignature signRoster(byte[] roster) {
+    return authority.sign(roster);
+  }
+}
