@@ -29,11 +29,14 @@ import java.util.stream.Stream;
 final class EnrolledDevices {
 
   private final CertificateAuthority authority;
+  private final DeviceFloors floors;
   private final Authority checking;
   private final Map<OpaqueBytes, Optional<DevicePublicKey>> checked = new ConcurrentHashMap<>();
   private final SortedMap<DeviceId, SessionDevice> devices = new TreeMap<>();
 
-  private EnrolledDevices(CipherSuite suite, SecureRandom random, Instant now) {
+  private EnrolledDevices(Size size, SecureRandom random, Instant now) {
+    CipherSuite suite = size.suite();
+    this.floors = size.floors();
     this.authority =
         CertificateAuthority.generate(
             suite, "bench", new Validity(now, now.plus(Duration.ofDays(365))), random);
@@ -41,12 +44,12 @@ final class EnrolledDevices {
         CertifiedAuthority.at(authority.certificate().keys(), Size.POPULATION, suite, now);
   }
 
-  static EnrolledDevices enrol(int count, CipherSuite suite, Crew crew) throws Exception {
+  static EnrolledDevices enrol(Size size, Crew crew) throws Exception {
     SecureRandom random = new SecureRandom();
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    var enrolled = new EnrolledDevices(suite, random, now);
+    var enrolled = new EnrolledDevices(size, random, now);
     Callable<SessionDevice> enrolment = () -> enrolled.enrolOne(random, now);
-    crew.all(Stream.generate(() -> enrolment).limit(count).toList())
+    crew.all(Stream.generate(() -> enrolment).limit(size.devices()).toList())
         .forEach(
             device -> enrolled.devices.put(DeviceId.of(device.keys().publicKey()), device));
     return enrolled;
@@ -61,7 +64,7 @@ final class EnrolledDevices {
             CertificateTerms.randomSerial(random),
             new Validity(now, now.plus(Duration.ofDays(30))));
     OpaqueBytes certificate = OpaqueBytes.of(authority.issue(terms, keys.publicKey()).toByteArray());
-    return new SessionDevice(keys, certificate, remembering(), DeviceFloors.standard());
+    return new SessionDevice(keys, certificate, remembering(), floors);
   }
 
   /** All of them, by id. */

@@ -74,7 +74,7 @@ public final class SecAggBench implements Callable<Integer> {
   @Option(
       names = "--repetitions",
       description = "Unmaskings, of which the best counts (default: ${DEFAULT-VALUE}).")
-  private int repetitions = 5;
+  private int repetitions = 3;
 
   @Option(
       names = "--no-confirmation",
@@ -145,7 +145,7 @@ public final class SecAggBench implements Callable<Integer> {
   private Figures measure(Size size, Crew crew, PrintWriter progress) throws Exception {
     var ledger = new CpuLedger();
     say(progress, "enrolling " + devices + " devices");
-    EnrolledDevices enrolled = EnrolledDevices.enrol(devices, suite, crew);
+    EnrolledDevices enrolled = EnrolledDevices.enrol(size, crew);
     say(progress, "keys");
     var session = new MeasuredSession(size, enrolled, sample, crew, ledger);
     say(progress, "shares");

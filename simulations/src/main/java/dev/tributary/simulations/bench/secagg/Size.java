@@ -11,6 +11,7 @@ import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.aggregation.secagg.device.DeviceFloors;
 import dev.tributary.security.Sha256;
 import dev.tributary.security.agreement.CipherSuite;
 import java.util.HexFormat;
@@ -53,6 +54,13 @@ record Size(
   QuantizationParameters quantization() {
     return QuantizationParameters.forTraining(
         dimension - 1, BITS, Float.POSITIVE_INFINITY, 1f, 1, devices);
+  }
+
+  /** What a device asks for; without confirmation it trusts its coordinator to be consistent. */
+  DeviceFloors floors() {
+    return confirmation
+        ? DeviceFloors.standard()
+        : new DeviceFloors(2, Adversary.SEMI_HONEST, 100 * CORRUPT_PER_MYRIAD, SECURITY_BITS);
   }
 
   /** What the session is bound to. */

@@ -22,8 +22,8 @@ import java.util.concurrent.Callable;
 final class Speeds {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final int SLICES = 8;
-  private static final long SLICE_NANOS = 40_000_000;
+  private static final int SLICES = 3;
+  private static final long SLICE_NANOS = 200_000_000;
   private static final int CHUNK_BYTES = 8 * 1024;
   private static final int CALLS = 64;
 
@@ -38,7 +38,7 @@ final class Speeds {
     this.suite = suite;
   }
 
-  /** Measures for about a second. */
+  /** Measures for a second or two. */
   void measure() throws Exception {
     for (int slice = 0; slice < SLICES; slice++) {
       generatorBytesPerSecond = Math.max(generatorBytesPerSecond, perCore(this::generate));
