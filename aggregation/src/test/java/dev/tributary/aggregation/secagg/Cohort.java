@@ -15,8 +15,6 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Devices with certificates of one authority, for the tests of the protocol. */
 final class Cohort {
@@ -24,7 +22,7 @@ final class Cohort {
   final SecureRandom random = new SecureRandom();
   final DeviceKeyPair authorityKeys = DeviceKeyPair.generate(random);
   final Map<OpaqueBytes, DevicePublicKey> certified = new HashMap<>();
-  final SortedMap<DeviceId, SessionDevice> devices = new TreeMap<>();
+  final Known<DeviceId, SessionDevice> devices = new Known<>();
   final Authority authority =
       new Authority() {
         @Override

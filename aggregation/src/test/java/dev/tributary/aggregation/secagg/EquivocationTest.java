@@ -24,8 +24,6 @@ import dev.tributary.security.secret.SecretBytes;
 import dev.tributary.security.sharing.ShareInterpolator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +46,7 @@ class EquivocationTest {
     for (int i = 1; i < SIZE; i++) {
       boolean half = i % 2 == 0;
       SurvivorSet told = half ? alive : without;
-      UpdateSent step = run.sent.get(i).confirm(SurvivorsAnnounced.of(told));
+      UpdateSent step = run.sent.at(i).confirm(SurvivorsAnnounced.of(told));
       (half ? aliveConfirmed : withoutConfirmed).add(i, step.confirmation(run.device(i)));
       run.sent.put(i, step);
     }
@@ -56,10 +54,10 @@ class EquivocationTest {
     assertThat(withoutConfirmed.isQuorum()).isFalse();
     assertRefused(
         RefusalReason.SURVIVORS_CHANGED,
-        () -> run.sent.get(1).reveal(UnmaskRequest.of(alive), run.device(1)));
+        () -> run.sent.at(1).reveal(UnmaskRequest.of(alive), run.device(1)));
     assertRefused(
         RefusalReason.TOO_FEW_CONFIRMATIONS,
-        () -> run.sent.get(2).reveal(UnmaskRequest.of(alive), run.device(2)));
+        () -> run.sent.at(2).reveal(UnmaskRequest.of(alive), run.device(2)));
   }
 
   /** 2t &gt; k + corrupt, also without R3: the corrupt give both kinds, everyone else one. */
@@ -95,7 +93,7 @@ class EquivocationTest {
     int[] update = cohort.random.ints(8, 0, 1 << 16).toArray();
     int[] masked = update.clone();
     MasksAgreed victim =
-        run.dealt.get(0).agree(new ShareInbox(run.relay.inboxFor(0).shares().subList(0, floor)));
+        run.dealt.at(0).agree(new ShareInbox(run.relay.inboxFor(0).shares().subList(0, floor)));
     new MaskAdder(1).apply(victim.masks(), masked);
     int most = SIZE - 1 - floor;
     for (int i = 1; i < SIZE; i++) {
@@ -109,7 +107,7 @@ class EquivocationTest {
               .boxed()
               .toList();
       SurvivorSet told = SurvivorSet.of(SIZE, j -> !dropped.contains(j));
-      UpdateSent step = run.dealt.get(i).agree(run.relay.inboxFor(i)).sent();
+      UpdateSent step = run.dealt.at(i).agree(run.relay.inboxFor(i)).sent();
       shares.add(i, step.reveal(UnmaskRequest.of(told), run.device(i)).answer().shares());
     }
     List<Mask> masks = new ArrayList<>();
@@ -139,30 +137,30 @@ class EquivocationTest {
   }
 
   private static OpaqueBytes key(Run run, int index) {
-    return run.advertised.get(run.roster.device(index)).advertisement().maskKey();
+    return run.advertised.at(run.roster.device(index)).advertisement().maskKey();
   }
 
   /** Shares as a coordinator has them that does not keep to one kind. */
   private static final class Revealed {
-    private final SortedMap<Integer, SortedMap<Integer, RevealedShare>> self = new TreeMap<>();
-    private final SortedMap<Integer, SortedMap<Integer, RevealedShare>> mask = new TreeMap<>();
+    private final Known<Integer, Known<Integer, RevealedShare>> self = new Known<>();
+    private final Known<Integer, Known<Integer, RevealedShare>> mask = new Known<>();
 
     void add(int holder, List<RevealedShare> shares) {
       for (RevealedShare share : shares) {
         (share.kind() == ShareKind.SELF ? self : mask)
-            .computeIfAbsent(share.index(), i -> new TreeMap<>())
+            .computeIfAbsent(share.index(), i -> new Known<>())
             .put(holder, share);
       }
     }
 
     SecretBytes open(int dealer, ShareKind kind, int threshold) {
-      var shares = (kind == ShareKind.SELF ? self : mask).getOrDefault(dealer, new TreeMap<>());
+      var shares = (kind == ShareKind.SELF ? self : mask).at(dealer);
       assertThat(shares.size()).isGreaterThanOrEqualTo(threshold);
       int[] holders =
           shares.keySet().stream().mapToInt(Integer::intValue).limit(threshold).toArray();
       byte[] values = new byte[threshold * 40];
       for (int i = 0; i < threshold; i++) {
-        byte[] value = shares.get(holders[i]).share().toByteArray(InsecureSecretAccess.get());
+        byte[] value = shares.at(holders[i]).share().toByteArray(InsecureSecretAccess.get());
         System.arraycopy(value, 0, values, 40 * i, 40);
       }
       byte[] secret = new byte[32];

@@ -137,7 +137,8 @@ class RosterAttacksTest {
   void swappedKeys_areRefused() {
     refused(
         RefusalReason.KEYS_NOT_SIGNED,
-        withKeys(2, k -> advertised(k, k.maskKey(), k.channelKey())));
+        withKeys(
+            2, k -> advertised(k, /* channelKey= */ k.maskKey(), /* maskKey= */ k.channelKey())));
   }
 
   @Test
@@ -188,7 +189,11 @@ class RosterAttacksTest {
   void otherKeysOfTheDeviceItself_areNotProven() {
     refused(
         RefusalReason.ROSTER_NOT_PROVEN,
-        forged(changed(0, k -> signed(0, k.maskKey(), k.channelKey()))).answer(0));
+        forged(
+                changed(
+                    0,
+                    k -> signed(0, /* channelKey= */ k.maskKey(), /* maskKey= */ k.channelKey())))
+            .answer(0));
   }
 
   @Test
@@ -222,7 +227,7 @@ class RosterAttacksTest {
     List<ForgedRoster.Entry> entries = new ArrayList<>();
     for (int i = 0; i < 80; i++) {
       DeviceId id = large.roster.device(i);
-      entries.add(new ForgedRoster.Entry(id, large.advertised.get(id).advertisement()));
+      entries.add(new ForgedRoster.Entry(id, large.advertised.at(id).advertisement()));
     }
     int[] neighbours = honest.neighbours().stream().mapToInt(RosterEntry::index).toArray();
     assertThat(neighbours.length).isLessThan(79);
@@ -236,7 +241,7 @@ class RosterAttacksTest {
         () ->
             large
                 .advertised
-                .get(large.roster.device(0))
+                .at(large.roster.device(0))
                 .deal(forged, large.device(0), large.cohort.random));
   }
 
@@ -279,7 +284,7 @@ class RosterAttacksTest {
         () ->
             large
                 .advertised
-                .get(large.roster.device(0))
+                .at(large.roster.device(0))
                 .deal(large.roster.answerFor(0), large.device(0), large.cohort.random));
   }
 
@@ -359,7 +364,7 @@ class RosterAttacksTest {
   }
 
   private KeysAdvertised step(int index) {
-    return run.advertised.get(run.roster.device(index));
+    return run.advertised.at(run.roster.device(index));
   }
 
   private void refused(RefusalReason reason, RosterAnswer answer) {

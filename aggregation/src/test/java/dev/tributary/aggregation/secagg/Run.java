@@ -24,8 +24,6 @@ import dev.tributary.aggregation.secagg.device.SharesRevealed;
 import dev.tributary.aggregation.secagg.device.UpdateSent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
@@ -38,12 +36,12 @@ final class Run {
   final Cohort cohort;
   final SessionTerms terms;
   final int length;
-  final SortedMap<Integer, int[]> updates = new TreeMap<>();
-  final SortedMap<DeviceId, KeysAdvertised> advertised = new TreeMap<>();
-  final SortedMap<Integer, SharesDealt> dealt = new TreeMap<>();
-  final SortedMap<Integer, MasksAgreed> agreed = new TreeMap<>();
-  final SortedMap<Integer, UpdateSent> sent = new TreeMap<>();
-  final SortedMap<Integer, SharesRevealed> revealed = new TreeMap<>();
+  final Known<Integer, int[]> updates = new Known<>();
+  final Known<DeviceId, KeysAdvertised> advertised = new Known<>();
+  final Known<Integer, SharesDealt> dealt = new Known<>();
+  final Known<Integer, MasksAgreed> agreed = new Known<>();
+  final Known<Integer, UpdateSent> sent = new Known<>();
+  final Known<Integer, SharesRevealed> revealed = new Known<>();
   final KeyCollection keys;
   Roster roster;
   ShareRelay relay;
@@ -55,6 +53,8 @@ final class Run {
   /** What a dealer sends in place of what it would. */
   BiFunction<Integer, SealedShares, SealedShares> tampering = (dealer, shares) -> shares;
 
+  // the rest comes with the steps
+  @SuppressWarnings("NullAway.Init")
   Run(Cohort cohort, SessionTerms terms, int length) {
     this.cohort = cohort;
     this.terms = terms;
@@ -80,7 +80,7 @@ final class Run {
       if (present.test(index)) {
         SharesDealt step =
             advertised
-                .get(roster.device(index))
+                .at(roster.device(index))
                 .deal(roster.answerFor(index), device(index), cohort.random);
         relay.add(index, tampering.apply(index, step.shares()));
         dealt.put(index, restarted(step, SharesDealt.class));
@@ -91,8 +91,7 @@ final class Run {
 
   void send(Predicate<Integer> present) throws Exception {
     for (int index : dealt.keySet()) {
-      MasksAgreed step =
-          restarted(dealt.get(index).agree(relay.inboxFor(index)), MasksAgreed.class);
+      MasksAgreed step = restarted(dealt.at(index).agree(relay.inboxFor(index)), MasksAgreed.class);
       agreed.put(index, step);
       if (present.test(index)) {
         int[] update = cohort.random.ints(length, 0, 1 << 16).toArray();
@@ -114,7 +113,7 @@ final class Run {
     for (int index : List.copyOf(sent.keySet())) {
       if (present.test(index)) {
         UpdateSent step =
-            restarted(sent.get(index).confirm(SurvivorsAnnounced.of(survivors)), UpdateSent.class);
+            restarted(sent.at(index).confirm(SurvivorsAnnounced.of(survivors)), UpdateSent.class);
         sent.put(index, step);
         collection.add(index, step.confirmation(device(index)));
       }
@@ -127,7 +126,7 @@ final class Run {
     for (int index : sent.keySet()) {
       if (present.test(index)) {
         SharesRevealed step =
-            restarted(sent.get(index).reveal(request, device(index)), SharesRevealed.class);
+            restarted(sent.at(index).reveal(request, device(index)), SharesRevealed.class);
         revealed.put(index, step);
         addAnswer(index, step);
       }
@@ -153,14 +152,14 @@ final class Run {
         .forEach(
             index -> {
               for (int i = 0; i < length; i++) {
-                expected[i] += updates.get(index)[i];
+                expected[i] += updates.at(index)[i];
               }
             });
     return expected;
   }
 
   SessionDevice device(int index) {
-    return cohort.devices.get(roster.device(index));
+    return cohort.devices.at(roster.device(index));
   }
 
   <T extends DeviceStep> T restarted(T step, Class<T> kind) {

@@ -75,7 +75,7 @@ class ShareAttacksTest {
     AgreementPublicKey victim =
         AgreementPublicKey.of(
             CipherSuite.HYBRID,
-            run.advertised.get(run.roster.device(OWN)).advertisement().maskKey().toByteArray());
+            run.advertised.at(run.roster.device(OWN)).advertisement().maskKey().toByteArray());
     OpaqueBytes own =
         OpaqueBytes.of(
             coordinator
@@ -143,11 +143,11 @@ class ShareAttacksTest {
     other.advertise(id -> true);
     other.deal(index -> true);
     assertRefused(
-        RefusalReason.SHARES_NOT_SIGNED, () -> run.dealt.get(OWN).agree(other.relay.inboxFor(OWN)));
+        RefusalReason.SHARES_NOT_SIGNED, () -> run.dealt.at(OWN).agree(other.relay.inboxFor(OWN)));
     assertRejected(
         RejectReason.BAD_SIGNATURE,
-        () -> new ShareRelay(run.roster).add(0, other.dealt.get(0).shares()));
-    assertThatThrownBy(() -> DeviceStep.decode(other.terms, run.dealt.get(0).encode()))
+        () -> new ShareRelay(run.roster).add(0, other.dealt.at(0).shares()));
+    assertThatThrownBy(() -> DeviceStep.decode(other.terms, run.dealt.at(0).encode()))
         .hasMessageContaining("another session");
   }
 
@@ -167,8 +167,8 @@ class ShareAttacksTest {
     ShareInbox all = run.relay.inboxFor(OWN);
     int floor = run.roster.parameters().aliveFloor();
     ShareInbox few = new ShareInbox(all.shares().subList(0, floor - 1));
-    assertRefused(RefusalReason.TOO_FEW_NEIGHBOURS, () -> run.dealt.get(OWN).agree(few));
-    assertThat(run.dealt.get(OWN).agree(new ShareInbox(all.shares().subList(0, floor))).peerCount())
+    assertRefused(RefusalReason.TOO_FEW_NEIGHBOURS, () -> run.dealt.at(OWN).agree(few));
+    assertThat(run.dealt.at(OWN).agree(new ShareInbox(all.shares().subList(0, floor))).peerCount())
         .isEqualTo(floor);
   }
 
@@ -179,7 +179,7 @@ class ShareAttacksTest {
         run,
         RefusalReason.SHARES_NOT_SIGNED,
         r -> received(r, r.selfMaskCommitment(), flipped(r.signature()), r.proof()));
-    assertThat(run.dealt.get(OWN).agree(run.relay.inboxFor(OWN)).peerCount()).isEqualTo(OWN);
+    assertThat(run.dealt.at(OWN).agree(run.relay.inboxFor(OWN)).peerCount()).isEqualTo(OWN);
   }
 
   /**
@@ -210,7 +210,7 @@ class ShareAttacksTest {
     run.send(index -> true);
     run.confirm(index -> true);
     run.reveal(index -> true);
-    assertThat(run.revealed.get(OWN).answer().shares()).hasSize(SIZE - 2);
+    assertThat(run.revealed.at(OWN).answer().shares()).hasSize(SIZE - 2);
     assertThat(run.open()).isEqualTo(run.expected());
   }
 
@@ -245,7 +245,7 @@ class ShareAttacksTest {
   @Test
   void encapsulationThatNobodyCanAccept_isTheDealersFault() throws Exception {
     Run run = dealt(CipherSuite.HYBRID);
-    SealedShares shares = run.dealt.get(0).shares();
+    SealedShares shares = run.dealt.at(0).shares();
     SealedShares bad =
         resigned(
             run,
@@ -266,7 +266,7 @@ class ShareAttacksTest {
         resigned(
             run,
             0,
-            run.dealt.get(0).shares(),
+            run.dealt.at(0).shares(),
             s -> encapsulations(s.envelope(), OpaqueBytes.EMPTY, OpaqueBytes.EMPTY));
     assertRejected(RejectReason.BAD_SHARES, () -> new ShareRelay(run.roster).add(0, classic));
   }
@@ -274,7 +274,7 @@ class ShareAttacksTest {
   @Test
   void relay_takesSharesOnceAndInTime() throws Exception {
     Run run = dealt(CipherSuite.CLASSIC);
-    SealedShares shares = run.dealt.get(0).shares();
+    SealedShares shares = run.dealt.at(0).shares();
     ShareRelay relay = new ShareRelay(run.roster);
     assertRejected(RejectReason.BAD_SIGNATURE, () -> relay.add(0, resigned(run, 1, shares)));
     assertRejected(
@@ -297,15 +297,15 @@ class ShareAttacksTest {
                     flipped(shares.selfMaskCommitment()), shares.shares(), shares.signature())));
     relay.close();
     assertThat(relay.add(0, shares)).isEqualTo(Taken.REPEATED);
-    assertRejected(RejectReason.ROUND_CLOSED, () -> relay.add(1, run.dealt.get(1).shares()));
+    assertRejected(RejectReason.ROUND_CLOSED, () -> relay.add(1, run.dealt.at(1).shares()));
   }
 
   @Test
   void keys_areTakenOnceAndInTime() throws Exception {
     Run run = dealt(CipherSuite.CLASSIC);
-    var first = run.advertised.get(run.roster.device(0)).advertisement();
+    var first = run.advertised.at(run.roster.device(0)).advertisement();
     assertThat(run.keys.add(run.roster.device(0), first)).isEqualTo(Taken.REPEATED);
-    var second = run.advertised.get(run.roster.device(1)).advertisement();
+    var second = run.advertised.at(run.roster.device(1)).advertisement();
     assertRejected(RejectReason.KEY_CONFLICT, () -> run.keys.add(run.roster.device(0), second));
     Cohort late = new Cohort(1);
     assertRejected(RejectReason.ROUND_CLOSED, () -> run.keys.add(late.devices.firstKey(), second));
@@ -314,7 +314,7 @@ class ShareAttacksTest {
   @Test
   void masks_hideOneVector() throws Exception {
     Run run = dealt(CipherSuite.CLASSIC);
-    MasksAgreed agreed = run.dealt.get(OWN).agree(run.relay.inboxFor(OWN));
+    MasksAgreed agreed = run.dealt.at(OWN).agree(run.relay.inboxFor(OWN));
     agreed.sign(new byte[32], run.device(OWN));
     agreed.sign(new byte[32], run.device(OWN));
     byte[] other = new byte[32];
@@ -329,7 +329,7 @@ class ShareAttacksTest {
   void signatureOfAnUpdate_isOfOneVectorOfOneDeviceInOneSession() throws Exception {
     Run run = dealt(CipherSuite.CLASSIC);
     byte[] digest = new byte[32];
-    MasksAgreed agreed = run.dealt.get(OWN).agree(run.relay.inboxFor(OWN));
+    MasksAgreed agreed = run.dealt.at(OWN).agree(run.relay.inboxFor(OWN));
     DeviceSignature signature = agreed.sign(digest, run.device(OWN));
     SessionBytes layout = new SessionBytes(run.terms);
     var key = run.device(OWN).keys().publicKey();
@@ -348,7 +348,7 @@ class ShareAttacksTest {
     List<ReceivedShare> shares = new ArrayList<>(run.relay.inboxFor(OWN).shares());
     shares.set(0, change.apply(shares.get(0)));
     shares.sort(Comparator.comparingInt(ReceivedShare::sender));
-    SharesDealt step = run.dealt.get(OWN);
+    SharesDealt step = run.dealt.at(OWN);
     assertRefused(reason, () -> step.agree(new ShareInbox(shares)));
   }
 

@@ -73,7 +73,7 @@ class UnmaskAttacksTest {
     other.send(index -> true);
     assertRefused(
         RefusalReason.SURVIVORS_WRONG,
-        () -> other.sent.get(0).confirm(SurvivorsAnnounced.of(set(i -> true))));
+        () -> other.sent.at(0).confirm(SurvivorsAnnounced.of(set(i -> true))));
   }
 
   @Test
@@ -81,13 +81,13 @@ class UnmaskAttacksTest {
     for (byte[] bitmap : List.of(new byte[1], new byte[3], new byte[] {-1, -1})) {
       assertRefused(
           RefusalReason.SURVIVORS_WRONG,
-          () -> run.sent.get(0).confirm(new SurvivorsAnnounced(OpaqueBytes.of(bitmap))));
+          () -> run.sent.at(0).confirm(new SurvivorsAnnounced(OpaqueBytes.of(bitmap))));
     }
   }
 
   @Test
   void secondConfirmation_isOfTheSameSetOrRefused() throws Exception {
-    UpdateSent step = run.sent.get(0).confirm(SurvivorsAnnounced.of(run.survivors));
+    UpdateSent step = run.sent.at(0).confirm(SurvivorsAnnounced.of(run.survivors));
     UpdateSent again = step.confirm(SurvivorsAnnounced.of(run.survivors));
     assertThat(again.confirmation(run.device(0))).isEqualTo(step.confirmation(run.device(0)));
     UpdateSent restarted = run.restarted(step, UpdateSent.class);
@@ -100,7 +100,7 @@ class UnmaskAttacksTest {
   void requestWithoutConfirmations_isRefused() throws Exception {
     UnmaskRequest bare = UnmaskRequest.of(run.survivors);
     assertRefused(
-        RefusalReason.TOO_FEW_CONFIRMATIONS, () -> run.sent.get(0).reveal(bare, run.device(0)));
+        RefusalReason.TOO_FEW_CONFIRMATIONS, () -> run.sent.at(0).reveal(bare, run.device(0)));
     run.confirm(index -> true);
     refusedToReveal(RefusalReason.TOO_FEW_CONFIRMATIONS, request -> bare);
   }
@@ -186,7 +186,7 @@ class UnmaskAttacksTest {
   @Test
   void secondRequest_isAnsweredTheSameOrRefused() throws Exception {
     run.confirm(index -> true);
-    UpdateSent step = run.sent.get(0);
+    UpdateSent step = run.sent.at(0);
     SharesRevealed revealed = step.reveal(run.request, run.device(0));
     SharesRevealed restarted = run.restarted(revealed, SharesRevealed.class);
     assertThat(restarted.answer(run.request)).isEqualTo(revealed.answer());
@@ -202,7 +202,7 @@ class UnmaskAttacksTest {
   @Test
   void revealedStep_holdsNoOtherShare() throws Exception {
     run.confirm(index -> true);
-    SharesRevealed revealed = run.sent.get(0).reveal(run.request, run.device(0));
+    SharesRevealed revealed = run.sent.at(0).reveal(run.request, run.device(0));
     assertThat(revealed.answer().shares())
         .allMatch(s -> (s.kind() == ShareKind.MASK) == (s.index() == DROPPED));
     // session id, bitmap and the answer: no room for a second share of anyone
@@ -212,7 +212,7 @@ class UnmaskAttacksTest {
   @Test
   void coordinator_takesTheKindOfTheSurvivorsAlone() throws Exception {
     run.confirm(index -> true);
-    UnmaskAnswer answer = run.sent.get(0).reveal(run.request, run.device(0)).answer();
+    UnmaskAnswer answer = run.sent.at(0).reveal(run.request, run.device(0)).answer();
     for (int i = 0; i < answer.shares().size(); i++) {
       ShareKind other =
           answer.shares().get(i).kind() == ShareKind.SELF ? ShareKind.MASK : ShareKind.SELF;
@@ -223,7 +223,7 @@ class UnmaskAttacksTest {
   @Test
   void coordinator_namesWhoRevealsAWrongShare() throws Exception {
     run.confirm(index -> true);
-    UnmaskAnswer answer = run.sent.get(0).reveal(run.request, run.device(0)).answer();
+    UnmaskAnswer answer = run.sent.at(0).reveal(run.request, run.device(0)).answer();
     SecretBytes wrong = SecretBytes.copyOf(new byte[40], InsecureSecretAccess.get());
     SecretBytes notInTheField = share((byte) -1);
     rejected(0, changed(answer, 1, s -> new RevealedShare(s.index(), s.kind(), wrong)));
@@ -239,7 +239,7 @@ class UnmaskAttacksTest {
   @Test
   void coordinator_takesOneAnswerOfADevice() throws Exception {
     run.confirm(index -> true);
-    UnmaskAnswer answer = run.sent.get(0).reveal(run.request, run.device(0)).answer();
+    UnmaskAnswer answer = run.sent.at(0).reveal(run.request, run.device(0)).answer();
     UnmaskCollection collection = collection();
     assertThat(collection.add(0, answer)).isEqualTo(Taken.ACCEPTED);
     assertThat(collection.add(0, answer)).isEqualTo(Taken.REPEATED);
@@ -306,12 +306,12 @@ class UnmaskAttacksTest {
   }
 
   private void refusedToConfirm(RefusalReason reason, SurvivorSet survivors) {
-    assertRefused(reason, () -> run.sent.get(0).confirm(SurvivorsAnnounced.of(survivors)));
-    assertRefused(reason, () -> run.sent.get(0).reveal(UnmaskRequest.of(survivors), run.device(0)));
+    assertRefused(reason, () -> run.sent.at(0).confirm(SurvivorsAnnounced.of(survivors)));
+    assertRefused(reason, () -> run.sent.at(0).reveal(UnmaskRequest.of(survivors), run.device(0)));
   }
 
   private void refusedToReveal(RefusalReason reason, UnaryOperator<UnmaskRequest> change) {
-    assertRefused(reason, () -> run.sent.get(0).reveal(change.apply(run.request), run.device(0)));
+    assertRefused(reason, () -> run.sent.at(0).reveal(change.apply(run.request), run.device(0)));
   }
 
   private void refusedWith(UnaryOperator<Confirmation> change) {

@@ -170,6 +170,21 @@ class AgreementKeyPairTest {
     assertThat(pair + " " + offer).doesNotContain("7777").doesNotContain(secret.substring(0, 8));
   }
 
+  @Test
+  void encapsulationThatNobodyCanAccept_isSeenWithoutAKey() {
+    AgreementKeyPair pair = AgreementKeyPair.generate(CipherSuite.HYBRID, RANDOM);
+    CipherSuite.HYBRID.checkEncapsulation(
+        pair.offer(pair.publicKey(), pair.coins(CONTEXT)).encapsulation());
+    CipherSuite.CLASSIC.checkEncapsulation(new byte[0]);
+    byte[] smallOrder = new byte[CipherSuite.HYBRID.encapsulationLengthBytes()];
+    for (byte[] bad : new byte[][] {smallOrder, new byte[1119], new byte[0]}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> CipherSuite.HYBRID.checkEncapsulation(bad));
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CipherSuite.CLASSIC.checkEncapsulation(smallOrder));
+  }
+
   private static SecretBytes copy(SecretBytes secret) {
     return SecretBytes.copyOf(
         secret.toByteArray(InsecureSecretAccess.get()), InsecureSecretAccess.get());
