@@ -34,6 +34,31 @@ public final class AggregateSum {
     return lanes.at(index) & mask;
   }
 
+  /**
+   * Adds the sum of other devices, of the same arithmetic: how the parts of a cohort come together.
+   * Exact: both together are of no more devices than the modulus allows.
+   *
+   * @param other used up
+   * @return this sum, changed
+   * @throws IllegalArgumentException when the arithmetic differs, or the modulus holds fewer
+   *     devices
+   */
+  public AggregateSum plus(AggregateSum other) {
+    if (!parameters.equals(other.parameters)) {
+      throw new IllegalArgumentException(
+          "sum: expected another of " + parameters + ", got one of " + other.parameters);
+    }
+    if (other.devices > parameters.maxDevices() - devices) {
+      throw new IllegalArgumentException(
+          "sum: expected at most "
+              + parameters.maxDevices()
+              + " devices, got "
+              + ((long) devices + other.devices));
+    }
+    lanes.addAll(other.lanes);
+    return new AggregateSum(parameters, lanes, devices + other.devices);
+  }
+
   /** How many lanes there are. */
   public int length() {
     return parameters.vectorLength();

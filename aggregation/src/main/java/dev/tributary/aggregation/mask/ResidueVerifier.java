@@ -5,12 +5,12 @@ import dev.tributary.aggregation.kernels.ResidueBlocks;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 
 /**
- * The check of an unmasked upload while it streams in: its length, that every residue is below
- * 2^bits, and that the bits behind the last residue are zero. Of the content it tells nothing but
- * where the first fault is.
+ * The check of an upload while it streams in: its length, that every residue of an unmasked one is
+ * below 2^bits, and that the bits behind the last residue are zero. Of the content it tells nothing
+ * but where the first fault is.
  *
- * <p>Only for {@code PLAIN} rounds: a masked residue is uniform in [0, 2^ringBits) and has no range
- * to check. For one thread at a time.
+ * <p>A masked residue is uniform in [0, 2^ringBits) and has no range to check. For one thread at a
+ * time.
  */
 public final class ResidueVerifier implements ChunkConsumer {
 
@@ -42,10 +42,23 @@ public final class ResidueVerifier implements ChunkConsumer {
   private boolean paddingNotZero;
   private long excessBytes;
 
+  /** Of an unmasked upload. */
   public ResidueVerifier(QuantizationParameters parameters) {
+    this(parameters, parameters.bits());
+  }
+
+  /** Of an upload as the protocol of its round makes them. */
+  public static ResidueVerifier of(ProtocolKind protocol, QuantizationParameters parameters) {
+    return switch (protocol) {
+      case PLAIN -> new ResidueVerifier(parameters);
+      case SECAGG_PLUS -> new ResidueVerifier(parameters, parameters.ringBits());
+    };
+  }
+
+  private ResidueVerifier(QuantizationParameters parameters, int bits) {
     this.residues = parameters.vectorLength();
     this.ringBits = parameters.ringBits();
-    this.bits = parameters.bits();
+    this.bits = bits;
     this.forbidden = BlockPattern.aboveBits(ringBits, bits);
     this.blocks = new ResidueBlocks(ringBits, residues, this::check);
   }

@@ -47,6 +47,11 @@ public record SessionTerms(SessionId session, SecureAggregationParameters parame
 
   /** What is assumed of a roster of {@code devices}. */
   public CohortAssumptions assumptions(int devices) {
+    return assumptions(parameters, devices);
+  }
+
+  /** The same before there is a session. */
+  public static CohortAssumptions assumptions(SecureAggregationParameters parameters, int devices) {
     return new CohortAssumptions(
         devices,
         parameters.corruptPerMyriad() * PER_MYRIAD_IN_MILLIONTHS,

@@ -117,8 +117,17 @@ public final class Exchange {
 
   /** The body of a device's request. */
   public Future<byte[]> message() throws RejectedException {
+    return message(limits.messageBytes());
+  }
+
+  /**
+   * The body of a device's request of a kind that may be larger or smaller than most.
+   *
+   * @param limitBytes above it 413
+   */
+  public Future<byte[]> message(int limitBytes) throws RejectedException {
     requireContentType(List.of(PROTOBUF));
-    return body(limits.messageBytes());
+    return body(limitBytes);
   }
 
   /** The body of an operator's request. */
@@ -166,10 +175,13 @@ public final class Exchange {
       throw tooLarge(limitBytes);
     }
     Promise<byte[]> whole = Promise.promise();
+    Duration longest =
+        announcedBytes() > limits.messageBytes()
+            ? limits.body().plus(limits.transferTime(announcedBytes()))
+            : limits.body();
     long deadline =
         vertx.setTimer(
-            limits.body().toMillis(),
-            ignored -> whole.tryFail(new RefusedException(tooSlow(limits.body()))));
+            longest.toMillis(), ignored -> whole.tryFail(new RefusedException(tooSlow(longest))));
     Buffer received = Buffer.buffer();
     request.handler(
         chunk -> {

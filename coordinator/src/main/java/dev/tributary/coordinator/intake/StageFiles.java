@@ -17,16 +17,23 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StageFiles {
 
+  /** Opens a new file, for writing and reading, that goes when it is closed. */
+  interface Opener {
+    FileChannel open(Path file) throws IOException;
+  }
+
   private static final String SUFFIX = ".upload";
 
   private final Path directory;
   private final long limitBytes;
+  private final Opener opener;
   private final AtomicLong usedBytes = new AtomicLong();
   private final AtomicLong nextName = new AtomicLong();
 
-  private StageFiles(Path directory, long limitBytes) {
+  StageFiles(Path directory, long limitBytes, Opener opener) {
     this.directory = directory;
     this.limitBytes = limitBytes;
+    this.opener = opener;
   }
 
   /**
@@ -41,7 +48,7 @@ final class StageFiles {
         Files.delete(file);
       }
     }
-    return new StageFiles(directory, limitBytes);
+    return new StageFiles(directory, limitBytes, StageFiles::openNew);
   }
 
   /**
@@ -66,9 +73,11 @@ final class StageFiles {
     return usedBytes.get();
   }
 
-  /** A new file, for writing and reading, that goes when it is closed. */
   FileChannel open() throws IOException {
-    Path file = directory.resolve(nextName.incrementAndGet() + SUFFIX);
+    return opener.open(directory.resolve(nextName.incrementAndGet() + SUFFIX));
+  }
+
+  private static FileChannel openNew(Path file) throws IOException {
     return FileChannel.open(
         file,
         Set.of(

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.intake;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
@@ -75,13 +76,14 @@ public final class UploadTurn {
    */
   public Future<Received> receive(
       ReadStream<Buffer> body,
+      ProtocolKind protocol,
       QuantizationParameters quantization,
       long offsetBytes,
       long lengthBytes,
       byte[] sha256) {
     PartialUpload partial;
     try {
-      partial = partial(quantization, offsetBytes, lengthBytes, sha256);
+      partial = partial(protocol, quantization, offsetBytes, lengthBytes, sha256);
     } catch (RejectedException e) {
       return Future.failedFuture(e);
     }
@@ -97,7 +99,11 @@ public final class UploadTurn {
   }
 
   private PartialUpload partial(
-      QuantizationParameters quantization, long offsetBytes, long lengthBytes, byte[] sha256)
+      ProtocolKind protocol,
+      QuantizationParameters quantization,
+      long offsetBytes,
+      long lengthBytes,
+      byte[] sha256)
       throws RejectedException {
     if (interrupted) {
       throw new RejectedException(
@@ -125,7 +131,7 @@ public final class UploadTurn {
             lengthBytes,
             sha256.clone(),
             UploadStage.open(intake.memory(), intake.files(), lengthBytes),
-            new UploadVerifier(quantization));
+            new UploadVerifier(protocol, quantization));
     slot.partial = begun;
     return begun;
   }

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.intake;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.ResidueVerifier;
 import dev.tributary.aggregation.mask.ResidueVerifier.Verdict;
 import dev.tributary.aggregation.protocol.RejectReason;
@@ -9,16 +10,16 @@ import dev.tributary.security.Sha256;
 import java.security.MessageDigest;
 
 /**
- * Checks an upload while it arrives: residues and digest in one go. Costs one pass over each chunk
- * and keeps nothing of it. One thread at a time.
+ * Checks an upload while it arrives: digest and residues, which have a range unless they are
+ * masked, in one go. Costs one pass over each chunk and keeps nothing of it. One thread at a time.
  */
 final class UploadVerifier {
 
   private final MessageDigest digest = Sha256.start();
   private final ResidueVerifier residues;
 
-  UploadVerifier(QuantizationParameters quantization) {
-    this.residues = new ResidueVerifier(quantization);
+  UploadVerifier(ProtocolKind protocol, QuantizationParameters quantization) {
+    this.residues = ResidueVerifier.of(protocol, quantization);
   }
 
   /** Takes the next bytes of the upload. */

@@ -6,15 +6,22 @@ import java.util.Locale;
 public enum AbandonReason {
   /** The selection deadline passed with fewer devices than the minimum. */
   TOO_FEW_DEVICES,
-  /** The deadline for sharing keys passed with fewer devices than the minimum. */
+  /**
+   * The deadline for advertising or for sharing keys passed with fewer devices than the minimum, or
+   * than any masking graph has.
+   */
   TOO_FEW_KEYS,
   /**
    * Too few uploads came before the reporting deadline, or so many devices dropped out that too few
    * could come.
    */
   TOO_FEW_UPLOADS,
+  /** Too few devices confirmed before the deadline who is in the sum. */
+  TOO_FEW_CONFIRMATIONS,
   /** The sum could not be unmasked before its deadline. */
   UNMASKING_TIMED_OUT,
+  /** Shares came together that do not open what they should; the detail names who dealt them. */
+  FALSE_SHARES,
   /** An operator paused the task or abandoned the round. */
   OPERATOR,
   /** The task reached what it ran for while this round was still gathering devices. */

@@ -6,26 +6,29 @@ import static dev.tributary.coordinator.round.Transition.rejected;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.coordinator.round.RoundEffect.ConfirmSurvivors;
 import dev.tributary.coordinator.round.RoundEffect.NotifyDevices;
 import dev.tributary.coordinator.round.RoundEffect.ReleaseDevices;
 import dev.tributary.coordinator.round.RoundEffect.SetDeadline;
-import dev.tributary.coordinator.round.RoundEffect.UnmaskSum;
 import dev.tributary.coordinator.round.RoundEvent.BaseFixed;
 import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
 import dev.tributary.coordinator.round.RoundEvent.DefectFound;
 import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
 import dev.tributary.coordinator.round.RoundEvent.DeviceEnrolled;
+import dev.tributary.coordinator.round.RoundEvent.KeysAdvertised;
 import dev.tributary.coordinator.round.RoundEvent.KeysShared;
 import dev.tributary.coordinator.round.RoundEvent.ModelOptimized;
 import dev.tributary.coordinator.round.RoundEvent.RoundCancelled;
 import dev.tributary.coordinator.round.RoundEvent.RoundOpened;
 import dev.tributary.coordinator.round.RoundEvent.RoundPlanned;
 import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
+import dev.tributary.coordinator.round.RoundEvent.SurvivorsConfirmed;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
 import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
 import dev.tributary.coordinator.round.RoundState.Collecting;
+import dev.tributary.coordinator.round.RoundState.Confirming;
+import dev.tributary.coordinator.round.plan.SecureAggregation;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -57,7 +60,9 @@ final class CollectingRules {
           RoundOpened _,
           BaseFixed _,
           DeviceEnrolled _,
+          KeysAdvertised _,
           KeysShared _,
+          SurvivorsConfirmed _,
           SumUnmasked _,
           ModelOptimized _,
           VersionPublished _,
@@ -88,42 +93,52 @@ final class CollectingRules {
     }
     var next = state.with(event.uploads());
     var step = closeIfDecided(next, event.at(), false, next.counted().size() + " uploads counted");
-    return state.plan().exchange().isPresent()
+    return state.plan().secureAggregation().isPresent()
         ? step
         : RoundMachine.releasing(step, seen); // with keys, it still has to unmask
   }
 
   /**
    * Closes as soon as waiting cannot change the outcome: the target is met, nobody is left, or too
-   * few are left.
+   * few are left, in all or in so many shards.
    */
   private static Transition closeIfDecided(
       Collecting state, Instant at, boolean deadlinePassed, String reason) {
-    int countedCount = state.counted().size();
     int awaitedCount = deadlinePassed ? 0 : state.awaitedCount();
-    if (countedCount + awaitedCount < state.plan().minimumCount()) {
-      return RoundMachine.abandoned(
-          state,
-          at,
-          AbandonReason.TOO_FEW_UPLOADS,
-          countedCount + " of at least " + state.plan().minimumCount() + " uploads came");
+    int possibleCount = state.possible(deadlinePassed).size();
+    if (possibleCount < state.plan().minimumCount()) {
+      return tooFew(state, at, possibleCount);
     }
-    if (awaitedCount > 0 && countedCount < state.plan().targetCount()) {
+    if (awaitedCount > 0 && state.counted().size() < state.plan().targetCount()) {
       return accepted(state, reason);
     }
-    var next = state.toUnmasking(at);
-    var effects = new ArrayList<RoundEffect>();
-    next.deadline().ifPresent(deadline -> effects.add(new SetDeadline(Phase.UNMASKING, deadline)));
-    effects.add(new NotifyDevices());
-    effects.add(new ReleaseDevices(stragglers(state)));
-    effects.add(new UnmaskSum(next.survivors().keySet()));
-    return accepted(
-        next, reason + "; " + countedCount + " survivors", effects.toArray(RoundEffect[]::new));
+    var survivors = state.survivors().keySet();
+    if (survivors.size() < state.plan().minimumCount()) {
+      return tooFew(state, at, survivors.size());
+    }
+    var leftOut = new HashSet<>(state.cohort());
+    leftOut.removeAll(survivors);
+    var secure = state.plan().secureAggregation().filter(SecureAggregation::confirmation);
+    return secure.isPresent()
+        ? confirming(state.toConfirming(at, secure.get()), reason, leftOut)
+        : UnmaskingRules.unmasking(state.toUnmasking(at), reason, leftOut);
   }
 
-  private static Set<DeviceId> stragglers(Collecting state) {
-    var stragglers = new HashSet<>(state.cohort());
-    stragglers.removeAll(state.counted().keySet());
-    return stragglers;
+  private static Transition confirming(Confirming next, String reason, Set<DeviceId> leftOut) {
+    return accepted(
+        next,
+        reason + "; " + next.survivors().size() + " survivors to be confirmed",
+        new SetDeadline(Phase.CONFIRMING, next.deadline()),
+        new ConfirmSurvivors(next.survivors().keySet()),
+        new NotifyDevices(),
+        new ReleaseDevices(leftOut));
+  }
+
+  private static Transition tooFew(Collecting state, Instant at, int possibleCount) {
+    return RoundMachine.abandoned(
+        state,
+        at,
+        AbandonReason.TOO_FEW_UPLOADS,
+        possibleCount + " of at least " + state.plan().minimumCount() + " uploads came");
   }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.round;
 
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.coordinator.round.plan.Shards;
 import java.time.Instant;
 import java.util.Set;
 
@@ -19,6 +20,33 @@ public sealed interface RoundEffect {
   record ReleaseDevices(Set<DeviceId> devices) implements RoundEffect {
     public ReleaseDevices {
       devices = Set.copyOf(devices);
+    }
+  }
+
+  /** Make a session for each shard, in which its devices advertise their keys. */
+  record BeginSessions(Shards shards) implements RoundEffect {}
+
+  /** Close the rosters: exactly these devices are in them. */
+  record CloseRosters(Set<DeviceId> advertised) implements RoundEffect {
+    public CloseRosters {
+      advertised = Set.copyOf(advertised);
+    }
+  }
+
+  /** Hand the shares out: exactly these devices have dealt, and are masked with. */
+  record CloseShares(Set<DeviceId> shared) implements RoundEffect {
+    public CloseShares {
+      shared = Set.copyOf(shared);
+    }
+  }
+
+  /**
+   * Have the devices confirm to one another that exactly these are in the sum, then report {@code
+   * SurvivorsConfirmed} for each shard.
+   */
+  record ConfirmSurvivors(Set<DeviceId> survivors) implements RoundEffect {
+    public ConfirmSurvivors {
+      survivors = Set.copyOf(survivors);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.tributary.coordinator.round;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Something that happened to a round, and when. What is accepted is journaled, so every event can
@@ -23,6 +25,9 @@ public sealed interface RoundEvent {
 
   /** A device checked in and was given to this round. */
   record DeviceEnrolled(Instant at, DeviceId device) implements RoundEvent {}
+
+  /** A device made its public keys known (protocols with a key exchange). */
+  record KeysAdvertised(Instant at, DeviceId device) implements RoundEvent {}
 
   /** A device shared its keys with its neighbours (protocols with a key exchange). */
   record KeysShared(Instant at, DeviceId device) implements RoundEvent {}
@@ -48,8 +53,23 @@ public sealed interface RoundEvent {
   /** The time of this phase is over. */
   record DeadlinePassed(Instant at, Phase phase) implements RoundEvent {}
 
-  /** The sum is in the clear. */
-  record SumUnmasked(Instant at) implements RoundEvent {}
+  /** So many devices of a shard confirmed its survivors that no other set can have as many. */
+  record SurvivorsConfirmed(Instant at, int shard) implements RoundEvent {}
+
+  /**
+   * The sum is in the clear.
+   *
+   * @param unopened shards that could not be opened: their updates do not count
+   */
+  record SumUnmasked(Instant at, Set<Integer> unopened) implements RoundEvent {
+    public SumUnmasked {
+      unopened = Set.copyOf(unopened);
+    }
+
+    public SumUnmasked(Instant at) {
+      this(at, Set.of());
+    }
+  }
 
   /**
    * The next model (of an evaluation round: the evaluated one) is computed and its file is on disk.

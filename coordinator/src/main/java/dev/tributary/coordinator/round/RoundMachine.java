@@ -9,7 +9,6 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.coordinator.round.RoundEffect.DiscardSum;
 import dev.tributary.coordinator.round.RoundEffect.NotifyDevices;
-import dev.tributary.coordinator.round.RoundEffect.OptimizeModel;
 import dev.tributary.coordinator.round.RoundEffect.PublishVersion;
 import dev.tributary.coordinator.round.RoundEffect.ReleaseDevices;
 import dev.tributary.coordinator.round.RoundEffect.SetDeadline;
@@ -18,15 +17,19 @@ import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
 import dev.tributary.coordinator.round.RoundEvent.DefectFound;
 import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
 import dev.tributary.coordinator.round.RoundEvent.DeviceEnrolled;
+import dev.tributary.coordinator.round.RoundEvent.KeysAdvertised;
 import dev.tributary.coordinator.round.RoundEvent.KeysShared;
 import dev.tributary.coordinator.round.RoundEvent.ModelOptimized;
 import dev.tributary.coordinator.round.RoundEvent.RoundCancelled;
 import dev.tributary.coordinator.round.RoundEvent.RoundOpened;
 import dev.tributary.coordinator.round.RoundEvent.RoundPlanned;
 import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
+import dev.tributary.coordinator.round.RoundEvent.SurvivorsConfirmed;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
 import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
+import dev.tributary.coordinator.round.RoundState.AdvertisingKeys;
 import dev.tributary.coordinator.round.RoundState.Collecting;
+import dev.tributary.coordinator.round.RoundState.Confirming;
 import dev.tributary.coordinator.round.RoundState.Enrolling;
 import dev.tributary.coordinator.round.RoundState.Live;
 import dev.tributary.coordinator.round.RoundState.Optimizing;
@@ -36,9 +39,9 @@ import dev.tributary.coordinator.round.RoundState.Revocable;
 import dev.tributary.coordinator.round.RoundState.SharingKeys;
 import dev.tributary.coordinator.round.RoundState.Terminal;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -47,10 +50,11 @@ import java.util.Set;
  * reason. No clock, no I/O, no randomness, so replaying a journal gives the state that wrote it.
  * One method for each state.
  *
- * <p>A protocol with keys (secure aggregation) differs from Plain only in the plan: with {@link
- * RoundPlan#exchange()} the round passes through {@code SharingKeys}, and {@code Unmasking} has a
- * deadline for the shares that open the sum. Plain's {@code Unmasking} is over as soon as its
- * effect has run.
+ * <p>A protocol with keys differs from Plain only in the plan: with {@link
+ * RoundPlan#secureAggregation()} the round passes through {@code AdvertisingKeys} and {@code
+ * SharingKeys}, and, where that is wanted, {@code Confirming}; and {@code Unmasking} has a deadline
+ * for the shares that open the sum. Plain's {@code Unmasking} is over as soon as its effect has
+ * run.
  */
 public final class RoundMachine {
   private RoundMachine() {}
@@ -76,9 +80,11 @@ public final class RoundMachine {
     return switch (state) {
       case Planned s -> onPlanned(s, event);
       case Enrolling s -> onEnrolling(s, event);
-      case SharingKeys s -> onSharingKeys(s, event);
+      case AdvertisingKeys s -> KeyRules.on(s, event);
+      case SharingKeys s -> KeyRules.on(s, event);
       case Collecting s -> CollectingRules.on(s, event);
-      case Unmasking s -> onUnmasking(s, event);
+      case Confirming s -> UnmaskingRules.on(s, event);
+      case Unmasking s -> UnmaskingRules.on(s, event);
       case Optimizing s -> onOptimizing(s, event);
       case Publishing s -> onPublishing(s, event);
       case Terminal s -> discarded(s, "the round has ended");
@@ -119,7 +125,9 @@ public final class RoundMachine {
           startIfReady(state.pastDeadline(), e.at(), "selection deadline passed");
       case RoundPlanned _,
           RoundOpened _,
+          KeysAdvertised _,
           KeysShared _,
+          SurvivorsConfirmed _,
           UploadsCounted _,
           SumUnmasked _,
           ModelOptimized _,
@@ -146,98 +154,16 @@ public final class RoundMachine {
     }
     ModelDigest base = state.base().get();
     String started = reason + "; the cohort has " + enrolledCount + " devices";
-    if (state.plan().exchange().isPresent()) {
-      var next = state.toSharingKeys(at, base, state.plan().exchange().get());
-      return accepted(
-          next, started, new SetDeadline(Phase.SHARING, next.deadline()), new NotifyDevices());
+    if (state.plan().secureAggregation().isPresent()) {
+      return KeyRules.begin(
+          state.toAdvertisingKeys(at, base, state.plan().secureAggregation().get()), started);
     }
     return collecting(state.toCollecting(at, base), started);
   }
 
-  private static Transition onSharingKeys(SharingKeys state, RoundEvent event) {
-    return switch (event) {
-      case KeysShared e when !state.cohort().contains(e.device()) -> notInRound(state, e.device());
-      case KeysShared e when state.shared().contains(e.device()) ->
-          discarded(state, "shared already");
-      case KeysShared e -> collectIfShared(state.with(e.device()), e.at(), false, "keys shared");
-      case DeviceDropped e when !state.cohort().contains(e.device()) ->
-          notInRound(state, e.device());
-      case DeviceDropped e -> {
-        var step =
-            collectIfShared(
-                state.without(e.device()), e.at(), false, "a device left: " + e.cause());
-        yield releasing(step, Set.of(e.device()));
-      }
-      case DeadlinePassed e when e.phase() != Phase.SHARING -> lateTimer(state, e);
-      case DeadlinePassed e -> {
-        var silent = new HashSet<>(state.cohort());
-        silent.removeAll(state.shared());
-        yield releasing(
-            collectIfShared(state, e.at(), true, "deadline for sharing keys passed"), silent);
-      }
-      case RoundPlanned _,
-          RoundOpened _,
-          BaseFixed _,
-          DeviceEnrolled _,
-          UploadsCounted _,
-          SumUnmasked _,
-          ModelOptimized _,
-          VersionPublished _,
-          RoundCancelled _,
-          DefectFound _ ->
-          misplaced(state, event);
-    };
-  }
-
-  private static Transition collectIfShared(
-      SharingKeys state, Instant at, boolean deadlinePassed, String reason) {
-    int sharedCount = state.shared().size();
-    int possibleCount = deadlinePassed ? sharedCount : state.cohort().size();
-    if (possibleCount < state.plan().minimumCount()) {
-      return abandoned(
-          state,
-          at,
-          AbandonReason.TOO_FEW_KEYS,
-          possibleCount
-              + " of at least "
-              + state.plan().minimumCount()
-              + " devices can share keys");
-    }
-    return sharedCount == possibleCount
-        ? collecting(state.toCollecting(at), reason)
-        : accepted(state, reason);
-  }
-
-  private static Transition collecting(Collecting next, String reason) {
+  static Transition collecting(Collecting next, String reason) {
     return accepted(
         next, reason, new SetDeadline(Phase.REPORTING, next.deadline()), new NotifyDevices());
-  }
-
-  private static Transition onUnmasking(Unmasking state, RoundEvent event) {
-    return switch (event) {
-      case SumUnmasked e -> accepted(state.toOptimizing(), "sum unmasked", new OptimizeModel());
-      case UploadsCounted e ->
-          rejected(state, RejectReason.ROUND_CLOSED, "the survivors are frozen");
-      case DeviceDropped e ->
-          discarded(state, "its update is in the sum or the round is closed to it");
-      case DeadlinePassed e when e.phase() == Phase.UNMASKING ->
-          abandoned(
-              state,
-              e.at(),
-              AbandonReason.UNMASKING_TIMED_OUT,
-              "too few shares came to open the sum");
-      case DeadlinePassed e -> lateTimer(state, e);
-      case RoundPlanned _,
-          RoundOpened _,
-          BaseFixed _,
-          DeviceEnrolled _,
-          KeysShared _,
-          ModelOptimized _,
-          VersionPublished _,
-          RoundCancelled _,
-          DefectFound _ ->
-          misplaced(state, event);
-    };
   }
 
   private static Transition onOptimizing(Optimizing state, RoundEvent event) {
@@ -267,7 +193,9 @@ public final class RoundMachine {
           RoundOpened _,
           BaseFixed _,
           DeviceEnrolled _,
+          KeysAdvertised _,
           KeysShared _,
+          SurvivorsConfirmed _,
           SumUnmasked _,
           ModelOptimized _,
           VersionPublished _,
@@ -304,8 +232,10 @@ public final class RoundMachine {
         switch (state) {
           case Planned s -> Set.of();
           case Enrolling s -> s.enrolled();
+          case AdvertisingKeys s -> s.cohort();
           case SharingKeys s -> s.cohort();
           case Collecting s -> s.cohort();
+          case Confirming s -> s.survivors().keySet();
           case Unmasking s -> s.survivors().keySet();
           case Optimizing s -> s.survivors().keySet();
           case Publishing s -> s.survivors().keySet();

@@ -2,10 +2,10 @@ package dev.tributary.coordinator.round;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
-import java.time.Duration;
+import dev.tributary.coordinator.round.plan.RoundPlan;
+import dev.tributary.coordinator.round.plan.SecureAggregation;
+import dev.tributary.coordinator.round.plan.Shards;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -14,12 +14,14 @@ import java.util.Set;
 /**
  * Where a round is, holding only what is true there. A state's methods are its legal exits: an
  * illegal transition does not compile. Sets keep the order of arrival. Adding a device copies the
- * set, O(cohort): cohorts are bounded by the task's selection count, and larger populations are
- * split into shards.
+ * set, O(cohort): cohorts are bounded by the task's selection count.
+ *
+ * <p>From the end of {@code Enrolling} on a cohort is split into {@link Shards}, mostly one. A
+ * shard that has too few devices to go on drops out of the round with all of them.
  *
  * <pre>
- * Planned -> Enrolling -> SharingKeys -> Collecting -> Unmasking -> Optimizing -> Publishing -> Published
- *                 \_____ without keys ____/
+ * Planned -> Enrolling -> AdvertisingKeys -> SharingKeys -> Collecting -> Confirming -> Unmasking -> Optimizing -> Publishing -> Published
+ *                 \__________ without keys __________/  \___ if wanted ___/
  * Planned..Unmasking -> Abandoned; everything that is not terminal -> Failed
  * </pre>
  */
@@ -68,7 +70,7 @@ public sealed interface RoundState {
       Set<DeviceId> enrolled)
       implements Revocable {
     public Enrolling {
-      enrolled = ordered(enrolled);
+      enrolled = InOrder.ordered(enrolled);
     }
 
     boolean isFull() {
@@ -76,11 +78,11 @@ public sealed interface RoundState {
     }
 
     Enrolling with(DeviceId device) {
-      return new Enrolling(plan, deadline, deadlinePassed, base, plus(enrolled, device));
+      return new Enrolling(plan, deadline, deadlinePassed, base, InOrder.plus(enrolled, device));
     }
 
     Enrolling without(DeviceId device) {
-      return new Enrolling(plan, deadline, deadlinePassed, base, minus(enrolled, device));
+      return new Enrolling(plan, deadline, deadlinePassed, base, InOrder.minus(enrolled, device));
     }
 
     Enrolling on(ModelDigest fixedBase) {
@@ -92,14 +94,64 @@ public sealed interface RoundState {
     }
 
     /** For a protocol that exchanges keys. */
-    SharingKeys toSharingKeys(Instant at, ModelDigest fixedBase, Duration exchange) {
-      return new SharingKeys(plan, fixedBase, at.plus(exchange), enrolled, Set.of());
+    AdvertisingKeys toAdvertisingKeys(Instant at, ModelDigest fixedBase, SecureAggregation secure) {
+      var shards = Shards.deal(enrolled, secure.shardCount(enrolled.size()), secure.leastRoster());
+      return new AdvertisingKeys(
+          plan, fixedBase, at.plus(secure.step()), shards, enrolled, Set.of());
     }
 
     /** For a protocol without keys. */
     Collecting toCollecting(Instant at, ModelDigest fixedBase) {
       return new Collecting(
-          plan, fixedBase, at.plus(plan.reporting()), enrolled, Map.of(), Set.of());
+          plan,
+          fixedBase,
+          at.plus(plan.reporting()),
+          Shards.one(enrolled),
+          enrolled,
+          Map.of(),
+          Set.of());
+    }
+  }
+
+  /**
+   * Awaiting the public keys that the devices of a shard mask with.
+   *
+   * @param cohort devices that may still advertise
+   * @param advertised those that have, a subset of the cohort
+   */
+  record AdvertisingKeys(
+      RoundPlan plan,
+      ModelDigest base,
+      Instant deadline,
+      Shards shards,
+      Set<DeviceId> cohort,
+      Set<DeviceId> advertised)
+      implements Revocable {
+    public AdvertisingKeys {
+      cohort = InOrder.ordered(cohort);
+      advertised = InOrder.ordered(advertised);
+    }
+
+    AdvertisingKeys with(DeviceId device) {
+      return new AdvertisingKeys(
+          plan, base, deadline, shards, cohort, InOrder.plus(advertised, device));
+    }
+
+    AdvertisingKeys without(DeviceId device) {
+      return new AdvertisingKeys(
+          plan,
+          base,
+          deadline,
+          shards,
+          InOrder.minus(cohort, device),
+          InOrder.minus(advertised, device));
+    }
+
+    /** Closes the rosters: who advertised is in one, if its shard has a graph for so many. */
+    SharingKeys toSharingKeys(Instant at, SecureAggregation secure) {
+      var closed = shards.closedOver(advertised, secure);
+      return new SharingKeys(
+          plan, base, at.plus(secure.step()), closed, closed.strong(advertised), Set.of());
     }
   }
 
@@ -113,25 +165,33 @@ public sealed interface RoundState {
       RoundPlan plan,
       ModelDigest base,
       Instant deadline,
+      Shards shards,
       Set<DeviceId> cohort,
       Set<DeviceId> shared)
       implements Revocable {
     public SharingKeys {
-      cohort = ordered(cohort);
-      shared = ordered(shared);
+      cohort = InOrder.ordered(cohort);
+      shared = InOrder.ordered(shared);
     }
 
     SharingKeys with(DeviceId device) {
-      return new SharingKeys(plan, base, deadline, cohort, plus(shared, device));
+      return new SharingKeys(plan, base, deadline, shards, cohort, InOrder.plus(shared, device));
     }
 
     SharingKeys without(DeviceId device) {
-      return new SharingKeys(plan, base, deadline, minus(cohort, device), minus(shared, device));
+      return new SharingKeys(
+          plan,
+          base,
+          deadline,
+          shards,
+          InOrder.minus(cohort, device),
+          InOrder.minus(shared, device));
     }
 
-    /** Only who shared keys may send an update. */
+    /** Only who shared keys may send an update, if enough of its shard did. */
     Collecting toCollecting(Instant at) {
-      return new Collecting(plan, base, at.plus(plan.reporting()), shared, Map.of(), Set.of());
+      return new Collecting(
+          plan, base, at.plus(plan.reporting()), shards, shards.strong(shared), Map.of(), Set.of());
     }
   }
 
@@ -146,14 +206,15 @@ public sealed interface RoundState {
       RoundPlan plan,
       ModelDigest base,
       Instant deadline,
+      Shards shards,
       Set<DeviceId> cohort,
       Map<DeviceId, CountedUpload> counted,
       Set<DeviceId> dropped)
       implements Revocable {
     public Collecting {
-      cohort = ordered(cohort);
-      counted = ordered(counted);
-      dropped = ordered(dropped);
+      cohort = InOrder.ordered(cohort);
+      counted = InOrder.ordered(counted);
+      dropped = InOrder.ordered(dropped);
     }
 
     /** How many devices may still report. */
@@ -161,19 +222,84 @@ public sealed interface RoundState {
       return cohort.size() - counted.size() - dropped.size();
     }
 
+    /** Whose updates a sum may come to have: those counted, with those that may still report. */
+    Set<DeviceId> possible(boolean deadlinePassed) {
+      var possible = new LinkedHashSet<>(deadlinePassed ? counted.keySet() : cohort);
+      possible.removeAll(dropped);
+      return shards.strong(possible);
+    }
+
     Collecting with(Iterable<CountedUpload> uploads) {
-      var more = new LinkedHashMap<>(counted);
-      uploads.forEach(upload -> more.put(upload.device(), upload));
-      return new Collecting(plan, base, deadline, cohort, more, dropped);
+      return new Collecting(
+          plan, base, deadline, shards, cohort, InOrder.plus(counted, uploads), dropped);
     }
 
     Collecting without(DeviceId device) {
-      return new Collecting(plan, base, deadline, cohort, counted, plus(dropped, device));
+      return new Collecting(
+          plan, base, deadline, shards, cohort, counted, InOrder.plus(dropped, device));
     }
 
-    /** Freezes the survivors: nothing after this point changes whose updates are in the sum. */
+    /** Freezes the survivors: nothing after this point changes whose updates are in a sum. */
     Unmasking toUnmasking(Instant at) {
-      return new Unmasking(plan, base, plan.exchange().map(at::plus), counted);
+      return new Unmasking(
+          plan,
+          base,
+          plan.secureAggregation().map(secure -> at.plus(secure.step())),
+          shards,
+          survivors());
+    }
+
+    /** Freezes the survivors, for their devices to confirm. */
+    Confirming toConfirming(Instant at, SecureAggregation secure) {
+      return new Confirming(plan, base, at.plus(secure.step()), shards, survivors(), Set.of());
+    }
+
+    /** What is counted, in shards where it is enough. */
+    Map<DeviceId, CountedUpload> survivors() {
+      return InOrder.only(counted, shards.strong(counted.keySet()));
+    }
+  }
+
+  /**
+   * Awaiting that the devices confirm to one another who is in the sum of their shard.
+   *
+   * @param survivors frozen: whose updates are in a sum
+   * @param confirmed shards of which enough did
+   */
+  record Confirming(
+      RoundPlan plan,
+      ModelDigest base,
+      Instant deadline,
+      Shards shards,
+      Map<DeviceId, CountedUpload> survivors,
+      Set<Integer> confirmed)
+      implements Revocable {
+    public Confirming {
+      survivors = InOrder.ordered(survivors);
+      confirmed = Set.copyOf(confirmed);
+    }
+
+    Confirming with(int shard) {
+      var more = new LinkedHashSet<>(confirmed);
+      more.add(shard);
+      return new Confirming(plan, base, deadline, shards, survivors, more);
+    }
+
+    /** The survivors in shards that are confirmed. */
+    Map<DeviceId, CountedUpload> confirmedSurvivors() {
+      var devices = new LinkedHashSet<>(survivors.keySet());
+      devices.removeIf(device -> !confirmed.contains(shards.of(device)));
+      return InOrder.only(survivors, devices);
+    }
+
+    /** Only shards that are confirmed are opened. */
+    Unmasking toUnmasking(Instant at) {
+      return new Unmasking(
+          plan,
+          base,
+          plan.secureAggregation().map(secure -> at.plus(secure.step())),
+          shards,
+          confirmedSurvivors());
     }
   }
 
@@ -181,20 +307,28 @@ public sealed interface RoundState {
    * Opening the sum of the survivors. Plain has nothing to open and passes through at once.
    *
    * @param deadline until when shares are awaited, empty for Plain
-   * @param survivors frozen: whose updates are in the sum
+   * @param survivors frozen: whose updates are in a sum
    */
   record Unmasking(
       RoundPlan plan,
       ModelDigest base,
       Optional<Instant> deadline,
+      Shards shards,
       Map<DeviceId, CountedUpload> survivors)
       implements Revocable {
     public Unmasking {
-      survivors = ordered(survivors);
+      survivors = InOrder.ordered(survivors);
     }
 
-    Optimizing toOptimizing() {
-      return new Optimizing(plan, base, survivors);
+    /** The survivors in shards that were opened. */
+    Map<DeviceId, CountedUpload> opened(Set<Integer> unopened) {
+      var devices = new LinkedHashSet<>(survivors.keySet());
+      devices.removeIf(device -> unopened.contains(shards.of(device)));
+      return InOrder.only(survivors, devices);
+    }
+
+    Optimizing toOptimizing(Set<Integer> unopened) {
+      return new Optimizing(plan, base, opened(unopened));
     }
   }
 
@@ -202,7 +336,7 @@ public sealed interface RoundState {
   record Optimizing(RoundPlan plan, ModelDigest base, Map<DeviceId, CountedUpload> survivors)
       implements Live {
     public Optimizing {
-      survivors = ordered(survivors);
+      survivors = InOrder.ordered(survivors);
     }
 
     Publishing toPublishing(ModelDigest result) {
@@ -215,7 +349,7 @@ public sealed interface RoundState {
       RoundPlan plan, ModelDigest base, Map<DeviceId, CountedUpload> survivors, ModelDigest result)
       implements Live {
     public Publishing {
-      survivors = ordered(survivors);
+      survivors = InOrder.ordered(survivors);
     }
 
     Published toPublished(Instant at) {
@@ -232,7 +366,7 @@ public sealed interface RoundState {
       Instant endedAt)
       implements Terminal {
     public Published {
-      survivors = ordered(survivors);
+      survivors = InOrder.ordered(survivors);
     }
   }
 
@@ -242,24 +376,4 @@ public sealed interface RoundState {
 
   /** Ended by a defect. */
   record Failed(RoundPlan plan, String cause, Instant endedAt) implements Terminal {}
-
-  private static Set<DeviceId> ordered(Set<DeviceId> devices) {
-    return Collections.unmodifiableSet(new LinkedHashSet<>(devices));
-  }
-
-  private static Map<DeviceId, CountedUpload> ordered(Map<DeviceId, CountedUpload> uploads) {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(uploads));
-  }
-
-  private static Set<DeviceId> plus(Set<DeviceId> devices, DeviceId device) {
-    var more = new LinkedHashSet<>(devices);
-    more.add(device);
-    return more;
-  }
-
-  private static Set<DeviceId> minus(Set<DeviceId> devices, DeviceId device) {
-    var fewer = new LinkedHashSet<>(devices);
-    fewer.remove(device);
-    return fewer;
-  }
 }

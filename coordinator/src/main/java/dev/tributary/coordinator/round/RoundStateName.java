@@ -6,8 +6,10 @@ import java.util.Arrays;
 public enum RoundStateName {
   PLANNED("Planned"),
   ENROLLING("Enrolling"),
+  ADVERTISING_KEYS("AdvertisingKeys"),
   SHARING_KEYS("SharingKeys"),
   COLLECTING("Collecting"),
+  CONFIRMING("Confirming"),
   UNMASKING("Unmasking"),
   OPTIMIZING("Optimizing"),
   PUBLISHING("Publishing"),
@@ -30,8 +32,10 @@ public enum RoundStateName {
     return switch (state) {
       case RoundState.Planned s -> PLANNED;
       case RoundState.Enrolling s -> ENROLLING;
+      case RoundState.AdvertisingKeys s -> ADVERTISING_KEYS;
       case RoundState.SharingKeys s -> SHARING_KEYS;
       case RoundState.Collecting s -> COLLECTING;
+      case RoundState.Confirming s -> CONFIRMING;
       case RoundState.Unmasking s -> UNMASKING;
       case RoundState.Optimizing s -> OPTIMIZING;
       case RoundState.Publishing s -> PUBLISHING;

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
@@ -147,6 +148,30 @@ final class ConfigNode {
       throw wrong(key, bounds.toString(), value);
     }
     return number;
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    if (!has(key)) {
+      return otherwise;
+    }
+    JsonNode value = node.get(key);
+    if (!value.isBoolean()) {
+      throw wrong(key, "true or false", value);
+    }
+    return value.booleanValue();
+  }
+
+  /** One of some names; {@code otherwise} is one of them. */
+  <T> T choice(String key, Map<String, T> names, String otherwise) {
+    String name = has(key) ? text(key) : otherwise;
+    T chosen = names.get(name);
+    if (chosen == null) {
+      throw wrong(
+          key,
+          names.keySet().stream().sorted().collect(Collectors.joining("' or '", "'", "'")),
+          node.get(key));
+    }
+    return chosen;
   }
 
   List<String> texts(String key) {

@@ -12,6 +12,7 @@ import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.coordinator.intake.VerifiedUpload;
+import dev.tributary.security.identity.DeviceSignature;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,13 +39,20 @@ public interface DeviceDesk {
    * Whether this upload may be sent now: staged against the parameters given, or answered from
    * memory because it is in the sum already. Refused with UNKNOWN_ROUND, NOT_IN_ROUND,
    * ROUND_CLOSED, ROUND_ABANDONED, WRONG_LENGTH or UPLOAD_CONFLICT (this id, or this device, is
-   * counted with other bytes).
+   * counted with other bytes); in a round with secure aggregation also with BAD_HEADER or
+   * BAD_SIGNATURE, when the device did not sign what it sends.
    *
    * @param lengthBytes of the whole packed vector
    * @param sha256 byte[32], of the whole packed vector
+   * @param signature by the device over that digest, in a round with secure aggregation
    */
   Future<UploadAdmission> admitUpload(
-      DeviceId device, RoundId round, UploadId upload, long lengthBytes, byte[] sha256);
+      DeviceId device,
+      RoundId round,
+      UploadId upload,
+      long lengthBytes,
+      byte[] sha256,
+      Optional<DeviceSignature> signature);
 
   /**
    * Adds the upload to the round's sum, journals it, and only then answers. Counts once: an
@@ -52,6 +60,9 @@ public interface DeviceDesk {
    * Refused as {@link #admitUpload} is.
    */
   Future<UploadReceipt> count(VerifiedUpload upload);
+
+  /** The steps of secure aggregation. */
+  SessionDesk sessions();
 
   /** The device will not finish its round. Saying so twice, or too late, changes nothing. */
   Future<Void> reportFailure(DeviceId device, RoundId round, FailureReport report);

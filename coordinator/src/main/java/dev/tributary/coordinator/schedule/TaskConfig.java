@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.schedule;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.PopulationName;
@@ -8,6 +9,7 @@ import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.coordinator.round.plan.SecureAggregation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param name unique on this coordinator
  * @param population whose devices take part
  * @param work what the devices do
+ * @param secureAggregation how updates are masked; empty where the coordinator may read them
  */
 public record TaskConfig(
     TaskName name,
@@ -31,7 +34,8 @@ public record TaskConfig(
     Separation separation,
     Eligibility eligibility,
     Until until,
-    Pace pace) {
+    Pace pace,
+    Optional<SecureAggregation> secureAggregation) {
 
   private static final double DAY_SECONDS = 86_400;
   private static final Bounds LASTING = new Bounds(0.001, DAY_SECONDS);
@@ -40,6 +44,12 @@ public record TaskConfig(
     if (work instanceof Training training) {
       training.quantization().checkSum(training.model(), cohort);
     }
+    secureAggregation.ifPresent(secure -> SecureCohort.check(secure, cohort));
+  }
+
+  /** The protocol of its rounds. */
+  public ProtocolKind protocol() {
+    return secureAggregation.isPresent() ? ProtocolKind.SECAGG_PLUS : ProtocolKind.PLAIN;
   }
 
   public RoundKind kind() {

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.schedule;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.NearestName;
@@ -7,6 +8,7 @@ import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.coordinator.round.plan.SecureAggregation;
 import dev.tributary.coordinator.schedule.TaskConfig.Cohort;
 import dev.tributary.coordinator.schedule.TaskConfig.Deadlines;
 import dev.tributary.coordinator.schedule.TaskConfig.Eligibility;
@@ -35,13 +37,17 @@ final class TaskConfigReader {
   private static final Map<String, Metric> METRICS =
       Map.of("accuracy", Metric.ACCURACY, "macroF1", Metric.MACRO_F1, "loss", Metric.LOSS);
 
+  private static final Map<String, ProtocolKind> PROTOCOLS =
+      Map.of("secagg", ProtocolKind.SECAGG_PLUS, "plain", ProtocolKind.PLAIN);
+
   private TaskConfigReader() {}
 
   static TaskConfig read(ConfigNode root) {
     var name = root.parsed("name", TaskName::new);
     var population = root.parsed("population", PopulationName::new);
     boolean training = !root.has("kind") || kind(root).equals("training");
-    Cohort cohort = cohort(root.section("cohort"));
+    boolean secure = root.choice("protocol", PROTOCOLS, "secagg") == ProtocolKind.SECAGG_PLUS;
+    Cohort cohort = cohort(root.section("cohort"), secure);
     Work work = training ? training(root) : new Evaluating(root.parsed("evaluates", TaskName::new));
     var config =
         new TaskConfig(
@@ -53,9 +59,21 @@ final class TaskConfigReader {
             separation(root.section("separation")),
             eligibility(root.section("eligibility")),
             until(root.section("until")),
-            pace(root.section("pace")));
+            pace(root.section("pace")),
+            secureAggregation(root, cohort, secure));
     root.finish();
     return config;
+  }
+
+  private static Optional<SecureAggregation> secureAggregation(
+      ConfigNode root, Cohort cohort, boolean secure) {
+    root.require(
+        "secureAggregation",
+        secure || !root.has("secureAggregation"),
+        "absent when protocol is plain");
+    return secure
+        ? Optional.of(SecureCohort.read(root.section("secureAggregation"), cohort))
+        : Optional.empty();
   }
 
   private static String kind(ConfigNode root) {
@@ -113,9 +131,13 @@ final class TaskConfigReader {
     return new Optimizer(learningRate, momentum);
   }
 
-  private static Cohort cohort(ConfigNode node) {
+  private static Cohort cohort(ConfigNode node, boolean secure) {
     int target = node.integer("target", Cohort.TARGET);
-    double overSelection = node.number("overSelection", Cohort.OVER_SELECTION, 1.3);
+    double overSelection =
+        node.number(
+            "overSelection",
+            Cohort.OVER_SELECTION,
+            secure ? SecureCohort.overSelection(target) : 1.3);
     int minimum = node.integer("minimum", Cohort.TARGET, Math.ceilDiv(target * 4, 5));
     node.finish();
     return new Cohort(target, overSelection, minimum);

@@ -43,6 +43,14 @@ final class TaskConfigWriter {
         .put("ceilingSeconds", seconds(pace.ceiling()))
         .put("slotSeconds", seconds(pace.slot()))
         .put("smallPopulation", pace.smallPopulation());
+    config
+        .secureAggregation()
+        .ifPresentOrElse(
+            secure -> {
+              root.put("protocol", "secagg");
+              root.set("secureAggregation", JSON.valueToTree(SecureCohort.written(secure)));
+            },
+            () -> root.put("protocol", "plain"));
     return root.toString();
   }
 

@@ -87,7 +87,8 @@ final class EventStreamHttpTest {
         TaskConfig.parse(
             "{name: "
                 + name
-                + ", population: pens, kind: evaluation, evaluates: other, cohort: {target: 1}}");
+                + ", population: pens, kind: evaluation, evaluates: other, cohort: {target: 1},"
+                + " protocol: plain}");
     return new TaskView(
         config,
         TaskStatus.RUNNING,

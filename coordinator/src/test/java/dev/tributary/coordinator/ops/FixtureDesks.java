@@ -25,9 +25,11 @@ import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
+import dev.tributary.coordinator.schedule.SessionDesk;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.UploadAdmission;
 import dev.tributary.coordinator.store.Database;
+import dev.tributary.security.identity.DeviceSignature;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -144,7 +146,12 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
   @Override
   public Future<UploadAdmission> admitUpload(
-      DeviceId device, RoundId round, UploadId upload, long lengthBytes, byte[] sha256) {
+      DeviceId device,
+      RoundId round,
+      UploadId upload,
+      long lengthBytes,
+      byte[] sha256,
+      Optional<DeviceSignature> signature) {
     RejectReason reason = refusal;
     Counted known = counted.get(device);
     if (!round.equals(ROUND)) {
@@ -159,7 +166,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
       return rejected(reason);
     }
     return lengthBytes == parameters.packedBytes()
-        ? Future.succeededFuture(new UploadAdmission.Stage(parameters))
+        ? Future.succeededFuture(new UploadAdmission.Stage(ProtocolKind.PLAIN, parameters))
         : rejected(RejectReason.WRONG_LENGTH);
   }
 
@@ -184,6 +191,11 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   }
 
   @Override
+  public SessionDesk sessions() {
+    return new FixtureSessions();
+  }
+
+  @Override
   public Future<Void> reportFailure(DeviceId device, RoundId round, FailureReport report) {
     return Future.succeededFuture();
   }
@@ -200,7 +212,8 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
             connection -> {
               try (var insert =
                   connection.prepareStatement(
-                      "insert into populations(name, created_at) values (?, 0) on conflict do nothing")) {
+                      "insert into populations(name, created_at) values (?, 0) on conflict do"
+                          + " nothing")) {
                 insert.setString(1, name.toString());
                 return insert.executeUpdate();
               }

@@ -3,6 +3,7 @@ package dev.tributary.coordinator.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.tributary.coordinator.round.journal.RoundEventCodec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,9 +27,10 @@ class RoundEventCodecTest {
     assertThat(RoundEventCodec.encode(event))
         .isEqualTo(
             """
-        {"v":1,"type":"uploads-counted","at":"2026-11-23T12:00:00Z","uploads":[\
-        {"device":"00000000000000000000000000000001","upload":"00000000000000000000000000000001",\
-        "sha256":"0000000000000000000000000000000000000000000000000000000000000001"}]}""");
+            {"v":1,"type":"uploads-counted","at":"2026-11-23T12:00:00Z","uploads":[\
+            {"device":"00000000000000000000000000000001","upload":"00000000000000000000000000000001",\
+            "sha256":"0000000000000000000000000000000000000000000000000000000000000001"}]}\
+            """);
   }
 
   @Test

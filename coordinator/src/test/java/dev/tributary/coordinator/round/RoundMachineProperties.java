@@ -2,19 +2,25 @@ package dev.tributary.coordinator.round;
 
 import static dev.tributary.coordinator.round.RoundFixtures.AT;
 import static dev.tributary.coordinator.round.RoundFixtures.BASE;
+import static dev.tributary.coordinator.round.RoundFixtures.CONFIRMED;
 import static dev.tributary.coordinator.round.RoundFixtures.KEYED;
 import static dev.tributary.coordinator.round.RoundFixtures.PLAIN;
 import static dev.tributary.coordinator.round.RoundFixtures.RESULT;
 import static dev.tributary.coordinator.round.RoundFixtures.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.coordinator.round.RoundState.AdvertisingKeys;
 import dev.tributary.coordinator.round.RoundState.Collecting;
+import dev.tributary.coordinator.round.RoundState.Confirming;
 import dev.tributary.coordinator.round.RoundState.Enrolling;
 import dev.tributary.coordinator.round.RoundState.Optimizing;
 import dev.tributary.coordinator.round.RoundState.Published;
 import dev.tributary.coordinator.round.RoundState.Publishing;
+import dev.tributary.coordinator.round.RoundState.SharingKeys;
 import dev.tributary.coordinator.round.RoundState.Terminal;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
+import dev.tributary.coordinator.round.journal.RoundEventCodec;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +38,7 @@ import net.jqwik.api.Tuple;
 class RoundMachineProperties {
   @Property
   void invariants_holdAfterEveryEvent(
-      @ForAll boolean keys, @ForAll("events") List<RoundEvent> events) {
-    RoundPlan plan = keys ? KEYED : PLAIN;
+      @ForAll("plans") RoundPlan plan, @ForAll("events") List<RoundEvent> events) {
     RoundState state = RoundMachine.begin(new RoundEvent.RoundPlanned(AT, plan));
     for (var event : events) {
       var step = RoundMachine.on(state, event);
@@ -44,8 +49,8 @@ class RoundMachineProperties {
 
   @Property
   void sameJournal_sameState_alsoThroughItsText(
-      @ForAll boolean keys, @ForAll("events") List<RoundEvent> events) {
-    var planned = new RoundEvent.RoundPlanned(AT, keys ? KEYED : PLAIN);
+      @ForAll("plans") RoundPlan plan, @ForAll("events") List<RoundEvent> events) {
+    var planned = new RoundEvent.RoundPlanned(AT, plan);
     RoundState state = RoundMachine.begin(planned);
     var journal = new ArrayList<String>(List.of(RoundEventCodec.encode(planned)));
     for (var event : events) {
@@ -77,6 +82,11 @@ class RoundMachineProperties {
     }
   }
 
+  @Provide
+  Arbitrary<RoundPlan> plans() {
+    return Arbitraries.of(PLAIN, KEYED, CONFIRMED);
+  }
+
   private static void holds(RoundState before, Transition step) {
     RoundState after = step.next();
     if (!(step.verdict() instanceof Transition.Verdict.Accepted)) {
@@ -99,6 +109,8 @@ class RoundMachineProperties {
       case Unmasking s ->
           assertThat(s.survivors().size())
               .isBetween(s.plan().minimumCount(), s.plan().targetCount());
+      case AdvertisingKeys s -> assertThat(s.cohort()).containsAll(s.advertised());
+      case SharingKeys s -> assertThat(s.cohort()).containsAll(s.shared());
       default -> {}
     }
     boolean opens = step.effects().stream().anyMatch(RoundEffect.UnmaskSum.class::isInstance);
@@ -107,6 +119,7 @@ class RoundMachineProperties {
 
   private static Optional<Set<?>> frozen(RoundState state) {
     return switch (state) {
+      case Confirming s -> Optional.of(entries(s.survivors()));
       case Unmasking s -> Optional.of(entries(s.survivors()));
       case Optimizing s -> Optional.of(entries(s.survivors()));
       case Publishing s -> Optional.of(entries(s.survivors()));
@@ -124,6 +137,8 @@ class RoundMachineProperties {
   Arbitrary<List<RoundEvent>> events() {
     var devices = Arbitraries.integers().between(1, 6);
     Arbitrary<RoundEvent> enrolled = devices.map(d -> new RoundEvent.DeviceEnrolled(AT, device(d)));
+    Arbitrary<RoundEvent> advertised =
+        devices.map(d -> new RoundEvent.KeysAdvertised(AT, device(d)));
     Arbitrary<RoundEvent> shared = devices.map(d -> new RoundEvent.KeysShared(AT, device(d)));
     Arbitrary<RoundEvent> counted =
         devices
@@ -141,6 +156,7 @@ class RoundMachineProperties {
     Arbitrary<RoundEvent> own =
         Arbitraries.of(
             new RoundEvent.SumUnmasked(AT),
+            new RoundEvent.SurvivorsConfirmed(AT, 0),
             new RoundEvent.ModelOptimized(AT, RESULT),
             new RoundEvent.VersionPublished(AT),
             new RoundEvent.BaseFixed(AT, BASE));
@@ -151,6 +167,7 @@ class RoundMachineProperties {
     Arbitrary<RoundEvent> any =
         Arbitraries.frequencyOf(
             Tuple.of(8, enrolled),
+            Tuple.of(6, advertised),
             Tuple.of(6, shared),
             Tuple.of(8, counted),
             Tuple.of(1, dropped),

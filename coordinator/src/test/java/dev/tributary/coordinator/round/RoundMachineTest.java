@@ -2,9 +2,13 @@ package dev.tributary.coordinator.round;
 
 import static dev.tributary.coordinator.round.RoundFixtures.AT;
 import static dev.tributary.coordinator.round.RoundFixtures.BASE;
+import static dev.tributary.coordinator.round.RoundFixtures.CONFIRMED;
 import static dev.tributary.coordinator.round.RoundFixtures.KEYED;
 import static dev.tributary.coordinator.round.RoundFixtures.PLAIN;
 import static dev.tributary.coordinator.round.RoundFixtures.RESULT;
+import static dev.tributary.coordinator.round.RoundFixtures.SECURE;
+import static dev.tributary.coordinator.round.RoundFixtures.SHARDED;
+import static dev.tributary.coordinator.round.RoundFixtures.advertising;
 import static dev.tributary.coordinator.round.RoundFixtures.collecting;
 import static dev.tributary.coordinator.round.RoundFixtures.device;
 import static dev.tributary.coordinator.round.RoundFixtures.devices;
@@ -18,13 +22,18 @@ import static dev.tributary.coordinator.round.RoundFixtures.unmasking;
 import static dev.tributary.coordinator.round.RoundFixtures.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.coordinator.round.RoundState.Abandoned;
 import dev.tributary.coordinator.round.RoundState.Collecting;
+import dev.tributary.coordinator.round.RoundState.Confirming;
 import dev.tributary.coordinator.round.RoundState.Enrolling;
 import dev.tributary.coordinator.round.RoundState.SharingKeys;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
+import dev.tributary.coordinator.round.plan.Shards;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,23 +43,27 @@ class RoundMachineTest {
   /**
    * Every state with every event, in the order of the fixtures. A cell is the state that follows
    * when the event is accepted, {@code r} when it is rejected, {@code d} when it is discarded.
-   * Columns: RoundPlanned, RoundOpened, BaseFixed, DeviceEnrolled 4, KeysShared 2, UploadsCounted
-   * 2, DeviceDropped 2, deadlines of selection, sharing, reporting and unmasking, SumUnmasked,
-   * ModelOptimized, VersionPublished, RoundCancelled, DefectFound.
+   * Columns: RoundPlanned, RoundOpened, BaseFixed, DeviceEnrolled 4, KeysAdvertised 2, KeysShared
+   * 2, UploadsCounted 2, DeviceDropped 2, deadlines of selection, advertising, sharing, reporting,
+   * confirming and unmasking, SurvivorsConfirmed, SumUnmasked, ModelOptimized, VersionPublished,
+   * RoundCancelled, DefectFound.
    */
   private static final String TABLE =
       """
-      Planned     r Enrolling r r r r r r r r r r r r Abandoned Failed
-      Enrolling   r r d Collecting r r Enrolling Collecting d d d r r r Abandoned Failed
-      SharingKeys r r r r SharingKeys r SharingKeys d Abandoned d d r r r Abandoned Failed
-      Collecting  r r r r r Collecting Collecting d d Abandoned d r r r Abandoned Failed
-      Unmasking   r r r r r r d d d d Abandoned Optimizing r r Abandoned Failed
-      Unmasking   r r r r r r d d d d Abandoned Optimizing r r Abandoned Failed
-      Optimizing  r r r r r r d d d d d r Publishing r d Failed
-      Publishing  r r r r r r d d d d d r r Published d Failed
-      Published   d d d d d d d d d d d d d d d d
-      Abandoned   d d d d d d d d d d d d d d d d
-      Failed      d d d d d d d d d d d d d d d d
+      Planned         r Enrolling r r r r r r r r r r r r r r r r Abandoned Failed
+      Enrolling       r r d Collecting r r r Enrolling Collecting d d d d d r r r r Abandoned Failed
+      AdvertisingKeys r r r r AdvertisingKeys r r AdvertisingKeys d Abandoned d d d d r r r r Abandoned Failed
+      SharingKeys     r r r r r SharingKeys r SharingKeys d d Abandoned d d d r r r r Abandoned Failed
+      Collecting      r r r r r r Collecting Collecting d d d Abandoned d d r r r r Abandoned Failed
+      Collecting      r r r r r r Collecting Collecting d d d Abandoned d d r r r r Abandoned Failed
+      Confirming      r r r r r r r d d d d d Abandoned d Unmasking r r r Abandoned Failed
+      Unmasking       r r r r r r r d d d d d d Abandoned d Optimizing r r Abandoned Failed
+      Unmasking       r r r r r r r d d d d d d Abandoned d Optimizing r r Abandoned Failed
+      Optimizing      r r r r r r r d d d d d d d r r Publishing r d Failed
+      Publishing      r r r r r r r d d d d d d d r r r Published d Failed
+      Published       d d d d d d d d d d d d d d d d d d d d
+      Abandoned       d d d d d d d d d d d d d d d d d d d d
+      Failed          d d d d d d d d d d d d d d d d d d d d
       """;
 
   @Test
@@ -127,11 +140,49 @@ class RoundMachineTest {
   }
 
   @Test
-  void enrolling_protocolWithKeys_goesThroughSharingKeys() {
+  void enrolling_protocolWithKeys_advertisesThemFirst() {
     var step = RoundMachine.on(enrolling(KEYED, 3), new RoundEvent.DeviceEnrolled(AT, device(4)));
 
-    assertThat(step.next())
-        .isEqualTo(new SharingKeys(KEYED, BASE, AT.plusSeconds(30), devices(4), Set.of()));
+    assertThat(step.next()).isEqualTo(advertising(4, 0));
+    assertThat(step.effects())
+        .containsExactly(
+            new RoundEffect.SetDeadline(Phase.ADVERTISING, AT.plusSeconds(30)),
+            new RoundEffect.BeginSessions(Shards.deal(devices(4), 1, 3)),
+            new RoundEffect.NotifyDevices());
+  }
+
+  @Test
+  void advertisingKeys_lastOne_closesTheRosterOverAll() {
+    var step = RoundMachine.on(advertising(4, 3), new RoundEvent.KeysAdvertised(AT, device(4)));
+
+    assertThat(step.next()).isEqualTo(sharing(4, 0));
+    assertThat(step.effects()).contains(new RoundEffect.CloseRosters(devices(4)));
+  }
+
+  @Test
+  void advertisingKeys_deadline_leavesTheSilentOnesOut_andWithTooFewAbandons() {
+    var deadline = new RoundEvent.DeadlinePassed(AT, Phase.ADVERTISING);
+    var step = RoundMachine.on(advertising(4, 3), deadline);
+
+    assertThat(((SharingKeys) step.next()).cohort()).isEqualTo(devices(3));
+    assertThat(step.effects())
+        .contains(
+            new RoundEffect.CloseRosters(devices(3)),
+            new RoundEffect.ReleaseDevices(Set.of(device(4))));
+    var abandoned = (Abandoned) RoundMachine.on(advertising(4, 2), deadline).next();
+    assertThat(abandoned.because()).isEqualTo(AbandonReason.TOO_FEW_KEYS);
+    assertThat(abandoned.detail()).contains("rosters large enough");
+  }
+
+  @Test
+  void advertisingKeys_deviceThatLeaves_isInNoRoster() {
+    var left =
+        RoundMachine.on(
+            advertising(4, 3), new RoundEvent.DeviceDropped(AT, device(1), "shutting-down"));
+    var step = RoundMachine.on(left.next(), new RoundEvent.KeysAdvertised(AT, device(4)));
+
+    assertThat(step.effects())
+        .contains(new RoundEffect.CloseRosters(Set.of(device(2), device(3), device(4))));
   }
 
   @Test
@@ -139,15 +190,83 @@ class RoundMachineTest {
     var step = RoundMachine.on(sharing(4, 3), new RoundEvent.KeysShared(AT, device(4)));
 
     assertThat(((Collecting) step.next()).cohort()).isEqualTo(devices(4));
+    assertThat(step.effects()).contains(new RoundEffect.CloseShares(devices(4)));
   }
 
   @Test
   void sharingKeys_deadline_leavesTheSilentOnesOut() {
-    var step = RoundMachine.on(sharing(4, 2), new RoundEvent.DeadlinePassed(AT, Phase.SHARING));
+    var step = RoundMachine.on(sharing(4, 3), new RoundEvent.DeadlinePassed(AT, Phase.SHARING));
 
-    assertThat(((Collecting) step.next()).cohort()).isEqualTo(devices(2));
+    assertThat(((Collecting) step.next()).cohort()).isEqualTo(devices(3));
     assertThat(step.effects())
-        .contains(new RoundEffect.ReleaseDevices(Set.of(device(3), device(4))));
+        .contains(
+            new RoundEffect.CloseShares(devices(3)),
+            new RoundEffect.ReleaseDevices(Set.of(device(4))));
+  }
+
+  @Test
+  void belowTheFloorOfTheRoster_theRoundIsAbandoned_evenWithTheMinimumOfTheTask() {
+    var shared = RoundMachine.on(sharing(4, 2), new RoundEvent.DeadlinePassed(AT, Phase.SHARING));
+    var counted =
+        RoundMachine.on(collecting(KEYED, 2), new RoundEvent.DeadlinePassed(AT, Phase.REPORTING));
+
+    assertThat(KEYED.minimumCount()).isEqualTo(2);
+    assertThat(((Abandoned) shared.next()).because()).isEqualTo(AbandonReason.TOO_FEW_KEYS);
+    assertThat(((Abandoned) counted.next()).because()).isEqualTo(AbandonReason.TOO_FEW_UPLOADS);
+    assertThat(counted.effects()).noneMatch(RoundEffect.UnmaskSum.class::isInstance);
+  }
+
+  @Test
+  void confirming_frozenSurvivors_areUnmaskedOnlyWhenConfirmed() {
+    var frozen =
+        RoundMachine.on(
+            collecting(CONFIRMED, 2), new RoundEvent.UploadsCounted(AT, List.of(upload(4))));
+    var survivors = Set.of(device(1), device(2), device(4));
+
+    assertThat(((Confirming) frozen.next()).survivors().keySet()).isEqualTo(survivors);
+    assertThat(frozen.effects())
+        .contains(new RoundEffect.ConfirmSurvivors(survivors))
+        .noneMatch(RoundEffect.UnmaskSum.class::isInstance);
+    var confirmed = RoundMachine.on(frozen.next(), new RoundEvent.SurvivorsConfirmed(AT, 0));
+    assertThat(((Unmasking) confirmed.next()).survivors().keySet()).isEqualTo(survivors);
+    assertThat(confirmed.effects()).contains(new RoundEffect.UnmaskSum(survivors));
+    var late = RoundMachine.on(frozen.next(), new RoundEvent.DeadlinePassed(AT, Phase.CONFIRMING));
+    assertThat(((Abandoned) late.next()).because()).isEqualTo(AbandonReason.TOO_FEW_CONFIRMATIONS);
+  }
+
+  @Test
+  void shards_goOnWithoutThoseThatAreTooSmall() {
+    var shards = Shards.deal(devices(4), 2, 2); // 1 and 3, 2 and 4
+    var state =
+        new Collecting(SHARDED, BASE, AT, shards, devices(4), Map.of(), Set.of())
+            .with(List.of(upload(1), upload(2), upload(3)))
+            .without(device(4));
+
+    assertThat(state.survivors().keySet()).containsExactly(device(1), device(3));
+    var frozen = state.toConfirming(AT, SECURE);
+    var unmasking =
+        (Unmasking) RoundMachine.on(frozen, new RoundEvent.SurvivorsConfirmed(AT, 0)).next();
+    assertThat(unmasking.survivors().keySet()).containsExactly(device(1), device(3));
+    assertThat(RoundMachine.on(frozen, new RoundEvent.SurvivorsConfirmed(AT, 1)).verdict())
+        .isEqualTo(new Transition.Verdict.Discarded());
+  }
+
+  @Test
+  void unmasking_shardThatCannotBeOpened_doesNotCount() {
+    var shards = Shards.deal(devices(4), 2, 2);
+    var uploads = new LinkedHashMap<DeviceId, CountedUpload>();
+    for (int i = 1; i <= 4; i++) {
+      uploads.put(device(i), upload(i));
+    }
+    var state = new Unmasking(SHARDED, BASE, Optional.of(AT), shards, uploads);
+
+    var step = RoundMachine.on(state, new RoundEvent.SumUnmasked(AT, Set.of(1)));
+    assertThat(((RoundState.Optimizing) step.next()).survivors().keySet())
+        .containsExactly(device(1), device(3));
+    assertThat(step.effects())
+        .contains(new RoundEffect.ReleaseDevices(Set.of(device(2), device(4))));
+    assertThat(RoundMachine.on(state, new RoundEvent.SumUnmasked(AT, Set.of(0, 1))).next())
+        .isInstanceOf(Abandoned.class);
   }
 
   @Test

@@ -14,8 +14,10 @@ class RoundStateNameTest {
         .containsExactly(
             "Planned",
             "Enrolling",
+            "AdvertisingKeys",
             "SharingKeys",
             "Collecting",
+            "Confirming",
             "Unmasking",
             "Optimizing",
             "Publishing",

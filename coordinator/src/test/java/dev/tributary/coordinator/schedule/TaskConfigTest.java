@@ -3,11 +3,15 @@ package dev.tributary.coordinator.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tributary.aggregation.mask.ProtocolKind;
+import dev.tributary.aggregation.mask.graph.Adversary;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.coordinator.round.plan.SecureAggregation;
+import dev.tributary.security.agreement.CipherSuite;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,7 @@ class TaskConfigTest {
       """
       name: digits
       population: pens
+      protocol: plain
       model: {format: tributary-model/1, input: [4], layers: [{type: linear, units: 3}],
               loss: softmax-cross-entropy, classes: 3}
       """;
@@ -32,18 +37,18 @@ class TaskConfigTest {
         TaskConfig.parse(
             LEAST
                 + """
-            kind: training
-            initialModel: %s
-            quantization: {bits: 8, clipNorm: 2.5, range: 0.5, maxExamples: 64}
-            training: {epochs: 3, batchSize: 10, learningRate: 0.05, momentum: 0.9}
-            optimizer: {learningRate: 0.7, momentum: 0.3}
-            cohort: {target: 10, overSelection: 1.3, minimum: 7}
-            deadlines: {selectionSeconds: 5, reportingSeconds: 0.5}
-            separation: {rounds: 2, seconds: 60}
-            eligibility: {minSdkVersion: 1.2.3, minExamples: 20, attributes: {os: linux}, runtimes: [java]}
-            until: {rounds: 100, targetMetric: {name: macroF1, value: 0.9}}
-            pace: {floorSeconds: 0.02, ceilingSeconds: 60, slotSeconds: 0.05, smallPopulation: 50}
-            """
+                kind: training
+                initialModel: %s
+                quantization: {bits: 8, clipNorm: 2.5, range: 0.5, maxExamples: 64}
+                training: {epochs: 3, batchSize: 10, learningRate: 0.05, momentum: 0.9}
+                optimizer: {learningRate: 0.7, momentum: 0.3}
+                cohort: {target: 10, overSelection: 1.3, minimum: 7}
+                deadlines: {selectionSeconds: 5, reportingSeconds: 0.5}
+                separation: {rounds: 2, seconds: 60}
+                eligibility: {minSdkVersion: 1.2.3, minExamples: 20, attributes: {os: linux}, runtimes: [java]}
+                until: {rounds: 100, targetMetric: {name: macroF1, value: 0.9}}
+                pace: {floorSeconds: 0.02, ceilingSeconds: 60, slotSeconds: 0.05, smallPopulation: 50}
+                """
                     .formatted("ab".repeat(32)));
 
     var training = (TaskConfig.Training) config.work();
@@ -96,6 +101,104 @@ class TaskConfigTest {
     assertThat(TaskConfig.parse(config.toJson())).isEqualTo(config);
   }
 
+  private static final String SECURE = LEAST.replace("protocol: plain\n", "");
+
+  @Test
+  void secureAggregation_isTheDefault_withTheNumbersOfTheDocument() {
+    var config = TaskConfig.parse(SECURE + "cohort: {target: 10}");
+
+    assertThat(config.protocol()).isEqualTo(ProtocolKind.SECAGG_PLUS);
+    assertThat(config.secureAggregation())
+        .contains(
+            new SecureAggregation(
+                CipherSuite.CLASSIC,
+                Adversary.ACTIVE,
+                500,
+                3000,
+                40,
+                30,
+                8,
+                false,
+                Duration.ofMinutes(1),
+                1024));
+    assertThat(TaskConfig.parse(config.toJson())).isEqualTo(config);
+    assertThat(config.toJson()).contains("\"protocol\":\"secagg\"");
+
+    var plain = TaskConfig.parse(LEAST + "cohort: {target: 10}");
+    assertThat(plain.secureAggregation()).isEmpty();
+    assertThat(plain.toJson()).contains("\"protocol\":\"plain\"");
+  }
+
+  @Test
+  void secureAggregation_everyKeyIsRead() {
+    var config =
+        TaskConfig.parse(
+            SECURE
+                + """
+                cohort: {target: 200, overSelection: 1.1, minimum: 150}
+                secureAggregation: {suite: hybrid, adversary: semi-honest, corruptFraction: 0.1, dropoutFraction: 0.2,
+                  securityBits: 30, correctnessBits: 20, minimumSurvivors: 60, confirmation: true, stepSeconds: 0.5,
+                  shardSize: 110}
+                """);
+
+    assertThat(config.secureAggregation())
+        .contains(
+            new SecureAggregation(
+                CipherSuite.HYBRID,
+                Adversary.SEMI_HONEST,
+                1000,
+                2000,
+                30,
+                20,
+                60,
+                true,
+                Duration.ofMillis(500),
+                110));
+    assertThat(TaskConfig.parse(config.toJson())).isEqualTo(config);
+  }
+
+  @Test
+  void everyCohortFromThreeOn_worksWithTheDefaults() {
+    for (int target = 3; target <= 300; target += target < 100 ? 1 : 50) {
+      for (String over : List.of("", ", overSelection: 1")) {
+        String cohort = "cohort: {target: %d%s}".formatted(target, over);
+        assertThat(TaskConfig.parse(SECURE + cohort).protocol())
+            .isEqualTo(ProtocolKind.SECAGG_PLUS);
+      }
+    }
+    assertThat(TaskConfig.parse(SECURE + "cohort: {target: 20000}").secureAggregation())
+        .hasValueSatisfying(secure -> assertThat(secure.minimumSurvivors()).isEqualTo(256));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cohort: {target: 2}  | cohort.target must be at least 3 and cohort.minimum at least 2 with"
+            + " protocol secagg, not 2",
+        "cohort: {target: 3, minimum: 1}  | not 3 and 1",
+        "cohort: {target: 10, overSelection: 3} | lower cohort.overSelection",
+        "cohort: {target: 10}#secureAggregation: {dropoutFraction: 0.6} | lower the dropout"
+            + " fraction",
+        "cohort: {target: 10}#secureAggregation: {minimumSurvivors: 40} |"
+            + " secureAggregation.minimumSurvivors must be at most",
+        "cohort: {target: 10}#secureAggregation: {minimumSurvivors: 11} | minimumSurvivors",
+        "cohort: {target: 10}#secureAggregation: {suite: quantum} | secureAggregation.suite must be"
+            + " 'classic' or 'hybrid', not 'quantum'",
+        "cohort: {target: 10}#secureAggregation: {confirmation: 1} | secureAggregation.confirmation"
+            + " must be true or false",
+        "cohort: {target: 10}#secureAggregation: {corruptFraction: 0.00005} | multiple of 0.0001",
+        "cohort: {target: 10}#secureAggregation: {suit: classic} | did you mean 'suite'",
+        "cohort: {target: 10}#protocol: none | protocol must be 'plain' or 'secagg', not 'none'",
+        "cohort: {target: 10}#protocol: plain#secureAggregation: {} | secureAggregation must be"
+            + " absent when protocol is plain",
+      })
+  void secureAggregation_thatCannotBe_isRefusedWithWhatToChange(String lines, String message) {
+    assertThatExceptionOfType(TaskConfigException.class)
+        .isThrownBy(() -> TaskConfig.parse(SECURE + lines.replace('#', '\n')))
+        .withMessageContaining(message);
+  }
+
   @Test
   void evaluation_namesTheTaskItMeasures() {
     var config =
@@ -119,13 +222,20 @@ class TaskConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "cohort: {target: 2, minimun: 1}             | unknown key 'cohort.minimun'  | did you mean 'minimum'",
-        "cohorts: {target: 2}                        | 'cohort.target' is missing    | cohort.target",
-        "cohort: {target: 0}                         | cohort.target must be in [1, 65536], not '0' | cohort.target",
-        "cohort: {target: 2, minimum: 3}             | cohort.minimum must be at most cohort.target (2) | not '3'",
-        "cohort: {target: 2, overSelection: 0.5}     | cohort.overSelection must be in [1, 10] | not '0.5'",
-        "cohort: {target: two}                       | cohort.target must be a whole number | not 'two'",
-        "cohort: {target: 2.5}                       | cohort.target must be a whole number | not '2.5'",
+        "cohort: {target: 2, minimun: 1}             | unknown key 'cohort.minimun'  | did you mean"
+            + " 'minimum'",
+        "cohorts: {target: 2}                        | 'cohort.target' is missing    |"
+            + " cohort.target",
+        "cohort: {target: 0}                         | cohort.target must be in [1, 65536], not '0'"
+            + " | cohort.target",
+        "cohort: {target: 2, minimum: 3}             | cohort.minimum must be at most cohort.target"
+            + " (2) | not '3'",
+        "cohort: {target: 2, overSelection: 0.5}     | cohort.overSelection must be in [1, 10] |"
+            + " not '0.5'",
+        "cohort: {target: two}                       | cohort.target must be a whole number | not"
+            + " 'two'",
+        "cohort: {target: 2.5}                       | cohort.target must be a whole number | not"
+            + " '2.5'",
         "cohort: 5                                   | cohort must be a mapping      | not '5'",
         "{cohort: {target: 2}                        | not YAML or JSON (line         | column",
         "cohort: {target: 2, target: 3}              | not YAML or JSON              | target",
@@ -144,14 +254,18 @@ class TaskConfigTest {
         "quantization: {bits: 12}                  | bits: expected 8 or 16, got 12",
         "quantization: {range: 0}                  | quantization.range must be in",
         "training: {learningRate: -1}              | training.learningRate must be in",
-        "training: {learningRate: none}            | training.learningRate must be a number, not 'none'",
+        "training: {learningRate: none}            | training.learningRate must be a number, not"
+            + " 'none'",
         "optimizer: {momentum: 1}                  | optimizer.momentum must be in [0, 1), not '1'",
         "deadlines: {reportingSeconds: 0}          | deadlines.reportingSeconds must be in",
         "eligibility: {minSdkVersion: newest}      | eligibility.minSdkVersion",
-        "eligibility: {attributes: {os: 3}}        | eligibility.attributes.os must be a text (quote it)",
+        "eligibility: {attributes: {os: 3}}        | eligibility.attributes.os must be a text"
+            + " (quote it)",
         "until: {targetMetric: {name: acuracy, value: 1}} | did you mean 'accuracy'",
-        "pace: {floorSeconds: 9, ceilingSeconds: 3} | pace.ceilingSeconds must be at least pace.floorSeconds, not '3'",
-        "kind: both                                | kind must be 'training' or 'evaluation', not 'both'",
+        "pace: {floorSeconds: 9, ceilingSeconds: 3} | pace.ceilingSeconds must be at least"
+            + " pace.floorSeconds, not '3'",
+        "kind: both                                | kind must be 'training' or 'evaluation', not"
+            + " 'both'",
         "evaluates: digits                         | unknown key 'evaluates'",
         "seed: 1.5                                 | seed must be a whole number",
         "initialModel: abc                         | initialModel",
@@ -194,7 +308,8 @@ class TaskConfigTest {
                 fine.separation(),
                 fine.eligibility(),
                 fine.until(),
-                fine.pace()));
+                fine.pace(),
+                fine.secureAggregation()));
   }
 
   private static void refuses(String message, ThrowingCallable constructor) {
@@ -209,11 +324,11 @@ class TaskConfigTest {
         TaskConfig.parse(
             LEAST
                 + """
-            cohort: {target: 1, overSelection: 10, minimum: 1}
-            quantization: {range: 1e-6, maxExamples: 1}
-            deadlines: {selectionSeconds: 0.001, reportingSeconds: 86400}
-            pace: {floorSeconds: 0, ceilingSeconds: 604800, slotSeconds: 0.001, smallPopulation: 0}
-            """);
+                cohort: {target: 1, overSelection: 10, minimum: 1}
+                quantization: {range: 1e-6, maxExamples: 1}
+                deadlines: {selectionSeconds: 0.001, reportingSeconds: 86400}
+                pace: {floorSeconds: 0, ceilingSeconds: 604800, slotSeconds: 0.001, smallPopulation: 0}
+                """);
 
     assertThat(TaskConfig.parse(config.toJson())).isEqualTo(config);
   }

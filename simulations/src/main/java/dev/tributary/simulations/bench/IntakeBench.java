@@ -170,7 +170,7 @@ public final class IntakeBench implements Callable<Integer> {
          "model":{"format":"tributary-model/1","input":[%d],"layers":[{"type":"linear","units":%d}],
                   "loss":"softmax-cross-entropy","classes":%d},
          "quantization":{"bits":%d,"maxExamples":1},
-         "cohort":{"target":%d,"overSelection":1.0,"minimum":%d},
+         "protocol":"plain","cohort":{"target":%d,"overSelection":1.0,"minimum":%d},
          "deadlines":{"selectionSeconds":600,"reportingSeconds":3600},
          "pace":{"floorSeconds":0,"slotSeconds":1},
          "until":{"rounds":1}}

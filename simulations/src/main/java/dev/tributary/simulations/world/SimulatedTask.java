@@ -55,6 +55,7 @@ final class SimulatedTask {
         new Separation(0, Duration.ZERO),
         new Eligibility(new SdkVersion(0, 0, 0), 1, Map.of(), List.of()),
         new Until(Optional.of((long) scenario.rounds()), Optional.empty()),
-        BRISK);
+        BRISK,
+        Optional.empty());
   }
 }

@@ -97,23 +97,24 @@ class DeviceCommandTest {
               .createTask(
                   TaskConfig.parse(
                       """
-          name: sides
-          population: testers
-          kind: training
-          model:
-            format: tributary-model/1
-            input: [2]
-            layers: [{type: linear, units: 2}]
-            loss: softmax-cross-entropy
-            classes: 2
-          seed: 1
-          quantization: {bits: 16, clipNorm: 10, range: 2, maxExamples: 100}
-          training: {epochs: 1, batchSize: 10, learningRate: 0.1, momentum: 0}
-          cohort: {target: 2, overSelection: 1.0, minimum: 2}
-          deadlines: {selectionSeconds: 60, reportingSeconds: 60}
-          until: {rounds: 2}
-          pace: {floorSeconds: 0.01, ceilingSeconds: 0.1, slotSeconds: 0.05}
-          """)));
+                      name: sides
+                      population: testers
+                      kind: training
+                      model:
+                        format: tributary-model/1
+                        input: [2]
+                        layers: [{type: linear, units: 2}]
+                        loss: softmax-cross-entropy
+                        classes: 2
+                      seed: 1
+                      quantization: {bits: 16, clipNorm: 10, range: 2, maxExamples: 100}
+                      training: {epochs: 1, batchSize: 10, learningRate: 0.1, momentum: 0}
+                      protocol: plain
+                      cohort: {target: 2, overSelection: 1.0, minimum: 2}
+                      deadlines: {selectionSeconds: 60, reportingSeconds: 60}
+                      until: {rounds: 2}
+                      pace: {floorSeconds: 0.01, ceilingSeconds: 0.1, slotSeconds: 0.05}
+                      """)));
       List<java.util.concurrent.Future<Result>> devices = new ArrayList<>();
       for (int number = 0; number < 2; number++) {
         String data = csv(number, "left", "right");

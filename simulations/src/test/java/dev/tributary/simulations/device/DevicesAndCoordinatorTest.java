@@ -108,26 +108,27 @@ class DevicesAndCoordinatorTest {
             .createTask(
                 TaskConfig.parse(
                     """
-        name: shapes
-        population: testers
-        kind: training
-        model:
-          format: tributary-model/1
-          input: [2]
-          layers:
-            - {type: linear, units: 16}
-            - {type: relu}
-            - {type: linear, units: 2}
-          loss: softmax-cross-entropy
-          classes: 2
-        seed: 7
-        quantization: {bits: 16, clipNorm: 10, range: 2, maxExamples: 100}
-        training: {epochs: 4, batchSize: 10, learningRate: 0.2, momentum: 0.5}
-        cohort: {target: 3, overSelection: 1.0, minimum: 3}
-        deadlines: {selectionSeconds: 60, reportingSeconds: 60}
-        until: {rounds: %d}
-        pace: {floorSeconds: 0.01, ceilingSeconds: 0.1, slotSeconds: 0.05}
-        """
+                    name: shapes
+                    population: testers
+                    kind: training
+                    model:
+                      format: tributary-model/1
+                      input: [2]
+                      layers:
+                        - {type: linear, units: 16}
+                        - {type: relu}
+                        - {type: linear, units: 2}
+                      loss: softmax-cross-entropy
+                      classes: 2
+                    seed: 7
+                    quantization: {bits: 16, clipNorm: 10, range: 2, maxExamples: 100}
+                    training: {epochs: 4, batchSize: 10, learningRate: 0.2, momentum: 0.5}
+                    protocol: plain
+                    cohort: {target: 3, overSelection: 1.0, minimum: 3}
+                    deadlines: {selectionSeconds: 60, reportingSeconds: 60}
+                    until: {rounds: %d}
+                    pace: {floorSeconds: 0.01, ceilingSeconds: 0.1, slotSeconds: 0.05}
+                    """
                         .formatted(rounds))));
   }
 
@@ -198,15 +199,16 @@ class DevicesAndCoordinatorTest {
             .createTask(
                 TaskConfig.parse(
                     """
-        name: shapes-check
-        population: testers
-        kind: evaluation
-        evaluates: shapes
-        cohort: {target: 3, overSelection: 1.0, minimum: 3}
-        deadlines: {selectionSeconds: 60, reportingSeconds: 60}
-        until: {rounds: 1}
-        pace: {floorSeconds: 0.01, ceilingSeconds: 0.1, slotSeconds: 0.05}
-        """)));
+                    name: shapes-check
+                    population: testers
+                    kind: evaluation
+                    evaluates: shapes
+                    protocol: plain
+                    cohort: {target: 3, overSelection: 1.0, minimum: 3}
+                    deadlines: {selectionSeconds: 60, reportingSeconds: 60}
+                    until: {rounds: 1}
+                    pace: {floorSeconds: 0.01, ceilingSeconds: 0.1, slotSeconds: 0.05}
+                    """)));
     RoundProgress evaluated = round();
     assertThat(evaluated.round().task().text()).isEqualTo("shapes-check");
     assertThat(evaluated.metrics())

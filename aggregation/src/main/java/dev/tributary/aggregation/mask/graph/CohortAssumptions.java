@@ -40,7 +40,9 @@ public record CohortAssumptions(
   public static final int DEFAULT_CORRECTNESS_BITS = 30;
 
   private static final int MILLION = 1_000_000;
-  private static final int MOST_BITS = 80;
+
+  /** The largest sigma and eta that the bounds are computed for. */
+  public static final int MOST_BITS = 80;
 
   public CohortAssumptions {
     if (devices < LEAST_DEVICES || devices > MOST_DEVICES) {

@@ -13,7 +13,6 @@ import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.identity.DeviceSignature;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -89,8 +88,29 @@ public final class KeyCollection {
    * @throws IllegalArgumentException when there are fewer devices than any graph has
    */
   public Roster close(Function<byte[], DeviceSignature> signer) {
+    return close(Set.copyOf(byDevice.keySet()), signer);
+  }
+
+  /**
+   * Closes the roster over some of those who advertised: the others have left, or were late.
+   *
+   * @param members each of which has advertised
+   * @param signer signs with the authority's key
+   * @throws dev.tributary.aggregation.mask.graph.InfeasibleGraphException when so few devices, or
+   *     these assumptions, have no graph
+   * @throws IllegalArgumentException when there are fewer devices than any graph has, or one has
+   *     not advertised
+   */
+  public Roster close(Set<DeviceId> members, Function<byte[], DeviceSignature> signer) {
+    if (!byDevice.keySet().containsAll(members)) {
+      throw new IllegalArgumentException("roster: expected devices that have advertised");
+    }
     Roster roster =
-        new Roster(terms, List.copyOf(byDevice.entrySet()), Map.copyOf(identities), signer);
+        new Roster(
+            terms,
+            byDevice.entrySet().stream().filter(entry -> members.contains(entry.getKey())).toList(),
+            Map.copyOf(identities),
+            signer);
     closed = true;
     return roster;
   }

@@ -87,6 +87,11 @@ public final class Roster {
     return place == null ? OptionalInt.empty() : OptionalInt.of(place);
   }
 
+  /** Whether the device at a place signed the masked update with this digest. */
+  public boolean signedUpdate(int index, byte[] sha256, DeviceSignature signature) {
+    return identity(index).verifies(new SessionBytes(terms).signedUpdate(index, sha256), signature);
+  }
+
   KeyAdvertisement keys(int index) {
     return keys.get(index);
   }

@@ -13,6 +13,7 @@ import dev.tributary.security.agreement.CipherSuite;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +120,22 @@ public final class ShareRelay {
 
   /** Takes no more: who has dealt by now is whom the others mask with. */
   public void close() {
+    close(index -> true);
+  }
+
+  /**
+   * Takes no more, and forgets the shares of those who dealt but have left, or were late.
+   *
+   * @param stays whether the device at a place, which has dealt, is one that others mask with
+   */
+  public void close(IntPredicate stays) {
     closed = true;
+    for (int index = 0; index < byDealer.length; index++) {
+      if (byDealer[index] != null && !stays.test(index)) {
+        byDealer[index] = null;
+        dealerCount--;
+      }
+    }
   }
 
   /**

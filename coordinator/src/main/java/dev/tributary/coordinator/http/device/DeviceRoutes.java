@@ -26,6 +26,7 @@ import dev.tributary.coordinator.http.Route;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,20 +47,24 @@ public final class DeviceRoutes {
   public static List<Route> of(
       DeviceAccess access, DeviceDesk desk, UploadRoutes uploads, ModelDownload models) {
     DeviceRoutes routes = new DeviceRoutes(access, desk);
+    List<Route> all = new ArrayList<>(SessionRoutes.of(desk.sessions()));
+    all.addAll(routes.withoutSessions(uploads, models));
+    return List.copyOf(all);
+  }
+
+  private List<Route> withoutSessions(UploadRoutes uploads, ModelDownload models) {
     return List.of(
-        new Route.Open(POST, "/v1/devices", routes::enrol),
-        new Route.Open(POST, "/v1/challenges", routes::challenge),
-        new Route.Open(POST, "/v1/sessions", routes::openSession),
-        new Route.ForDevices(POST, "/v1/check-ins", routes::checkIn),
-        new Route.ForDevices(GET, "/v1/rounds/{round}/manifest", routes::manifest),
+        new Route.Open(POST, "/v1/devices", this::enrol),
+        new Route.Open(POST, "/v1/challenges", this::challenge),
+        new Route.Open(POST, "/v1/sessions", this::openSession),
+        new Route.ForDevices(POST, "/v1/check-ins", this::checkIn),
+        new Route.ForDevices(GET, "/v1/rounds/{round}/manifest", this::manifest),
         new Route.ForDevices(
-            GET,
-            "/v1/models/{digest}",
-            (exchange, device) -> routes.model(exchange, device, models)),
+            GET, "/v1/models/{digest}", (exchange, device) -> model(exchange, device, models)),
         new Route.ForDevices(HEAD, "/v1/rounds/{round}/uploads/{upload}", uploads::offset),
         new Route.ForDevices(PUT, "/v1/rounds/{round}/uploads/{upload}", uploads::put),
-        new Route.ForDevices(POST, "/v1/rounds/{round}/failures", routes::reportFailure),
-        new Route.ForDevices(GET, "/v1/rounds/{round}/result", routes::result));
+        new Route.ForDevices(POST, "/v1/rounds/{round}/failures", this::reportFailure),
+        new Route.ForDevices(GET, "/v1/rounds/{round}/result", this::result));
   }
 
   private Future<Answer> enrol(Exchange exchange) throws RejectedException {

@@ -4,7 +4,6 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.UploadId;
-import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.http.Answer;
 import dev.tributary.coordinator.http.Exchange;
 import dev.tributary.coordinator.http.Problem;
@@ -99,7 +98,8 @@ public final class UploadRoutes {
             target.round(),
             target.upload(),
             headers.lengthBytes(),
-            headers.sha256())
+            headers.sha256(),
+            headers.signature())
         .recover(
             cause -> {
               turn.dropIfUseless(cause);
@@ -111,16 +111,12 @@ public final class UploadRoutes {
                   case UploadAdmission.AlreadyCounted(var receipt) ->
                       Future.succeededFuture(
                           new Answer.Repeated(new Answer.Message(200, receipt.encode())));
-                  case UploadAdmission.Stage(QuantizationParameters parameters) ->
-                      received(exchange, turn, headers, parameters);
+                  case UploadAdmission.Stage stage -> received(exchange, turn, headers, stage);
                 });
   }
 
   private Future<Answer> received(
-      Exchange exchange,
-      UploadTurn turn,
-      UploadHeaders headers,
-      QuantizationParameters parameters) {
+      Exchange exchange, UploadTurn turn, UploadHeaders headers, UploadAdmission.Stage stage) {
     if (exchange.request().response().closed()) {
       return Future.failedFuture(
           new RejectedException(RejectReason.BODY_INCOMPLETE, "the device has gone"));
@@ -140,7 +136,8 @@ public final class UploadRoutes {
                 });
     return turn.receive(
             exchange.request(),
-            parameters,
+            stage.protocol(),
+            stage.parameters(),
             headers.offsetBytes(),
             headers.lengthBytes(),
             headers.sha256())

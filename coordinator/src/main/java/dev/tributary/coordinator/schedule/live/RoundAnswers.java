@@ -7,7 +7,9 @@ import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.RoundOutcome;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.coordinator.round.RoundState.Abandoned;
+import dev.tributary.coordinator.round.RoundState.AdvertisingKeys;
 import dev.tributary.coordinator.round.RoundState.Collecting;
+import dev.tributary.coordinator.round.RoundState.Confirming;
 import dev.tributary.coordinator.round.RoundState.Enrolling;
 import dev.tributary.coordinator.round.RoundState.Failed;
 import dev.tributary.coordinator.round.RoundState.Live;
@@ -17,8 +19,10 @@ import dev.tributary.coordinator.round.RoundState.Published;
 import dev.tributary.coordinator.round.RoundState.Publishing;
 import dev.tributary.coordinator.round.RoundState.SharingKeys;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
+import dev.tributary.coordinator.round.plan.Shards;
 import dev.tributary.coordinator.store.Reply;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -61,13 +65,16 @@ public final class RoundAnswers {
       case Planned s -> false;
       case Enrolling s when s.enrolled().contains(device) -> false;
       case Enrolling s -> refused(reply, RejectReason.ROUND_CLOSED, "the device has left it");
-      case SharingKeys s when s.cohort().contains(device) -> false;
+      case AdvertisingKeys s when s.cohort().contains(device) ->
+          told(reply, s.shards(), device, s.deadline().plus(stepsAfter(2)));
+      case AdvertisingKeys s -> refused(reply, RejectReason.ROUND_CLOSED, "the device has left it");
+      case SharingKeys s when s.cohort().contains(device) ->
+          told(reply, s.shards(), device, s.deadline().plus(stepsAfter(1)));
       case SharingKeys s -> refused(reply, RejectReason.ROUND_CLOSED, "the device has left it");
-      case Collecting s when s.cohort().contains(device) && !s.dropped().contains(device) -> {
-        reply.succeed(Optional.of(manifest(s)));
-        yield true;
-      }
+      case Collecting s when s.cohort().contains(device) && !s.dropped().contains(device) ->
+          told(reply, s.shards(), device, s.deadline());
       case Collecting s -> refused(reply, RejectReason.ROUND_CLOSED, "the device has left it");
+      case Confirming s -> refused(reply, RejectReason.ROUND_CLOSED, "it takes no more uploads");
       case Unmasking s -> refused(reply, RejectReason.ROUND_CLOSED, "it takes no more uploads");
       case Optimizing s -> refused(reply, RejectReason.ROUND_CLOSED, "it takes no more uploads");
       case Publishing s -> refused(reply, RejectReason.ROUND_CLOSED, "it takes no more uploads");
@@ -78,11 +85,18 @@ public final class RoundAnswers {
     };
   }
 
-  private RoundManifest manifest(Collecting state) {
-    long remainingMillis = Math.max(0, Duration.between(round.now(), state.deadline()).toMillis());
-    var base =
-        round.base().orElseThrow(() -> new IllegalStateException("a collecting round has a base"));
-    return round.work().manifest(round.plan(), base, remainingMillis);
+  private boolean told(
+      Reply<Optional<RoundManifest>> reply, Shards shards, DeviceId device, Instant uploadsEnd) {
+    reply.succeed(
+        Optional.of(
+            round.manifest(shards, shards.of(device), Duration.between(round.now(), uploadsEnd))));
+    return true;
+  }
+
+  /** From the end of a step of the key exchange to the end of uploads, at the latest. */
+  private Duration stepsAfter(int steps) {
+    Duration step = round.plan().secureAggregation().orElseThrow().step();
+    return round.plan().reporting().plus(step.multipliedBy(steps - 1));
   }
 
   private boolean tryResult(Reply<RoundResult> reply) {

@@ -4,7 +4,7 @@ import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.coordinator.round.RoundEvent;
-import dev.tributary.coordinator.round.RoundEventCodec;
+import dev.tributary.coordinator.round.journal.RoundEventCodec;
 import dev.tributary.coordinator.store.RoundJournal.Entry;
 import dev.tributary.coordinator.store.RoundJournal.Upload;
 import dev.tributary.coordinator.store.StoreException;

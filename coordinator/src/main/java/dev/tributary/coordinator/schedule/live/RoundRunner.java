@@ -4,15 +4,17 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.Phase;
 import dev.tributary.coordinator.round.RoundEffect;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundMachine;
-import dev.tributary.coordinator.round.RoundPlan;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.round.plan.RoundPlan;
+import dev.tributary.coordinator.round.plan.Shards;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.schedule.work.Publication;
@@ -22,7 +24,9 @@ import dev.tributary.coordinator.store.SqlWork;
 import dev.tributary.coordinator.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -62,6 +66,7 @@ public final class RoundRunner {
   private final Owner owner;
   private final Waiters waiters;
   private final RoundWorker worker;
+  private final RoundSessions sessions;
   private final RoundEvent.RoundPlanned planned;
   private final Set<DeviceId> members = new HashSet<>();
   private RoundState decided;
@@ -75,7 +80,7 @@ public final class RoundRunner {
   private Optional<ModelVersion> base = Optional.empty();
   private Optional<Publication> publication = Optional.empty();
   private Timeline.@Nullable Alarm deadline;
-  private Consumer<Phase> onDeadline = this::passDeadline;
+  private final Map<Phase, Runnable> atDeadline = new EnumMap<>(Phase.class);
 
   public RoundRunner(
       RoundPlan plan, RoundWork work, Services services, Executor lane, Owner owner) {
@@ -86,6 +91,7 @@ public final class RoundRunner {
     this.owner = owner;
     this.waiters = new Waiters(services.timeline(), lane);
     this.worker = new RoundWorker(this, services, lane);
+    this.sessions = new RoundSessions(this, services, lane);
     this.planned = new RoundEvent.RoundPlanned(now(), plan);
     this.decided = RoundMachine.begin(planned);
     this.durable = decided;
@@ -135,6 +141,11 @@ public final class RoundRunner {
     return worker;
   }
 
+  /** Exchanges keys, and opens the sums with them. */
+  RoundSessions sessions() {
+    return sessions;
+  }
+
   Waiters waiters() {
     return waiters;
   }
@@ -156,9 +167,16 @@ public final class RoundRunner {
     return services.timeline().now();
   }
 
-  /** Replaces what happens at a deadline: uploads that are being added have to be in first. */
-  void onDeadline(Consumer<Phase> action) {
-    onDeadline = action;
+  /** Replaces what happens at a deadline: what is under way may have to be in first. */
+  void onDeadline(Phase phase, Runnable action) {
+    atDeadline.put(phase, action);
+  }
+
+  /** What the devices of a shard are told, {@code remaining} before uploads are over. */
+  RoundManifest manifest(Shards shards, int shard, Duration remaining) {
+    var from = base.orElseThrow(() -> new IllegalStateException("a started round has a base"));
+    return work.manifest(
+        plan, from, plan.shard(shard, shards.count()), Math.max(0, remaining.toMillis()));
   }
 
   /** The round starts from this version. */
@@ -261,19 +279,32 @@ public final class RoundRunner {
     switch (effect) {
       case RoundEffect.SetDeadline e -> {
         cancelDeadline();
-        deadline =
-            services
-                .timeline()
-                .at(e.deadline(), () -> lane.execute(() -> onDeadline.accept(e.phase())));
+        deadline = services.timeline().at(e.deadline(), () -> lane.execute(() -> reach(e.phase())));
       }
       case RoundEffect.NotifyDevices e -> waiters.review();
       case RoundEffect.ReleaseDevices e ->
           e.devices().forEach(device -> services.engagements().release(device, id()));
+      case RoundEffect.BeginSessions e -> sessions.begin(e.shards());
+      case RoundEffect.CloseRosters e -> sessions.closeRosters(e.advertised());
+      case RoundEffect.CloseShares e -> sessions.closeShares(e.shared());
+      case RoundEffect.ConfirmSurvivors e -> sessions.confirm(e.survivors());
+      case RoundEffect.UnmaskSum e when plan.secureAggregation().isPresent() ->
+          sessions.unmask(e.survivors());
       case RoundEffect.UnmaskSum e -> worker.unmask(e.survivors().size());
-      case RoundEffect.OptimizeModel e -> worker.compute(base.orElseThrow());
+      case RoundEffect.OptimizeModel e -> {
+        sessions.discard();
+        worker.compute(base.orElseThrow());
+      }
       case RoundEffect.PublishVersion e -> on(new RoundEvent.VersionPublished(now()));
-      case RoundEffect.DiscardSum e -> worker.discard();
+      case RoundEffect.DiscardSum e -> {
+        sessions.discard();
+        worker.discard();
+      }
     }
+  }
+
+  private void reach(Phase phase) {
+    atDeadline.getOrDefault(phase, () -> passDeadline(phase)).run();
   }
 
   void defect(String what, Throwable cause) {

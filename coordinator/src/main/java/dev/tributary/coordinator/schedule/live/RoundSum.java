@@ -3,6 +3,7 @@ package dev.tributary.coordinator.schedule.live;
 import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.mask.MaskedAccumulator;
 import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import java.io.IOException;
@@ -70,13 +71,19 @@ final class RoundSum {
     }
   }
 
-  /** Opens the sum, after everything added so far, then calls one of the two, on a worker. Once. */
-  void unmask(Consumer<AggregateSum> unmasked, Consumer<Throwable> failed) {
+  /**
+   * Opens the sum, after everything added so far, then calls one of the two, on a worker. Once.
+   *
+   * @param masks what is applied to it, so that none is left
+   * @param threads that this takes, the worker included
+   */
+  void unmask(
+      List<Mask> masks, int threads, Consumer<AggregateSum> unmasked, Consumer<Throwable> failed) {
     lane.execute(
         () -> {
           AggregateSum sum;
           try {
-            sum = protocol.unmasker(quantization, List.of(), 1).unmask(accumulator().sum());
+            sum = protocol.unmasker(quantization, masks, threads).unmask(accumulator().sum());
           } catch (RuntimeException | Error e) {
             failed.accept(e);
             return;

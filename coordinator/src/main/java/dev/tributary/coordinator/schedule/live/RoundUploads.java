@@ -10,7 +10,9 @@ import dev.tributary.coordinator.round.CountedUpload;
 import dev.tributary.coordinator.round.Phase;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundState.Abandoned;
+import dev.tributary.coordinator.round.RoundState.AdvertisingKeys;
 import dev.tributary.coordinator.round.RoundState.Collecting;
+import dev.tributary.coordinator.round.RoundState.Confirming;
 import dev.tributary.coordinator.round.RoundState.Enrolling;
 import dev.tributary.coordinator.round.RoundState.Failed;
 import dev.tributary.coordinator.round.RoundState.Optimizing;
@@ -67,7 +69,7 @@ public final class RoundUploads {
     this.round = round;
     this.lane = lane;
     this.receipts = receipts;
-    round.onDeadline(this::passDeadline);
+    round.onDeadline(Phase.REPORTING, this::passDeadline);
   }
 
   /**
@@ -143,8 +145,10 @@ public final class RoundUploads {
     switch (round.decided()) {
       case Planned s -> refused.accept(notInRound(upload));
       case Enrolling s -> refused.accept(tooEarly(upload));
+      case AdvertisingKeys s -> refused.accept(tooEarly(upload));
       case SharingKeys s -> refused.accept(tooEarly(upload));
       case Collecting s -> admitCollecting(s, upload, lengthBytes, fresh, refused);
+      case Confirming s -> refused.accept(closed(upload));
       case Unmasking s -> refused.accept(closed(upload));
       case Optimizing s -> refused.accept(closed(upload));
       case Publishing s -> refused.accept(closed(upload));
@@ -187,7 +191,7 @@ public final class RoundUploads {
       CountedUpload upload,
       Consumer<UploadReceipt> receipt,
       Consumer<RejectedException> refused) {
-    RoundSum sum = round.worker().sum();
+    RoundSum sum = round.worker().sum(shardOf(upload));
     onTheirWay.put(
         upload.device(),
         new OnItsWay(upload, new ArrayList<>(List.of(receipt)), new ArrayList<>(List.of(refused))));
@@ -208,6 +212,11 @@ public final class RoundUploads {
                           RejectReason.INTERNAL, "the upload could not be added"));
                   round.defect("an upload could not be added", failure); // the sum is torn
                 }));
+  }
+
+  /** Asked only where the upload was admitted: while the round collects. */
+  private int shardOf(CountedUpload upload) {
+    return round.decided() instanceof Collecting s ? s.shards().of(upload.device()) : 0;
   }
 
   private void journalAdded() {
@@ -232,11 +241,11 @@ public final class RoundUploads {
     }
   }
 
-  private void passDeadline(Phase phase) {
-    if (phase == Phase.REPORTING && placesTaken > 0) {
+  private void passDeadline() {
+    if (placesTaken > 0) {
       deadlinePassed = true; // takes no more; ends with the last place taken
     } else {
-      round.passDeadline(phase);
+      round.passDeadline(Phase.REPORTING);
     }
   }
 

@@ -3,10 +3,11 @@ package dev.tributary.coordinator.schedule.live;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.coordinator.registry.ModelMetrics;
-import dev.tributary.coordinator.round.RoundPlan;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.RoundState.Abandoned;
+import dev.tributary.coordinator.round.RoundState.AdvertisingKeys;
 import dev.tributary.coordinator.round.RoundState.Collecting;
+import dev.tributary.coordinator.round.RoundState.Confirming;
 import dev.tributary.coordinator.round.RoundState.Enrolling;
 import dev.tributary.coordinator.round.RoundState.Failed;
 import dev.tributary.coordinator.round.RoundState.Optimizing;
@@ -16,6 +17,7 @@ import dev.tributary.coordinator.round.RoundState.Publishing;
 import dev.tributary.coordinator.round.RoundState.SharingKeys;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
 import dev.tributary.coordinator.round.RoundStateName;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.store.RoundJournal.Row;
 import java.time.Instant;
@@ -58,6 +60,10 @@ public final class RoundViews {
       case Planned s -> moved;
       case Enrolling s ->
           moved.withCounts(s.enrolled().size(), 0, 0).until(Optional.of(s.deadline()), s.base());
+      case AdvertisingKeys s ->
+          moved
+              .withCounts(s.cohort().size(), 0, 0)
+              .until(Optional.of(s.deadline()), Optional.of(s.base()));
       case SharingKeys s ->
           moved
               .withCounts(s.cohort().size(), 0, 0)
@@ -65,6 +71,10 @@ public final class RoundViews {
       case Collecting s ->
           moved
               .withCounts(s.cohort().size(), s.counted().size(), s.dropped().size())
+              .until(Optional.of(s.deadline()), Optional.of(s.base()));
+      case Confirming s ->
+          moved
+              .withCounts(before.selectedCount(), s.survivors().size(), before.droppedCount())
               .until(Optional.of(s.deadline()), Optional.of(s.base()));
       case Unmasking s ->
           moved

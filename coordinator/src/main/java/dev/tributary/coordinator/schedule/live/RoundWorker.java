@@ -2,25 +2,32 @@ package dev.tributary.coordinator.schedule.live;
 
 import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.publish.RoundComputationException;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.schedule.work.Services;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a round that is too heavy for its lane: the sum, its opening, the result. Called on
- * the lane; works on the workers; reports back to the lane as events.
+ * The part of a round that is too heavy for its lane: the sums, their opening, the result. Called
+ * on the lane; works on the workers; reports back to the lane as events.
  */
 final class RoundWorker {
   private final RoundRunner round;
   private final Services services;
   private final Executor lane;
   private Optional<ComputedResult> result = Optional.empty();
-  private @Nullable RoundSum sum;
+  private final Map<Integer, RoundSum> sums = new HashMap<>();
   private @Nullable AggregateSum aggregate;
 
   RoundWorker(RoundRunner round, Services services, Executor lane) {
@@ -29,42 +36,80 @@ final class RoundWorker {
     this.lane = lane;
   }
 
-  /** The partial sum; made when the first upload comes. */
-  RoundSum sum() {
-    if (sum == null) {
-      sum =
-          new RoundSum(
-              "sum of " + round.id(),
-              RoundProtocol.of(round.plan().protocol()),
-              round.work().quantization(),
-              services.workers());
-    }
-    return sum;
+  /** The partial sum of a shard; made when its first upload comes. */
+  RoundSum sum(int shard) {
+    return sums.computeIfAbsent(
+        shard,
+        number ->
+            new RoundSum(
+                "sum " + number + " of " + round.id(),
+                RoundProtocol.of(round.plan().protocol()),
+                round.work().quantization(),
+                services.workers()));
   }
 
   Optional<ComputedResult> result() {
     return result;
   }
 
-  /** Opens the sum, which must hold as many uploads as the journal says. */
+  /** Opens a sum without masks, which must hold as many uploads as the journal says. */
   void unmask(int survivorCount) {
-    sum()
+    open(List.of(new Opening(0, survivorCount, List.of())), Set.of());
+  }
+
+  /**
+   * Opens the sums of shards, one after the other, each on all processors, and adds them up.
+   *
+   * @param openings at least one
+   * @param unopened shards that stay closed
+   */
+  void open(List<Opening> openings, Set<Integer> unopened) {
+    openNext(new ArrayDeque<>(openings), Optional.empty(), unopened);
+  }
+
+  /**
+   * A sum to be opened.
+   *
+   * @param survivorCount how many uploads it must hold
+   * @param masks what is applied to it; destroyed afterwards
+   */
+  record Opening(int shard, int survivorCount, List<Mask> masks) {}
+
+  private void openNext(Queue<Opening> left, Optional<AggregateSum> before, Set<Integer> unopened) {
+    Opening next = left.poll();
+    if (next == null) {
+      aggregate = before.orElseThrow();
+      round.on(new RoundEvent.SumUnmasked(round.now(), unopened));
+      return;
+    }
+    sum(next.shard())
         .unmask(
-            opened ->
+            next.masks(),
+            Runtime.getRuntime().availableProcessors(),
+            opened -> {
+              forget(next.masks());
+              if (opened.devices() != next.survivorCount()) { // would be a double or a lost count
                 lane.execute(
-                    () -> {
-                      if (opened.devices() != survivorCount) { // would be a double or a lost count
+                    () ->
                         round.fail(
                             "the sum has "
                                 + opened.devices()
                                 + " uploads, the journal "
-                                + survivorCount);
-                        return;
-                      }
-                      aggregate = opened;
-                      round.on(new RoundEvent.SumUnmasked(round.now()));
-                    }),
-            failure -> lane.execute(() -> round.defect("the sum could not be opened", failure)));
+                                + next.survivorCount()));
+                return;
+              }
+              AggregateSum together = before.map(sum -> sum.plus(opened)).orElse(opened);
+              lane.execute(() -> openNext(left, Optional.of(together), unopened));
+            },
+            failure -> {
+              forget(next.masks());
+              lane.execute(() -> round.defect("the sum could not be opened", failure));
+            });
+  }
+
+  /** Overwrites the keys of masks that have no more use. */
+  static void forget(List<Mask> masks) {
+    masks.forEach(mask -> mask.key().destroy());
   }
 
   /** Computes the result from the open sum. */
@@ -94,9 +139,9 @@ final class RoundWorker {
             });
   }
 
-  /** Frees the memory of the sum. */
+  /** Frees the memory of the sums. */
   void discard() {
-    sum = null;
+    sums.clear();
     aggregate = null;
   }
 }

@@ -16,10 +16,13 @@ import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.round.CountedUpload;
 import dev.tributary.coordinator.schedule.DeviceDesk;
+import dev.tributary.coordinator.schedule.SessionDesk;
 import dev.tributary.coordinator.schedule.UploadAdmission;
+import dev.tributary.coordinator.schedule.live.RoundRunner;
 import dev.tributary.coordinator.schedule.live.RoundUploads;
 import dev.tributary.coordinator.schedule.pace.Window;
 import dev.tributary.coordinator.store.Reply;
+import dev.tributary.security.identity.DeviceSignature;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -133,7 +136,12 @@ final class Devices implements DeviceDesk {
 
   @Override
   public Future<UploadAdmission> admitUpload(
-      DeviceId device, RoundId round, UploadId upload, long lengthBytes, byte[] sha256) {
+      DeviceId device,
+      RoundId round,
+      UploadId upload,
+      long lengthBytes,
+      byte[] sha256,
+      Optional<DeviceSignature> signature) {
     var reply = new Reply<UploadAdmission>();
     var announced = new CountedUpload(device, upload, HexFormat.of().formatHex(sha256));
     onRound(
@@ -145,8 +153,13 @@ final class Devices implements DeviceDesk {
                     announced,
                     lengthBytes,
                     () ->
-                        reply.succeed(
-                            new UploadAdmission.Stage(live.runner().work().quantization())),
+                        live.sessions()
+                            .checkUpdate(
+                                device,
+                                sha256,
+                                signature,
+                                () -> reply.succeed(stage(live.runner())),
+                                reply::fail),
                     receipt -> reply.succeed(new UploadAdmission.AlreadyCounted(receipt)),
                     reply::fail),
         runner ->
@@ -155,6 +168,15 @@ final class Devices implements DeviceDesk {
                     receipt -> reply.succeed(new UploadAdmission.AlreadyCounted(receipt)),
                     reply::fail));
     return reply.future();
+  }
+
+  private static UploadAdmission stage(RoundRunner round) {
+    return new UploadAdmission.Stage(round.plan().protocol(), round.work().quantization());
+  }
+
+  @Override
+  public SessionDesk sessions() {
+    return new Sessions(this, past, tasks.services().meters());
   }
 
   @Override
@@ -206,7 +228,7 @@ final class Devices implements DeviceDesk {
   }
 
   /** Runs one of the two on the lane of the round's task, or refuses when there is no such task. */
-  private void onRound(
+  void onRound(
       RoundId round, Reply<?> reply, Consumer<LiveRound> live, Consumer<TaskRunner> ended) {
     tasks
         .runner(round.task())

@@ -67,8 +67,10 @@ final class PastRounds {
                   case ABANDONED,
                       PLANNED,
                       ENROLLING,
+                      ADVERTISING_KEYS,
                       SHARING_KEYS,
                       COLLECTING,
+                      CONFIRMING,
                       UNMASKING,
                       OPTIMIZING,
                       PUBLISHING -> // forgotten, so it ended without a result

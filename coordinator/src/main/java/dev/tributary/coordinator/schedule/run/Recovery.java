@@ -2,12 +2,12 @@ package dev.tributary.coordinator.schedule.run;
 
 import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.RoundEvent;
-import dev.tributary.coordinator.round.RoundEventCodec;
 import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.RoundState.Revocable;
 import dev.tributary.coordinator.round.RoundStateName;
 import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.round.journal.RoundEventCodec;
 import dev.tributary.coordinator.schedule.live.RoundEntries;
 import dev.tributary.coordinator.schedule.live.RoundViews;
 import dev.tributary.coordinator.schedule.work.Services;

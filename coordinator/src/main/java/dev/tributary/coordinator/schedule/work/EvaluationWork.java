@@ -2,13 +2,14 @@ package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.publish.EvaluationComputation;
 import dev.tributary.coordinator.publish.RoundComputation;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.registry.ModelVersion.FederatedEvaluation;
-import dev.tributary.coordinator.round.RoundPlan;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,7 +24,11 @@ public record EvaluationWork(TaskConfig config, ModelSpec model, Services servic
   }
 
   @Override
-  public RoundManifest manifest(RoundPlan plan, ModelVersion base, long remainingMillis) {
+  public RoundManifest manifest(
+      RoundPlan plan,
+      ModelVersion base,
+      Optional<SecureAggregationParameters> shard,
+      long remainingMillis) {
     return plan.manifest(
         config.population(),
         base.digest(),
@@ -31,6 +36,7 @@ public record EvaluationWork(TaskConfig config, ModelSpec model, Services servic
         model.canonicalJson(),
         quantization(),
         Optional.empty(),
+        shard,
         remainingMillis);
   }
 

@@ -1,8 +1,8 @@
 package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.coordinator.round.RoundEvent;
-import dev.tributary.coordinator.round.RoundEventCodec;
 import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.round.journal.RoundEventCodec;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -26,6 +26,11 @@ public final class RoundMeters {
             "verdict",
             verdict.getClass().getSimpleName().toLowerCase(Locale.ROOT))
         .increment();
+  }
+
+  /** Every message of a step of secure aggregation ends accepted, rejected or discarded. */
+  public void message(String step, String outcome) {
+    registry.counter("tributary.secagg.messages", "step", step, "outcome", outcome).increment();
   }
 
   /** A round has ended; timed from its planning on. */

@@ -1,12 +1,14 @@
 package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.publish.RoundComputation;
 import dev.tributary.coordinator.registry.ModelVersion;
-import dev.tributary.coordinator.round.RoundPlan;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What differs between rounds that train and rounds that evaluate. Pure but for {@link
@@ -15,8 +17,16 @@ import java.time.Instant;
 public interface RoundWork {
   QuantizationParameters quantization();
 
-  /** What the devices are told when they start from this version. */
-  RoundManifest manifest(RoundPlan plan, ModelVersion base, long remainingMillis);
+  /**
+   * What the devices are told when they start from this version.
+   *
+   * @param shard how the updates of their shard are masked, if they are
+   */
+  RoundManifest manifest(
+      RoundPlan plan,
+      ModelVersion base,
+      Optional<SecureAggregationParameters> shard,
+      long remainingMillis);
 
   /** From the sum to the result. */
   RoundComputation computation(ModelVersion base);

@@ -2,12 +2,13 @@ package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.aggregation.optimize.FedAvg;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.publish.RoundComputation;
 import dev.tributary.coordinator.publish.TrainingComputation;
 import dev.tributary.coordinator.registry.ModelVersion;
-import dev.tributary.coordinator.round.RoundPlan;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +31,11 @@ public record TrainingWork(TaskConfig config, TaskConfig.Training training, Serv
   }
 
   @Override
-  public RoundManifest manifest(RoundPlan plan, ModelVersion base, long remainingMillis) {
+  public RoundManifest manifest(
+      RoundPlan plan,
+      ModelVersion base,
+      Optional<SecureAggregationParameters> shard,
+      long remainingMillis) {
     return plan.manifest(
         config.population(),
         base.digest(),
@@ -38,6 +43,7 @@ public record TrainingWork(TaskConfig config, TaskConfig.Training training, Serv
         training.model().canonicalJson(),
         quantization(),
         Optional.of(training.training()),
+        shard,
         remainingMillis);
   }
 

@@ -20,6 +20,7 @@ class DiurnalPaceTest {
       """
       name: digits
       population: pens
+      protocol: plain
       model: {format: tributary-model/1, input: [2], layers: [{type: linear, units: 2}],
               loss: softmax-cross-entropy, classes: 2}
       cohort: {target: 2, overSelection: 1}

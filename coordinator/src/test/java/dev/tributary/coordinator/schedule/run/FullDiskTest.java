@@ -98,6 +98,7 @@ class FullDiskTest {
         population: pens
         model: {format: tributary-model/1, input: [3000], layers: [{type: linear, units: 1000}],
                 loss: softmax-cross-entropy, classes: 1000}
+        protocol: plain
         cohort: {target: 1, overSelection: 1}
         pace: {floorSeconds: 0, slotSeconds: 0.01}
         optimizer: {momentum: %s}

@@ -64,6 +64,7 @@ class MemoryFaultsTest {
             population: pens
             kind: evaluation
             evaluates: digits
+            protocol: plain
             cohort: {target: 2, overSelection: 1, minimum: 1}
             pace: {floorSeconds: 0, slotSeconds: 0.01}
             """));
@@ -141,6 +142,7 @@ class MemoryFaultsTest {
         name: %s
         population: pens
         model: %s
+        protocol: plain
         cohort: {target: 2}
         pace: {floorSeconds: 0, slotSeconds: 0.01}
         """

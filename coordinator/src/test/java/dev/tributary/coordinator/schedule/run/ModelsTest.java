@@ -70,7 +70,7 @@ class ModelsTest {
               .createTask(
                   TaskConfig.parse(
                       "{name: check, population: brushes, kind: evaluation, evaluates: digits,"
-                          + " cohort: {target: 2}}")));
+                          + " protocol: plain, cohort: {target: 2}}")));
       assertThat(get(world.devices().mayFetch(other, digest))).isTrue();
     }
   }

@@ -137,7 +137,10 @@ class RoundsTest {
     world.timeline.advance(Duration.ofSeconds(60));
 
     assertThat(world.result(1, round).state()).isEqualTo(RoundOutcome.PUBLISHED);
-    var late = world.devices().admitUpload(device(3), round, uploadId(3), 1, new byte[32]);
+    var late =
+        world
+            .devices()
+            .admitUpload(device(3), round, uploadId(3), 1, new byte[32], Optional.empty());
     assertThat(refusal(late)).isEqualTo(RejectReason.ROUND_CLOSED);
     assertThat(get(world.operators().round(round)).countedCount()).isEqualTo(2);
   }
@@ -209,7 +212,13 @@ class RoundsTest {
         get(
             world
                 .devices()
-                .admitUpload(device(1), round, uploadId(1), packed.length, sha256(packed)));
+                .admitUpload(
+                    device(1),
+                    round,
+                    uploadId(1),
+                    packed.length,
+                    sha256(packed),
+                    Optional.empty()));
 
     assertThat(first.counted()).isTrue();
     assertThat(again).isEqualTo(first);
@@ -257,12 +266,14 @@ class RoundsTest {
     var desk = world.devices();
     byte[] sha = new byte[32];
 
-    assertThat(refusal(desk.admitUpload(device(1), round, uploadId(1), 3, sha)))
+    assertThat(refusal(desk.admitUpload(device(1), round, uploadId(1), 3, sha, Optional.empty())))
         .isEqualTo(RejectReason.WRONG_LENGTH);
-    assertThat(refusal(desk.admitUpload(device(9), round, uploadId(9), 3, sha)))
+    assertThat(refusal(desk.admitUpload(device(9), round, uploadId(9), 3, sha, Optional.empty())))
         .isEqualTo(RejectReason.NOT_IN_ROUND);
     assertThat(
-            refusal(desk.admitUpload(device(1), new RoundId(World.TASK, 77), uploadId(1), 3, sha)))
+            refusal(
+                desk.admitUpload(
+                    device(1), new RoundId(World.TASK, 77), uploadId(1), 3, sha, Optional.empty())))
         .isEqualTo(RejectReason.UNKNOWN_ROUND);
     assertThat(refusal(desk.manifest(device(9), round, Duration.ZERO)))
         .isEqualTo(RejectReason.NOT_IN_ROUND);
@@ -330,7 +341,10 @@ class RoundsTest {
 
     world.timeline.advance(Duration.ofSeconds(60));
     var late =
-        world.devices().admitUpload(device(3), round, uploadId(3), packed.length, sha256(packed));
+        world
+            .devices()
+            .admitUpload(
+                device(3), round, uploadId(3), packed.length, sha256(packed), Optional.empty());
     assertThat(refusal(late)).isEqualTo(RejectReason.ROUND_CLOSED);
     assertThat(get(world.operators().round(round)).state()).isEqualTo("Collecting");
     mayFinish.countDown();

@@ -262,7 +262,7 @@ class TasksTest {
       var version = get(world.operators().models(Optional.of(TASK))).getFirst();
       world.create(
           TaskConfig.parse(
-              "{name: check, population: pens, kind: evaluation, evaluates: digits, cohort: {target: 2, overSelection: 1},"
+              "{name: check, population: pens, kind: evaluation, evaluates: digits, protocol: plain, cohort: {target: 2, overSelection: 1},"
                   + " until: {rounds: 1}, deadlines: {selectionSeconds: 10}, pace: {floorSeconds: 0, slotSeconds: 0.01}}"));
       RoundId round = world.evaluationRound(new TaskName("check"), 3, 4);
       var manifest = world.manifest(3, round);

@@ -153,6 +153,7 @@ final class World implements AutoCloseable {
         seed: 7
         deadlines: {selectionSeconds: 10, reportingSeconds: 60}
         pace: {floorSeconds: 0, slotSeconds: 0.01}
+        protocol: plain
         %s
         """
             .formatted(name, MODEL, more));

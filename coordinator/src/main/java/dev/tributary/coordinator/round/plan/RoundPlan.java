@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.round;
+package dev.tributary.coordinator.round.plan;
 
 import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelDigest;
@@ -6,6 +6,7 @@ import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.protocol.secagg.SecureAggregationParameters;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.time.Duration;
@@ -21,9 +22,8 @@ import java.util.Optional;
  * @param selection how long devices are gathered after the first one; then the round starts with at
  *     least minimumCount
  * @param reporting how long uploads are awaited once the cohort is fixed
- * @param exchange how long each step of a key exchange lasts (sharing keys, revealing shares):
- *     empty for Plain, which skips {@code SharingKeys}; the machine follows it whatever the
- *     protocol is called
+ * @param secureAggregation how updates are masked: present exactly when the protocol is
+ *     SECAGG_PLUS; without it the round goes from {@code Enrolling} to {@code Collecting}
  */
 public record RoundPlan(
     RoundId round,
@@ -34,7 +34,7 @@ public record RoundPlan(
     int selectionCount,
     Duration selection,
     Duration reporting,
-    Optional<Duration> exchange) {
+    Optional<SecureAggregation> secureAggregation) {
 
   public RoundPlan {
     require(targetCount >= 1, "targetCount must be at least 1, not " + targetCount);
@@ -46,7 +46,10 @@ public record RoundPlan(
         "selectionCount must be at least targetCount " + targetCount + ", not " + selectionCount);
     require(selection.isPositive(), "selection must last, not " + selection);
     require(reporting.isPositive(), "reporting must last, not " + reporting);
-    exchange.ifPresent(step -> require(step.isPositive(), "exchange must last, not " + step));
+    require(
+        secureAggregation.isPresent() == (protocol == ProtocolKind.SECAGG_PLUS),
+        "secureAggregation must be there for protocol SECAGG_PLUS and no other, not for "
+            + protocol);
   }
 
   /**
@@ -55,6 +58,7 @@ public record RoundPlan(
    * @param base the model they start from, a file of {@code baseBytes}
    * @param modelJson canonical specification of that model
    * @param training empty in a round that evaluates
+   * @param shard how the updates of the device's shard are masked, if they are
    */
   public RoundManifest manifest(
       PopulationName population,
@@ -63,6 +67,7 @@ public record RoundPlan(
       String modelJson,
       QuantizationParameters quantization,
       Optional<TrainingParameters> training,
+      Optional<SecureAggregationParameters> shard,
       long remainingMillis) {
     return new RoundManifest(
         round,
@@ -76,7 +81,33 @@ public record RoundPlan(
         training,
         targetCount,
         minimumCount,
+        remainingMillis,
+        shard);
+  }
+
+  /** What the devices of a round without masks are told of it. */
+  public RoundManifest manifest(
+      PopulationName population,
+      ModelDigest base,
+      long baseBytes,
+      String modelJson,
+      QuantizationParameters quantization,
+      Optional<TrainingParameters> training,
+      long remainingMillis) {
+    return manifest(
+        population,
+        base,
+        baseBytes,
+        modelJson,
+        quantization,
+        training,
+        Optional.empty(),
         remainingMillis);
+  }
+
+  /** What the devices of a shard are told of how their updates are masked. */
+  public Optional<SecureAggregationParameters> shard(int shard, int shardCount) {
+    return secureAggregation.map(secure -> secure.parameters(shard, shardCount));
   }
 
   private static void require(boolean holds, String otherwise) {

@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.round;
+package dev.tributary.coordinator.round.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,25 +11,34 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.coordinator.round.AbandonReason;
+import dev.tributary.coordinator.round.CountedUpload;
+import dev.tributary.coordinator.round.Phase;
+import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundEvent.BaseFixed;
 import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
 import dev.tributary.coordinator.round.RoundEvent.DefectFound;
 import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
 import dev.tributary.coordinator.round.RoundEvent.DeviceEnrolled;
+import dev.tributary.coordinator.round.RoundEvent.KeysAdvertised;
 import dev.tributary.coordinator.round.RoundEvent.KeysShared;
 import dev.tributary.coordinator.round.RoundEvent.ModelOptimized;
 import dev.tributary.coordinator.round.RoundEvent.RoundCancelled;
 import dev.tributary.coordinator.round.RoundEvent.RoundOpened;
 import dev.tributary.coordinator.round.RoundEvent.RoundPlanned;
 import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
+import dev.tributary.coordinator.round.RoundEvent.SurvivorsConfirmed;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
 import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
+import dev.tributary.coordinator.round.plan.RoundPlan;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The journal's form of an event: one JSON object, {@code
@@ -51,7 +60,9 @@ public final class RoundEventCodec {
       case RoundOpened e -> "round-opened";
       case BaseFixed e -> "base-fixed";
       case DeviceEnrolled e -> "device-enrolled";
+      case KeysAdvertised e -> "keys-advertised";
       case KeysShared e -> "keys-shared";
+      case SurvivorsConfirmed e -> "survivors-confirmed";
       case UploadsCounted e -> "uploads-counted";
       case DeviceDropped e -> "device-dropped";
       case DeadlinePassed e -> "deadline-passed";
@@ -72,11 +83,13 @@ public final class RoundEventCodec {
           case RoundOpened e -> json;
           case BaseFixed e -> json.put("base", e.base().hex());
           case DeviceEnrolled e -> json.put("device", e.device().text());
+          case KeysAdvertised e -> json.put("device", e.device().text());
           case KeysShared e -> json.put("device", e.device().text());
           case UploadsCounted e -> encode(json, e);
           case DeviceDropped e -> json.put("device", e.device().text()).put("cause", e.cause());
           case DeadlinePassed e -> json.put("phase", e.phase().name());
-          case SumUnmasked e -> json;
+          case SurvivorsConfirmed e -> json.put("shard", e.shard());
+          case SumUnmasked e -> encode(json, e);
           case ModelOptimized e -> json.put("result", e.result().hex());
           case VersionPublished e -> json;
           case RoundCancelled e ->
@@ -112,12 +125,14 @@ public final class RoundEventCodec {
       case "round-opened" -> new RoundOpened(at);
       case "base-fixed" -> new BaseFixed(at, new ModelDigest(text(json, "base")));
       case "device-enrolled" -> new DeviceEnrolled(at, new DeviceId(text(json, "device")));
+      case "keys-advertised" -> new KeysAdvertised(at, new DeviceId(text(json, "device")));
       case "keys-shared" -> new KeysShared(at, new DeviceId(text(json, "device")));
       case "uploads-counted" -> new UploadsCounted(at, uploads(field(json, "uploads")));
       case "device-dropped" ->
           new DeviceDropped(at, new DeviceId(text(json, "device")), text(json, "cause"));
       case "deadline-passed" -> new DeadlinePassed(at, Phase.valueOf(text(json, "phase")));
-      case "sum-unmasked" -> new SumUnmasked(at);
+      case "survivors-confirmed" -> new SurvivorsConfirmed(at, field(json, "shard").intValue());
+      case "sum-unmasked" -> new SumUnmasked(at, unopened(json));
       case "model-optimized" -> new ModelOptimized(at, new ModelDigest(text(json, "result")));
       case "version-published" -> new VersionPublished(at);
       case "round-cancelled" ->
@@ -127,6 +142,20 @@ public final class RoundEventCodec {
       default ->
           throw new IllegalArgumentException("journal event has the unknown type '" + type + "'");
     };
+  }
+
+  private static ObjectNode encode(ObjectNode json, SumUnmasked event) {
+    if (!event.unopened().isEmpty()) {
+      var shards = json.putArray("unopened");
+      event.unopened().stream().sorted().forEach(shards::add);
+    }
+    return json;
+  }
+
+  private static Set<Integer> unopened(JsonNode json) {
+    var shards = new HashSet<Integer>();
+    json.path("unopened").forEach(shard -> shards.add(shard.intValue()));
+    return shards;
   }
 
   private static ObjectNode encode(ObjectNode json, UploadsCounted event) {
@@ -163,7 +192,8 @@ public final class RoundEventCodec {
         .put("selectionCount", plan.selectionCount())
         .put("selection", plan.selection().toString())
         .put("reporting", plan.reporting().toString());
-    plan.exchange().ifPresent(step -> json.put("exchange", step.toString()));
+    plan.secureAggregation()
+        .ifPresent(secure -> json.set("secureAggregation", SecureAggregationJson.encode(secure)));
     return json;
   }
 
@@ -177,12 +207,12 @@ public final class RoundEventCodec {
         field(json, "selectionCount").intValue(),
         Duration.parse(text(json, "selection")),
         Duration.parse(text(json, "reporting")),
-        json.has("exchange")
-            ? Optional.of(Duration.parse(text(json, "exchange")))
+        json.has("secureAggregation")
+            ? Optional.of(SecureAggregationJson.decode(field(json, "secureAggregation")))
             : Optional.empty());
   }
 
-  private static String text(JsonNode json, String name) {
+  static String text(JsonNode json, String name) {
     String text = field(json, name).textValue();
     if (text == null) {
       throw new IllegalArgumentException("journal event: '" + name + "' must be a text");
@@ -190,7 +220,7 @@ public final class RoundEventCodec {
     return text;
   }
 
-  private static JsonNode field(JsonNode json, String name) {
+  static JsonNode field(JsonNode json, String name) {
     JsonNode field = json.get(name);
     if (field == null || field.isNull()) {
       throw new IllegalArgumentException("journal event: '" + name + "' is missing");

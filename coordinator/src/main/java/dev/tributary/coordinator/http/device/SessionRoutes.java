@@ -1,0 +1,143 @@
+package dev.tributary.coordinator.http.device;
+
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.POST;
+
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.secagg.roster.KeyAdvertisement;
+import dev.tributary.aggregation.protocol.secagg.roster.RosterAnswer;
+import dev.tributary.aggregation.protocol.secagg.share.SealedShares;
+import dev.tributary.aggregation.protocol.secagg.share.ShareInbox;
+import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsAnnounced;
+import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsConfirmed;
+import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
+import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
+import dev.tributary.aggregation.secagg.coordinator.Taken;
+import dev.tributary.coordinator.http.Answer;
+import dev.tributary.coordinator.http.Exchange;
+import dev.tributary.coordinator.http.Route;
+import dev.tributary.coordinator.schedule.SessionDesk;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The steps of secure aggregation. What a device sends is answered 204, a repetition too (counted
+ * as discarded); what it asks for is there (200) or not yet (204). Messages have a place for every
+ * neighbour of a device, so they are decoded and encoded on worker threads, and each kind has its
+ * own limit.
+ */
+final class SessionRoutes {
+
+  private static final String ROUND = "/v1/rounds/{round}/";
+
+  private final SessionDesk desk;
+
+  private SessionRoutes(SessionDesk desk) {
+    this.desk = desk;
+  }
+
+  static List<Route> of(SessionDesk desk) {
+    SessionRoutes routes = new SessionRoutes(desk);
+    return List.of(
+        new Route.ForDevices(POST, ROUND + "keys", routes::advertise),
+        new Route.ForDevices(GET, ROUND + "roster", routes::roster),
+        new Route.ForDevices(POST, ROUND + "shares", routes::share),
+        new Route.ForDevices(GET, ROUND + "inbox", routes::inbox),
+        new Route.ForDevices(GET, ROUND + "survivors", routes::survivors),
+        new Route.ForDevices(POST, ROUND + "survivors", routes::confirm),
+        new Route.ForDevices(GET, ROUND + "unmasking", routes::unmasking),
+        new Route.ForDevices(POST, ROUND + "unmasking", routes::reveal));
+  }
+
+  private Future<Answer> advertise(Exchange exchange, DeviceId device) throws RejectedException {
+    RoundId round = exchange.round();
+    return taken(
+        decoded(exchange, KeyAdvertisement.MAXIMUM_BYTES, KeyAdvertisement::decode)
+            .compose(keys -> desk.advertise(device, round, keys)));
+  }
+
+  private Future<Answer> roster(Exchange exchange, DeviceId device) throws RejectedException {
+    return encoded(
+        exchange,
+        desk.roster(device, exchange.round(), exchange.wait("wait")),
+        RosterAnswer::encode);
+  }
+
+  private Future<Answer> share(Exchange exchange, DeviceId device) throws RejectedException {
+    RoundId round = exchange.round();
+    return taken(
+        decoded(exchange, SealedShares.MAXIMUM_BYTES, SealedShares::decode)
+            .compose(shares -> desk.share(device, round, shares)));
+  }
+
+  private Future<Answer> inbox(Exchange exchange, DeviceId device) throws RejectedException {
+    return encoded(
+        exchange, desk.inbox(device, exchange.round(), exchange.wait("wait")), ShareInbox::encode);
+  }
+
+  private Future<Answer> survivors(Exchange exchange, DeviceId device) throws RejectedException {
+    return encoded(
+        exchange,
+        desk.survivors(device, exchange.round(), exchange.wait("wait")),
+        SurvivorsAnnounced::encode);
+  }
+
+  private Future<Answer> confirm(Exchange exchange, DeviceId device) throws RejectedException {
+    RoundId round = exchange.round();
+    return taken(
+        decoded(exchange, SurvivorsConfirmed.MAXIMUM_BYTES, SurvivorsConfirmed::decode)
+            .compose(confirmed -> desk.confirm(device, round, confirmed)));
+  }
+
+  private Future<Answer> unmasking(Exchange exchange, DeviceId device) throws RejectedException {
+    return encoded(
+        exchange,
+        desk.unmasking(device, exchange.round(), exchange.wait("wait")),
+        UnmaskRequest::encode);
+  }
+
+  private Future<Answer> reveal(Exchange exchange, DeviceId device) throws RejectedException {
+    RoundId round = exchange.round();
+    return taken(
+        decoded(exchange, UnmaskAnswer.MAXIMUM_BYTES, UnmaskAnswer::decode)
+            .compose(answer -> desk.reveal(device, round, answer)));
+  }
+
+  private static Future<Answer> taken(Future<Taken> taken) {
+    return taken.map(
+        how ->
+            switch (how) {
+              case ACCEPTED -> new Answer.Empty(204);
+              case REPEATED -> new Answer.Repeated(new Answer.Empty(204));
+            });
+  }
+
+  private interface Decoder<T> {
+    T decode(byte[] bytes) throws RejectedException;
+  }
+
+  private static <T> Future<T> decoded(Exchange exchange, int limitBytes, Decoder<T> decoder)
+      throws RejectedException {
+    return exchange
+        .message(limitBytes)
+        .compose(bytes -> exchange.vertx().executeBlocking(() -> decoder.decode(bytes), false))
+        .map(Objects::requireNonNull);
+  }
+
+  private static <T> Future<Answer> encoded(
+      Exchange exchange, Future<Optional<T>> answer, Function<T, byte[]> encoder) {
+    return answer.compose(
+        there ->
+            there.isEmpty()
+                ? Future.succeededFuture(new Answer.Empty(204))
+                : exchange
+                    .vertx()
+                    .executeBlocking(() -> encoder.apply(there.get()), false)
+                    .map(body -> new Answer.Message(200, Objects.requireNonNull(body))));
+  }
+}
