@@ -48,6 +48,7 @@ public final class FederatedClientBuilder {
   private Supplier<DeviceConditions> conditions = DeviceConditions::alwaysReady;
   private EligibilityPolicy eligibility = EligibilityPolicy.unnoticed();
   private PrivacyPolicy privacy = PrivacyLimits.defaults();
+  private boolean plainAllowed;
   private DeviceRandomness randomness = DeviceRandomness.secure();
   private RetrySchedule schedule = RetrySchedule.standard();
   private DeviceClock clock = DeviceClock.system();
@@ -134,6 +135,17 @@ public final class FederatedClientBuilder {
   }
 
   /**
+   * Takes part in rounds without secure aggregation, too. Their coordinator, and whoever reads its
+   * disk or its memory, sees the update of each single device, from which examples can be
+   * reconstructed: only where all parties trust the coordinator with the data itself, or the data
+   * is not private. Default: such rounds are refused, whatever the privacy policy says.
+   */
+  public FederatedClientBuilder allowInsecurePlain() {
+    this.plainAllowed = true;
+    return this;
+  }
+
+  /**
    * What tasks may select devices by: at most 32 entries, keys and values of 1 to 64 characters.
    */
   public FederatedClientBuilder attributes(Map<String, String> newAttributes) {
@@ -205,6 +217,7 @@ public final class FederatedClientBuilder {
               conditions,
               eligibility,
               privacy,
+              plainAllowed,
               randomness,
               schedule,
               clock,

@@ -1,6 +1,7 @@
 package dev.tributary.client;
 
 import dev.tributary.aggregation.protocol.RejectReason.Remedy;
+import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer.Assigned;
@@ -93,15 +94,33 @@ final class ParticipationDriver {
               surroundings.schedule().afterPermanentError(surroundings.randomness().waits())));
     }
     try {
-      keeper.enrolledAs(
+      return accept(
           link.enrol(
               keeper.current().population(),
               surroundings.enrolmentToken().get(),
               Surroundings.SDK_VERSION));
-      return Optional.empty();
     } catch (CoordinatorException failure) {
       return Optional.of(unavailable(failure));
     }
+  }
+
+  private Optional<ParticipationOutcome> accept(EnrolResponse answer) {
+    var check =
+        new CredentialCheck(
+            store.keyPair().publicKey(),
+            keeper.current().population(),
+            keeper.current().credentials());
+    Optional<CredentialCheck.Refusal> refusal = answer.credentials().flatMap(check::refusal);
+    if (refusal.isEmpty()) {
+      keeper.enrolledAs(answer.deviceId(), answer.credentials());
+    }
+    return refusal.map(
+        why ->
+            new ParticipationOutcome.Unavailable(
+                why.code(),
+                why.detail(),
+                true,
+                surroundings.schedule().afterPermanentError(surroundings.randomness().waits())));
   }
 
   private CheckInAnswer askForRound() throws CoordinatorException, InterruptedException {
@@ -115,7 +134,7 @@ final class ParticipationDriver {
     try {
       return link.checkIn(request);
     } catch (CoordinatorException failure) {
-      if (RoundDriver.remedyOf(failure).filter(Remedy.ENROL::equals).isEmpty()) {
+      if (RoundFaults.remedyOf(failure).filter(Remedy.ENROL::equals).isEmpty()) {
         throw failure;
       }
       // The same key enrols again: to the coordinator it is the same device.
@@ -152,7 +171,7 @@ final class ParticipationDriver {
   }
 
   private ParticipationOutcome unavailable(CoordinatorException failure) {
-    Duration wait = new RoundRetry(surroundings).waitAfter(failure, RoundDriver.remedyOf(failure));
+    Duration wait = new RoundRetry(surroundings).waitAfter(failure, RoundFaults.remedyOf(failure));
     return new ParticipationOutcome.Unavailable(
         failure.code(), String.valueOf(failure.getMessage()), !failure.isTransient(), wait);
   }

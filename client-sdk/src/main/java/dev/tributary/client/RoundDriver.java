@@ -1,10 +1,9 @@
 package dev.tributary.client;
 
-import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
-import dev.tributary.aggregation.protocol.RejectReason.Remedy;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
@@ -25,13 +24,11 @@ import dev.tributary.client.train.TrainingFailedException;
 import dev.tributary.client.train.UpdateBuilder;
 import dev.tributary.client.transport.link.CoordinatorException;
 import dev.tributary.client.transport.link.CoordinatorLink;
-import dev.tributary.client.transport.link.RefusedException;
 import dev.tributary.client.transport.link.UpdateUpload;
-import dev.tributary.security.BugException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,10 +41,6 @@ import org.slf4j.LoggerFactory;
 final class RoundDriver implements DeviceEffect.Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(RoundDriver.class);
-  private static final Duration LONG_POLL = Duration.ofSeconds(25);
-
-  /** A long poll that comes back empty before this was not one. */
-  private static final Duration EARLY = LONG_POLL.dividedBy(2);
 
   /** How long to go on in a round whose deadlines were forgotten with the last process. */
   private static final Duration AFTER_RESTART = Duration.ofMinutes(10);
@@ -58,6 +51,12 @@ final class RoundDriver implements DeviceEffect.Runner {
   private final SessionKeeper keeper;
   private final UpdateBuilder builder;
   private final RoundRetry retry;
+  private final LongPoll poll;
+  private final Consent consent;
+  private final StepKeeper steps;
+  private final KeyExchangeDriver keys;
+  private final UnmaskDriver unmasking;
+  private final RoundFaults faults;
   private @Nullable RoundManifest manifest;
   private boolean builtInThisProcess;
 
@@ -70,6 +69,14 @@ final class RoundDriver implements DeviceEffect.Runner {
     this.builder = new UpdateBuilder(surroundings.trainer());
     this.retry = new RoundRetry(surroundings);
     retry.deadlineIn(AFTER_RESTART);
+    this.poll = new LongPoll(retry, surroundings.clock());
+    this.consent = new Consent(surroundings, keeper);
+    this.steps = new StepKeeper(store);
+    this.faults = new RoundFaults(surroundings, retry, keeper);
+    var identity =
+        new RoundIdentity(store.keyPair(), keeper, surroundings.privacy(), surroundings.clock());
+    this.keys = new KeyExchangeDriver(link, retry, poll, keeper, steps, identity);
+    this.unmasking = new UnmaskDriver(link, retry, poll, steps, identity);
   }
 
   /** Bounds the wait for the round's beginning. */
@@ -79,128 +86,78 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   @Override
   public DeviceEvent awaitManifest(RoundId round) throws InterruptedException {
-    try {
-      RoundManifest received = fetchManifest(round);
-      Optional<DeviceEvent> refusal = refusal(received);
-      if (refusal.isPresent()) {
-        return refusal.get();
-      }
-      return new DeviceEvent.TermsAccepted(
-          ContentDigest.ofBytes(received.digest()),
-          RoundProtocol.of(received.protocol()).needsKeyExchange());
-    } catch (CoordinatorException failure) {
-      return over(failure);
-    }
+    return faults.eventOf(
+        () -> {
+          RoundManifest received = fetchManifest(round);
+          Optional<DeviceFailed> refusal = consent.refusal(received);
+          return refusal.isPresent()
+              ? refusal.get()
+              : new DeviceEvent.TermsAccepted(
+                  ContentDigest.ofBytes(received.digest()),
+                  RoundProtocol.of(received.protocol()).needsKeyExchange());
+        });
   }
 
   private RoundManifest fetchManifest(RoundId round)
       throws CoordinatorException, InterruptedException {
-    for (int early = 0; ; ) {
-      long askedNanos = surroundings.clock().monotonicNanos();
-      Optional<RoundManifest> answer = retry.untilDeadline(() -> link.manifest(round, LONG_POLL));
-      if (answer.isPresent()) {
-        RoundManifest received = answer.get();
-        manifest = received;
-        retry.deadlineIn(Duration.ofMillis(received.reportingDeadlineMillis()));
-        return received;
-      }
-      retry.requireTimeLeft("the round did not begin while this device's place was held");
-      if (surroundings.clock().monotonicNanos() - askedNanos < EARLY.toNanos()) {
-        // Whoever answers a long poll at once must not make the device spin.
-        retry.pauseWithinRound(++early);
-      } else {
-        early = 0;
-      }
-    }
+    RoundManifest received =
+        poll.until(
+            wait -> link.manifest(round, wait),
+            "the round did not begin while this device's place was held");
+    manifest = received;
+    retry.deadlineIn(Duration.ofMillis(received.reportingDeadlineMillis()));
+    return received;
   }
 
-  private Optional<DeviceEvent> refusal(RoundManifest terms) {
-    if (!terms.population().equals(keeper.current().population())) {
-      return failed(
-          DeviceFailure.REFUSED_BY_POLICY,
-          "the round is of population "
-              + terms.population()
-              + ", this device of "
-              + keeper.current().population());
-    }
-    if (terms.protocol() != ProtocolKind.PLAIN) {
-      return failed(
-          DeviceFailure.REFUSED_BY_POLICY,
-          "the round is of protocol "
-              + terms.protocol()
-              + ", this device takes part in "
-              + ProtocolKind.PLAIN
-              + " only");
-    }
-    if (terms.modelBytes() > surroundings.maximumModelBytes()
-        || terms.uploadBytes() > surroundings.maximumModelBytes()) {
-      return failed(
-          DeviceFailure.OUT_OF_RESOURCES,
-          "the model has "
-              + terms.modelBytes()
-              + " bytes and its update "
-              + terms.uploadBytes()
-              + "; this device takes at most "
-              + surroundings.maximumModelBytes());
-    }
-    Optional<String> unwilling =
-        surroundings
-            .privacy()
-            .refusal(terms, keeper.current().history(), surroundings.clock().now());
-    if (unwilling.isPresent()) {
-      return failed(DeviceFailure.REFUSED_BY_POLICY, unwilling.get());
-    }
-    return ineligible();
+  @Override
+  public DeviceEvent exchangeKeys(RoundId round, ContentDigest agreed) throws InterruptedException {
+    return faults.eventOf(() -> keys.exchange(agreedManifest(round, agreed)));
   }
 
-  private Optional<DeviceEvent> ineligible() {
-    return surroundings
-        .ineligibility()
-        .flatMap(why -> failed(DeviceFailure.NOT_ELIGIBLE_ANY_MORE, why));
-  }
-
-  private static Optional<DeviceEvent> failed(DeviceFailure failure, String detail) {
-    return Optional.of(new DeviceFailed(failure, detail));
+  @Override
+  public DeviceEvent awaitPeers(RoundId round, ContentDigest agreed) throws InterruptedException {
+    return faults.eventOf(() -> keys.awaitPeers(agreedManifest(round, agreed)));
   }
 
   @Override
   public DeviceEvent buildUpdate(RoundId round, ContentDigest agreed) throws InterruptedException {
+    return faults.eventOf(
+        () -> {
+          RoundManifest terms = agreedManifest(round, agreed);
+          return keep(round, build(terms, model(terms)));
+        });
+  }
+
+  private ModelState model(RoundManifest terms)
+      throws CoordinatorException, RoundFaults.UnusableModelException, InterruptedException {
     try {
-      RoundManifest terms = agreedManifest(round, agreed);
-      Path file =
+      return Safetensors.read(
           retry.untilDeadline(
               new ModelDownload(
                       link, surroundings.modelFolder(), terms.modelDigest(), terms.modelBytes())
-                  ::attempt);
-      ModelState model = Safetensors.read(file);
-      return keep(round, build(terms, model));
-    } catch (CoordinatorException failure) {
-      return over(failure);
+                  ::attempt));
     } catch (WrongModelException wrong) {
-      return new DeviceFailed(DeviceFailure.MODEL_UNREADABLE, String.valueOf(wrong.getMessage()));
-    } catch (ManifestChangedException changed) {
-      return new DeviceFailed(
-          DeviceFailure.REFUSED_BY_POLICY, String.valueOf(changed.getMessage()));
+      throw new RoundFaults.UnusableModelException(String.valueOf(wrong.getMessage()));
     } catch (ClosedByInterruptException closing) {
       // The JDK closes a channel under an interrupted thread.
       Thread.interrupted();
       throw (InterruptedException)
           new InterruptedException("interrupted in a file").initCause(closing);
     } catch (IOException unreadable) {
-      LOG.warn("the model of round {} cannot be used", round, unreadable);
-      return new DeviceFailed(
-          DeviceFailure.MODEL_UNREADABLE, "the model's file cannot be kept or read");
-    } catch (TrainingFailedException failure) {
-      // The message may speak of the device's data, so it stays here.
-      LOG.warn("training in round {} failed", round, failure);
-      return new DeviceFailed(DeviceFailure.TRAINING_FAILED, "training failed");
+      LOG.warn("the model of round {} cannot be used", terms.roundId(), unreadable);
+      throw new RoundFaults.UnusableModelException("the model's file cannot be kept or read");
     }
   }
 
   private BuiltUpdate build(RoundManifest terms, ModelState model)
-      throws TrainingFailedException, InterruptedException {
+      throws TrainingFailedException, KeysLostException, InterruptedException {
+    List<Mask> masks =
+        RoundProtocol.of(terms.protocol()).needsKeyExchange()
+            ? keys.masks(terms.roundId())
+            : List.of();
     try {
-      return builder.build(terms, model, surroundings.randomness().seedsFor(terms.roundId()));
+      return builder.build(
+          terms, model, surroundings.randomness().seedsFor(terms.roundId()), masks);
     } catch (RuntimeException broken) {
       // The trainer is the application's: its defects cost the device this round, not its process.
       throw new TrainingFailedException("the trainer is broken", broken);
@@ -212,13 +169,13 @@ final class RoundDriver implements DeviceEffect.Runner {
    * after consent.
    */
   private RoundManifest agreedManifest(RoundId round, ContentDigest agreed)
-      throws CoordinatorException, ManifestChangedException, InterruptedException {
+      throws CoordinatorException, RoundFaults.ManifestChangedException, InterruptedException {
     RoundManifest known = manifest;
     if (known == null || !known.roundId().equals(round)) {
       known = fetchManifest(round);
     }
     if (!ContentDigest.ofBytes(known.digest()).equals(agreed)) {
-      throw new ManifestChangedException(
+      throw new RoundFaults.ManifestChangedException(
           "the manifest of round " + round + " is not the one that was agreed to");
     }
     return known;
@@ -239,59 +196,59 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   @Override
   public DeviceEvent sendUpload(DeviceEffect.SendUpload effect) throws InterruptedException {
-    Optional<DeviceEvent> ineligible = ineligible();
+    Optional<DeviceFailed> ineligible = consent.ineligible();
     if (ineligible.isPresent()) {
       return ineligible.get();
     }
     byte[] packed = store.loadUpdate(effect.upload(), effect.lengthBytes(), effect.update());
     var upload =
         new UpdateUpload(
-            link, effect.round(), effect.upload(), packed, effect.update(), !builtInThisProcess);
+            link,
+            effect.round(),
+            effect.upload(),
+            packed,
+            effect.update(),
+            keys.sign(effect.round(), effect.update()),
+            !builtInThisProcess);
     builtInThisProcess = false;
-    try {
-      UploadReceipt receipt = retry.untilDeadline(upload::attempt);
-      keeper.noteWait(
-          surroundings
-              .clock()
-              .now()
-              .plus(
-                  surroundings
-                      .schedule()
-                      .withinWindow(
-                          receipt.nextCheckInMinMillis(),
-                          receipt.nextCheckInMaxMillis(),
-                          surroundings.randomness().waits())));
-      return receipt.counted()
-          ? new DeviceEvent.UploadAcknowledged()
-          : new RoundRefused("not-counted", "the coordinator has the update but did not count it");
-    } catch (CoordinatorException failure) {
-      return over(failure);
-    }
+    return faults.eventOf(() -> received(retry.untilDeadline(upload::attempt)));
+  }
+
+  /**
+   * The window that comes with the receipt is for after the round: nothing in it waits for that.
+   */
+  private DeviceEvent received(UploadReceipt receipt) {
+    faults.noteWait(
+        surroundings
+            .schedule()
+            .withinWindow(
+                receipt.nextCheckInMinMillis(),
+                receipt.nextCheckInMaxMillis(),
+                surroundings.randomness().waits()));
+    return receipt.counted()
+        ? new DeviceEvent.UploadAcknowledged()
+        : new RoundRefused("not-counted", "the coordinator has the update but did not count it");
   }
 
   @Override
-  public DeviceEvent awaitRelease(RoundId round) {
-    return new DeviceEvent.RoundReleased();
+  public DeviceEvent awaitRelease(RoundId round) throws InterruptedException {
+    return faults.eventOf(() -> unmasking.awaitRelease(round));
   }
 
   @Override
-  public DeviceEvent exchangeKeys(RoundId round, ContentDigest agreed) {
-    throw new BugException("no round protocol of this version exchanges keys");
-  }
-
-  @Override
-  public DeviceEvent awaitPeers(RoundId round) {
-    throw new BugException("no round protocol of this version has peers");
-  }
-
-  @Override
-  public DeviceEvent revealShares(RoundId round) {
-    throw new BugException("no round protocol of this version has shares");
+  public DeviceEvent revealShares(RoundId round) throws InterruptedException {
+    return faults.eventOf(() -> unmasking.reveal(round));
   }
 
   @Override
   public void discardUpdates() {
     store.discardUpdates();
+  }
+
+  @Override
+  public void forgetRound() {
+    store.discardUpdates();
+    steps.erase();
   }
 
   @Override
@@ -301,26 +258,6 @@ final class RoundDriver implements DeviceEffect.Runner {
       link.reportFailure(round, FailureReport.of(failure, detail));
     } catch (CoordinatorException unreported) {
       LOG.info("leaving round {} could not be reported: {}", round, unreported.getMessage());
-    }
-  }
-
-  private DeviceEvent over(CoordinatorException failure) {
-    Duration wait = retry.waitAfter(failure, remedyOf(failure));
-    keeper.noteWait(surroundings.clock().now().plus(wait));
-    return new RoundRefused(failure.code(), String.valueOf(failure.getMessage()));
-  }
-
-  static Optional<Remedy> remedyOf(CoordinatorException failure) {
-    return failure instanceof RefusedException refused
-        ? refused.reason().map(reason -> reason.remedy())
-        : Optional.empty();
-  }
-
-  private static final class ManifestChangedException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    ManifestChangedException(String message) {
-      super(message);
     }
   }
 }

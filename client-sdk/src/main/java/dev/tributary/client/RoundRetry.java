@@ -28,6 +28,20 @@ final class RoundRetry {
     deadlineNanos = clock.monotonicNanos() + time.toNanos();
   }
 
+  /** Moves the deadline on, or sets it from now when it has passed. */
+  void extendBy(Duration time) {
+    deadlineNanos = clock.monotonicNanos() + Math.max(nanosLeft(), 0) + time.toNanos();
+  }
+
+  /** Sends a message of which the same may arrive twice, until it arrived or the deadline. */
+  void send(Sending sending) throws CoordinatorException, InterruptedException {
+    untilDeadline(
+        () -> {
+          sending.run();
+          return true;
+        });
+  }
+
   /**
    * The result of the first attempt that succeeds; there is at least one, and none begins after the
    * deadline.
@@ -94,5 +108,10 @@ final class RoundRetry {
   /** Something that talks to the coordinator. */
   interface Attempt<T, X extends Exception> {
     T run() throws CoordinatorException, X, InterruptedException;
+  }
+
+  /** Something that is told to the coordinator. */
+  interface Sending {
+    void run() throws CoordinatorException, InterruptedException;
   }
 }

@@ -1,12 +1,15 @@
 package dev.tributary.client;
 
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.client.policy.Participation;
+import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceEvent;
 import dev.tributary.client.session.DeviceTransition;
 import dev.tributary.client.store.DeviceSession;
 import dev.tributary.client.store.SessionStore;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The device's session, in memory and in its store: nothing is acted upon before it is durable.
@@ -27,14 +30,20 @@ final class SessionKeeper {
     return current;
   }
 
-  void enrolledAs(DeviceId device) {
-    current = current.enrolledAs(device);
+  void enrolledAs(DeviceId device, Optional<Credentials> credentials) {
+    current = current.enrolledAs(device, credentials);
     store.save(current);
   }
 
   /** The device is not known to its coordinator (any more). */
   void notEnrolled() {
     current = current.notEnrolled();
+    store.save(current);
+  }
+
+  /** Keys exist for the round of this manifest: durable when this returns. */
+  void noteKeysFor(ContentDigest manifest) {
+    current = current.withKeysFor(manifest);
     store.save(current);
   }
 

@@ -27,6 +27,7 @@ record Surroundings(
     Supplier<DeviceConditions> conditions,
     EligibilityPolicy eligibility,
     PrivacyPolicy privacy,
+    boolean plainAllowed,
     DeviceRandomness randomness,
     RetrySchedule schedule,
     DeviceClock clock,

@@ -58,6 +58,7 @@ class ClientLifecycleTest {
 
   private FederatedClientBuilder device() {
     return FederatedClient.builder()
+        .allowInsecurePlain()
         .coordinator(coordinator.uri())
         .population("testers")
         .enrolmentToken(coordinator.enrolmentToken())
@@ -214,6 +215,7 @@ class ClientLifecycleTest {
     var downloaded = new CountDownLatch(1);
     FederatedClient client =
         FederatedClient.builder()
+            .allowInsecurePlain()
             .coordinator(coordinator.uri())
             .population("testers")
             .enrolmentToken(coordinator.enrolmentToken())

@@ -28,6 +28,7 @@ import dev.tributary.client.testing.ManualClock;
 import dev.tributary.client.testing.StepTrainer;
 import dev.tributary.client.testing.StubCoordinator;
 import dev.tributary.security.identity.DeviceKeyPair;
+import dev.tributary.security.secret.SecretBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -74,6 +75,7 @@ class FederatedClientTest {
 
   private FederatedClientBuilder device() {
     return FederatedClient.builder()
+        .allowInsecurePlain()
         .coordinator(coordinator.uri())
         .population("testers")
         .enrolmentToken(coordinator.enrolmentToken())
@@ -485,6 +487,7 @@ class FederatedClientTest {
     coordinator.forgetDevices();
     FederatedClientBuilder builder =
         FederatedClient.builder()
+            .allowInsecurePlain()
             .coordinator(coordinator.uri())
             .population("testers")
             .stateDirectory(folder)
@@ -633,6 +636,21 @@ class FederatedClientTest {
     @Override
     public void discardUpdates() {
       throw new Killed();
+    }
+
+    @Override
+    public void saveStep(SecretBytes step) {
+      disk.saveStep(step);
+    }
+
+    @Override
+    public Optional<SecretBytes> loadStep() {
+      return disk.loadStep();
+    }
+
+    @Override
+    public void eraseStep() {
+      disk.eraseStep();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.tributary.client.policy;
 
+import dev.tributary.aggregation.mask.graph.Adversary;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.secagg.device.DeviceFloors;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +25,30 @@ public interface PrivacyPolicy {
    */
   Optional<String> refusal(RoundManifest manifest, List<Participation> history, Instant now);
 
-  /** Whatever the terms. For simulations, where no data is private. */
+  /**
+   * What the owner assumes of a round with secure aggregation: the device checks the manifest and
+   * the devices of the round against it before it deals a share, and leaves a round that is weaker.
+   */
+  default DeviceFloors floors() {
+    return DeviceFloors.standard();
+  }
+
+  /**
+   * Whatever the terms, as long as they are of secure aggregation at all. For simulations, where no
+   * data is private.
+   */
   static PrivacyPolicy unchecked() {
-    return (manifest, history, now) -> Optional.empty();
+    return new PrivacyPolicy() {
+      @Override
+      public Optional<String> refusal(
+          RoundManifest manifest, List<Participation> history, Instant now) {
+        return Optional.empty();
+      }
+
+      @Override
+      public DeviceFloors floors() {
+        return new DeviceFloors(2, Adversary.SEMI_HONEST, 0, 1);
+      }
+    };
   }
 }

@@ -20,6 +20,10 @@ import java.util.List;
  * on from here.
  */
 public sealed interface Contributing extends InRound {
+  @Override
+  default DeviceTransition on(DeviceFailed event) {
+    return Dropped.because(round(), event);
+  }
 
   /** Has a finished, durable update that the coordinator has not acknowledged. */
   record Uploading(
@@ -63,11 +67,6 @@ public sealed interface Contributing extends InRound {
     public DeviceTransition on(UploadAcknowledged event) {
       Uploaded next = new Uploaded(round);
       return new DeviceTransition(next, next.resume(), "acknowledged");
-    }
-
-    @Override
-    public DeviceTransition on(DeviceFailed event) {
-      return Dropped.because(round, event);
     }
   }
 

@@ -21,7 +21,7 @@ public sealed interface DeviceEffect {
 
     DeviceEvent exchangeKeys(RoundId round, ContentDigest manifest) throws InterruptedException;
 
-    DeviceEvent awaitPeers(RoundId round) throws InterruptedException;
+    DeviceEvent awaitPeers(RoundId round, ContentDigest manifest) throws InterruptedException;
 
     DeviceEvent buildUpdate(RoundId round, ContentDigest manifest) throws InterruptedException;
 
@@ -32,6 +32,8 @@ public sealed interface DeviceEffect {
     DeviceEvent revealShares(RoundId round) throws InterruptedException;
 
     void discardUpdates();
+
+    void forgetRound();
 
     void reportFailure(RoundId round, DeviceFailure failure, String detail)
         throws InterruptedException;
@@ -45,7 +47,7 @@ public sealed interface DeviceEffect {
     }
   }
 
-  /** Make the round's keys and send what the protocol wants of them. */
+  /** Make the round's keys unless they are made, advertise them, and deal shares to the peers. */
   record ExchangeKeys(RoundId round, ContentDigest manifest) implements DeviceEffect {
     @Override
     public Optional<DeviceEvent> runBy(Runner runner) throws InterruptedException {
@@ -54,10 +56,10 @@ public sealed interface DeviceEffect {
   }
 
   /** Wait until the devices to mask with are known. */
-  record AwaitPeers(RoundId round) implements DeviceEffect {
+  record AwaitPeers(RoundId round, ContentDigest manifest) implements DeviceEffect {
     @Override
     public Optional<DeviceEvent> runBy(Runner runner) throws InterruptedException {
-      return Optional.of(runner.awaitPeers(round));
+      return Optional.of(runner.awaitPeers(round, manifest));
     }
   }
 
@@ -83,7 +85,10 @@ public sealed interface DeviceEffect {
     }
   }
 
-  /** Stay at hand until the round needs nothing more. */
+  /**
+   * Stay at hand until the round needs nothing more, or asks to unmask; confirm who is in the sum
+   * when it asks for that.
+   */
   record AwaitRelease(RoundId round) implements DeviceEffect {
     @Override
     public Optional<DeviceEvent> runBy(Runner runner) throws InterruptedException {
@@ -104,6 +109,15 @@ public sealed interface DeviceEffect {
     @Override
     public Optional<DeviceEvent> runBy(Runner runner) {
       runner.discardUpdates();
+      return Optional.empty();
+    }
+  }
+
+  /** Delete everything that was kept for a round: updates, and the secrets of its keys. */
+  record ForgetRound() implements DeviceEffect {
+    @Override
+    public Optional<DeviceEvent> runBy(Runner runner) {
+      runner.forgetRound();
       return Optional.empty();
     }
   }

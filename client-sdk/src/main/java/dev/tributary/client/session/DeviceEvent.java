@@ -32,7 +32,7 @@ public sealed interface DeviceEvent {
   }
 
   /** This device's keys and shares have reached the coordinator. */
-  record KeysExchanged(ContentDigest manifest) implements DeviceEvent {
+  record KeysExchanged() implements DeviceEvent {
     @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);

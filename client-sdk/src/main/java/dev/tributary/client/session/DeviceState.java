@@ -2,7 +2,7 @@ package dev.tributary.client.session;
 
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.client.session.DeviceEffect.AwaitManifest;
-import dev.tributary.client.session.DeviceEffect.DiscardUpdates;
+import dev.tributary.client.session.DeviceEffect.ForgetRound;
 import dev.tributary.client.session.DeviceEffect.ReportFailure;
 import dev.tributary.client.session.DeviceEvent.DeviceFailed;
 import dev.tributary.client.session.DeviceEvent.HostClosed;
@@ -28,14 +28,16 @@ import java.util.function.Function;
  *
  * <pre>
  * Idle -assigned-> Enrolled -terms accepted-> Training -update built-> Uploading -acknowledged-> Uploaded -released-> Done
- *                  Enrolled -keys exchanged-> KeysShared -peers announced-> Training     Uploaded -asked-> Unmasking -revealed-> Done
+ *                  Enrolled -terms accepted-> Advertising -keys exchanged-> KeysShared -peers announced-> Training
+ *                                                                             Uploaded -asked-> Unmasking -revealed-> Done
  * Enrolled..Unmasking -refused, failed-> Dropped;  Enrolled..Training -host closed-> Dropped;  Done, Dropped -noted-> Idle
  * </pre>
  *
- * <p>A plain round needs no keys: it goes past {@link Preparing.KeysShared} and {@link
- * Contributing.Unmasking}. {@link Contributing.Uploading} exists so that a restarted device repeats
- * the very same bytes under the same id, and is never counted twice. Pure: no clock, no I/O, no
- * randomness. An event that cannot happen in a state is a defect of the driver and throws.
+ * <p>A plain round needs no keys: it goes past {@link Preparing.Advertising}, {@link
+ * Preparing.KeysShared} and {@link Contributing.Unmasking}. {@link Contributing.Uploading} exists
+ * so that a restarted device repeats the very same bytes under the same id, and is never counted
+ * twice. Pure: no clock, no I/O, no randomness. An event that cannot happen in a state is a defect
+ * of the driver and throws.
  */
 public sealed interface DeviceState
     permits InRound, DeviceState.Idle, DeviceState.Done, DeviceState.Dropped {
@@ -171,10 +173,10 @@ public sealed interface DeviceState
       return Optional.of(round);
     }
 
-    /** No update outlives its round, wherever a process died in it. */
+    /** Nothing of a round outlives it, wherever a process died in it. */
     @Override
     public List<DeviceEffect> resume() {
-      return List.of(new DiscardUpdates());
+      return List.of(new ForgetRound());
     }
 
     @Override
@@ -216,7 +218,7 @@ public sealed interface DeviceState
       return DeviceTransition.to(
           new Dropped(round, code, event.detail()),
           event.detail(),
-          new DiscardUpdates(),
+          new ForgetRound(),
           new ReportFailure(round, event.failure(), event.detail()));
     }
 
@@ -225,10 +227,10 @@ public sealed interface DeviceState
       return Optional.of(round);
     }
 
-    /** No update outlives its round, wherever a process died in it. */
+    /** Nothing of a round outlives it, wherever a process died in it. */
     @Override
     public List<DeviceEffect> resume() {
-      return List.of(new DiscardUpdates());
+      return List.of(new ForgetRound());
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.tributary.client.session.Contributing.Uploading;
 import dev.tributary.client.session.DeviceState.Done;
 import dev.tributary.client.session.DeviceState.Dropped;
 import dev.tributary.client.session.DeviceState.Idle;
+import dev.tributary.client.session.Preparing.Advertising;
 import dev.tributary.client.session.Preparing.Enrolled;
 import dev.tributary.client.session.Preparing.KeysShared;
 import dev.tributary.client.session.Preparing.Training;
@@ -49,6 +50,7 @@ public final class DeviceStateText {
         switch (words.get(0)) {
           case "idle" -> new Idle();
           case "enrolled" -> new Enrolled(round(fields));
+          case "advertising" -> new Advertising(round(fields), digest(fields, 1));
           case "keys-shared" -> new KeysShared(round(fields), digest(fields, 1));
           case "training" -> new Training(round(fields), digest(fields, 1));
           case "uploading" ->

@@ -51,17 +51,41 @@ public sealed interface Preparing extends InRound {
     @Override
     public DeviceTransition on(TermsAccepted event) {
       return event.keyExchange()
-          ? DeviceTransition.to(this, "exchanges keys", new ExchangeKeys(round, event.manifest()))
+          ? DeviceTransition.to(
+              new Advertising(round, event.manifest()),
+              "terms accepted",
+              new ExchangeKeys(round, event.manifest()))
           : DeviceTransition.to(
               new Training(round, event.manifest()),
               "terms accepted",
               new BuildUpdate(round, event.manifest()));
     }
+  }
+
+  /**
+   * Makes keys for the round, advertises them and deals shares. A state of its own, because a
+   * device that is restarted here must go on with the keys that it may have advertised.
+   */
+  record Advertising(RoundId round, ContentDigest manifest) implements Preparing {
+    @Override
+    public String name() {
+      return "advertising";
+    }
+
+    @Override
+    public List<String> fields() {
+      return List.of(round.toString(), manifest.hex());
+    }
+
+    @Override
+    public List<DeviceEffect> resume() {
+      return List.of(new ExchangeKeys(round, manifest));
+    }
 
     @Override
     public DeviceTransition on(KeysExchanged event) {
       return DeviceTransition.to(
-          new KeysShared(round, event.manifest()), "keys exchanged", new AwaitPeers(round));
+          new KeysShared(round, manifest), "keys exchanged", new AwaitPeers(round, manifest));
     }
   }
 
@@ -79,7 +103,7 @@ public sealed interface Preparing extends InRound {
 
     @Override
     public List<DeviceEffect> resume() {
-      return List.of(new AwaitPeers(round));
+      return List.of(new AwaitPeers(round, manifest));
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.tributary.client.store;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.client.policy.Participation;
+import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceState;
 import java.net.URI;
 import java.time.Instant;
@@ -16,16 +18,22 @@ import java.util.Optional;
  * @param coordinator the address it last used
  * @param population to which it belongs there
  * @param device its identity; empty before it is enrolled
+ * @param credentials its certificate, and the authority that it trusts since it was first given
+ *     one; kept when the device has to enrol again, so that nobody can put another in its place
  * @param state where it stands in a round
  * @param history its latest contributions, oldest first, at most {@link #MAXIMUM_HISTORY}
+ * @param sessions manifests of the latest rounds that it made keys for, oldest first, at most
+ *     {@link #MAXIMUM_SESSIONS}: it makes none for the same again
  * @param notBefore when it may check in again; empty for at once
  */
 public record DeviceSession(
     URI coordinator,
     PopulationName population,
     Optional<DeviceId> device,
+    Optional<Credentials> credentials,
     DeviceState state,
     List<Participation> history,
+    List<ContentDigest> sessions,
     Optional<Instant> notBefore) {
 
   /**
@@ -34,15 +42,21 @@ public record DeviceSession(
    */
   public static final int MAXIMUM_HISTORY = Participation.MAXIMUM_REMEMBERED;
 
+  /** How many rounds with keys are remembered. */
+  public static final int MAXIMUM_SESSIONS = 256;
+
   public DeviceSession {
-    if (history.size() > MAXIMUM_HISTORY) {
-      throw new IllegalArgumentException(
-          "a session remembers at most "
-              + MAXIMUM_HISTORY
-              + " participations, not "
-              + history.size());
-    }
+    requireAtMost(MAXIMUM_HISTORY, "participations", history);
+    requireAtMost(MAXIMUM_SESSIONS, "rounds with keys", sessions);
     history = List.copyOf(history);
+    sessions = List.copyOf(sessions);
+  }
+
+  private static void requireAtMost(int most, String what, List<?> remembered) {
+    if (remembered.size() > most) {
+      throw new IllegalArgumentException(
+          "a session remembers at most " + most + " " + what + ", not " + remembered.size());
+    }
   }
 
   /** A device that has never spoken to its coordinator. */
@@ -51,48 +65,99 @@ public record DeviceSession(
         coordinator,
         population,
         Optional.empty(),
+        Optional.empty(),
         new DeviceState.Idle(),
+        List.of(),
         List.of(),
         Optional.empty());
   }
 
   /** This session with a coordinator at another address. */
   public DeviceSession at(URI address) {
-    return new DeviceSession(address, population, device, state, history, notBefore);
+    return new DeviceSession(
+        address, population, device, credentials, state, history, sessions, notBefore);
   }
 
-  /** This session of a device that its coordinator knows. */
-  public DeviceSession enrolledAs(DeviceId newDevice) {
+  /**
+   * This session of a device that its coordinator knows.
+   *
+   * @param given its new credentials; without, it keeps those that it has
+   */
+  public DeviceSession enrolledAs(DeviceId newDevice, Optional<Credentials> given) {
     return new DeviceSession(
-        coordinator, population, Optional.of(newDevice), state, history, notBefore);
+        coordinator,
+        population,
+        Optional.of(newDevice),
+        given.or(() -> credentials),
+        state,
+        history,
+        sessions,
+        notBefore);
   }
 
   /** This session of a device that has to enrol (again). */
   public DeviceSession notEnrolled() {
-    return new DeviceSession(coordinator, population, Optional.empty(), state, history, notBefore);
+    return new DeviceSession(
+        coordinator,
+        population,
+        Optional.empty(),
+        credentials,
+        state,
+        history,
+        sessions,
+        notBefore);
   }
 
   /** This session in another state. */
   public DeviceSession in(DeviceState newState) {
-    return new DeviceSession(coordinator, population, device, newState, history, notBefore);
+    return new DeviceSession(
+        coordinator, population, device, credentials, newState, history, sessions, notBefore);
   }
 
   /** This session with another time of the next check-in. */
   public DeviceSession waitingUntil(Instant instant) {
-    return new DeviceSession(coordinator, population, device, state, history, Optional.of(instant));
+    return waiting(Optional.of(instant));
   }
 
   /** This session without a time of the next check-in. */
   public DeviceSession notWaiting() {
-    return new DeviceSession(coordinator, population, device, state, history, Optional.empty());
+    return waiting(Optional.empty());
+  }
+
+  private DeviceSession waiting(Optional<Instant> until) {
+    return new DeviceSession(
+        coordinator, population, device, credentials, state, history, sessions, until);
   }
 
   /** Adds a contribution, forgetting the oldest ones beyond the maximum. */
   public DeviceSession remembering(Participation participation) {
-    var longer = new ArrayList<>(history);
-    longer.add(participation);
-    int surplus = Math.max(0, longer.size() - MAXIMUM_HISTORY);
     return new DeviceSession(
-        coordinator, population, device, state, longer.subList(surplus, longer.size()), notBefore);
+        coordinator,
+        population,
+        device,
+        credentials,
+        state,
+        latest(MAXIMUM_HISTORY, history, participation),
+        sessions,
+        notBefore);
+  }
+
+  /** Adds a round that keys are made for, forgetting the oldest ones beyond the maximum. */
+  public DeviceSession withKeysFor(ContentDigest manifest) {
+    return new DeviceSession(
+        coordinator,
+        population,
+        device,
+        credentials,
+        state,
+        history,
+        latest(MAXIMUM_SESSIONS, sessions, manifest),
+        notBefore);
+  }
+
+  private static <T> List<T> latest(int most, List<T> earlier, T added) {
+    var longer = new ArrayList<>(earlier);
+    longer.add(added);
+    return longer.subList(Math.max(0, longer.size() - most), longer.size());
   }
 }

@@ -4,6 +4,7 @@ import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.secret.OwnerOnlyFile;
+import dev.tributary.security.secret.SecretBytes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session in a folder: {@code device-key.pem} (the private key, PKCS#8), {@code session} (see
- * {@link SessionText}), {@code update-ID.bin} while an update is on its way, and {@code lock}, held
- * by the process that uses the folder.
+ * {@link SessionText}), {@code update-ID.bin} while an update is on its way, {@code step.sealed}
+ * and {@code step-key} while the device is in a round with keys, and {@code lock}, held by the
+ * process that uses the folder.
  *
  * <p>The key is written before the first session and never again: a session without its key, or a
  * key that does not read, is an error. A folder that only has the key belongs to a device that
@@ -37,12 +39,14 @@ public final class FileSessionStore implements SessionStore {
   private final Path folder;
   private final AtomicWriter writer;
   private final FileLock lock;
+  private final SealedStep step;
   private @Nullable DeviceKeyPair keyPair;
 
   private FileSessionStore(Path folder, AtomicWriter writer, FileLock lock) {
     this.folder = folder;
     this.writer = writer;
     this.lock = lock;
+    this.step = new SealedStep(folder);
   }
 
   /**
@@ -210,6 +214,38 @@ public final class FileSessionStore implements SessionStore {
     }
   }
 
+  @Override
+  public void saveStep(SecretBytes content) {
+    try {
+      step.save(content);
+    } catch (IOException failure) {
+      throw new SessionStoreException(
+          "the step of the round in " + folder + " cannot be written: " + failure.getMessage(),
+          failure);
+    }
+  }
+
+  @Override
+  public Optional<SecretBytes> loadStep() {
+    try {
+      return step.load();
+    } catch (IOException failure) {
+      throw new SessionStoreException(
+          "the step of the round in " + folder + " cannot be read: " + failure.getMessage(),
+          failure);
+    }
+  }
+
+  @Override
+  public void eraseStep() {
+    try {
+      step.erase();
+    } catch (IOException failure) {
+      throw new SessionStoreException(
+          "the step of the round in " + folder + " cannot be deleted: " + failure, failure);
+    }
+  }
+
   private static void deleteLeftovers(Path folder, String glob) throws IOException {
     try (var files = Files.newDirectoryStream(folder, glob)) {
       for (Path file : files) {
@@ -223,6 +259,7 @@ public final class FileSessionStore implements SessionStore {
     if (keyPair != null) {
       keyPair.destroy();
     }
+    step.close();
     try {
       lock.acquiredBy().close();
     } catch (IOException failure) {

@@ -3,12 +3,13 @@ package dev.tributary.client.store;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.security.identity.DeviceKeyPair;
+import dev.tributary.security.secret.SecretBytes;
 import java.util.Optional;
 
 /**
- * Keeps a device's identity, session and finished update over restarts of its program. An SPI: a
- * platform with a keystore of its own replaces {@link FileSessionStore}. Used by one thread at a
- * time.
+ * Keeps a device's identity, session, finished update and round secrets over restarts of its
+ * program. An SPI: a platform with a keystore of its own replaces {@link FileSessionStore}. Used by
+ * one thread at a time.
  *
  * <p>Every write is atomic and durable when it returns. Whatever cannot be read is an error: a
  * store never answers with a new identity where there was one.
@@ -44,6 +45,26 @@ public interface SessionStore extends AutoCloseable {
 
   /** Deletes all kept updates. */
   void discardUpdates();
+
+  /**
+   * Keeps where the device is in the key protocol of its round, in place of what was kept before.
+   * It holds keys: what is written must be of no use to whoever reads or copies it without a key
+   * that is kept apart and that the store alone can read.
+   *
+   * @param step stays the caller's
+   */
+  void saveStep(SecretBytes step);
+
+  /**
+   * The step last saved, owned by the caller; empty when there is none.
+   *
+   * @throws SessionStoreException when there is one and it cannot be read, or is not as it was
+   *     saved
+   */
+  Optional<SecretBytes> loadStep();
+
+  /** Deletes the step, and the key that it was sealed with. */
+  void eraseStep();
 
   /** Releases the store for another process. */
   @Override

@@ -1,8 +1,10 @@
 package dev.tributary.client.store;
 
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.client.policy.Participation;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceStateText;
@@ -14,9 +16,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A session as a text that people can read:
@@ -26,9 +30,13 @@ import java.util.Optional;
  * coordinator https://...
  * population keyboards
  * device 0f3a...                      (once enrolled)
+ * certificate MIIB...                 (once it has one; DER in base64, as are the keys)
+ * authority 3b6a...                   (the Ed25519 key that it trusts, pinned)
+ * authority-pq 77c0...                (and the ML-DSA-65 key, if there is one)
  * state uploading digits.12 ...
  * not-before 2026-11-23T10:00:00Z     (when told to wait)
  * took-part digits.11 2026-11-23T09:00:00Z
+ * made-keys 9f86...                   (digest of a round's manifest)
  * sha256 ...                          (of all bytes above)
  * </pre>
  *
@@ -49,15 +57,27 @@ final class SessionText {
     line(text, "coordinator", session.coordinator().toString());
     line(text, "population", session.population().toString());
     session.device().ifPresent(device -> line(text, "device", device.toString()));
+    session.credentials().ifPresent(credentials -> lines(text, credentials));
     line(text, "state", DeviceStateText.format(session.state()));
     session.notBefore().ifPresent(instant -> line(text, "not-before", instant.toString()));
     session.history().forEach(past -> line(text, "took-part", past.round() + " " + past.at()));
+    session.sessions().forEach(manifest -> line(text, "made-keys", manifest.hex()));
     String digest = ContentDigest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
     return text.append(DIGEST)
         .append(digest)
         .append('\n')
         .toString()
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void lines(StringBuilder text, Credentials credentials) {
+    line(text, "certificate", base64(credentials.certificate()));
+    line(text, "authority", base64(credentials.authorityKey()));
+    credentials.authorityPqKey().ifPresent(key -> line(text, "authority-pq", base64(key)));
+  }
+
+  private static String base64(OpaqueBytes bytes) {
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 
   private static void line(StringBuilder text, String key, String value) {
@@ -79,18 +99,40 @@ final class SessionText {
     var coordinator = URI.create(required(lines, "coordinator"));
     var population = new PopulationName(required(lines, "population"));
     Optional<DeviceId> device = optional(lines, "device").map(DeviceId::new);
+    Optional<Credentials> credentials = credentials(lines);
     var state = DeviceStateText.parse(required(lines, "state"));
     Optional<Instant> notBefore = optional(lines, "not-before").map(SessionText::instant);
-    List<Participation> history = new ArrayList<>();
-    for (var past = optional(lines, "took-part");
-        past.isPresent();
-        past = optional(lines, "took-part")) {
-      history.add(participation(past.get()));
-    }
+    List<Participation> history = all(lines, "took-part", SessionText::participation);
+    List<ContentDigest> sessions = all(lines, "made-keys", ContentDigest::new);
     if (lines.size() != 1 || !lines.getFirst().isEmpty()) {
       throw new IllegalArgumentException("it has a line that is not known: " + lines.peekFirst());
     }
-    return new DeviceSession(coordinator, population, device, state, history, notBefore);
+    return new DeviceSession(
+        coordinator, population, device, credentials, state, history, sessions, notBefore);
+  }
+
+  private static Optional<Credentials> credentials(Deque<String> lines) {
+    Optional<OpaqueBytes> certificate = optional(lines, "certificate").map(SessionText::bytes);
+    if (certificate.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Credentials(
+            certificate.get(),
+            bytes(required(lines, "authority")),
+            optional(lines, "authority-pq").map(SessionText::bytes)));
+  }
+
+  private static OpaqueBytes bytes(String base64) {
+    return OpaqueBytes.of(Base64.getDecoder().decode(base64));
+  }
+
+  private static <T> List<T> all(Deque<String> lines, String key, Function<String, T> parse) {
+    List<T> values = new ArrayList<>();
+    for (var next = optional(lines, key); next.isPresent(); next = optional(lines, key)) {
+      values.add(parse.apply(next.get()));
+    }
+    return values;
   }
 
   private static String verified(byte[] bytes) {

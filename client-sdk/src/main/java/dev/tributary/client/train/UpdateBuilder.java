@@ -2,6 +2,7 @@ package dev.tributary.client.train;
 
 import dev.tributary.aggregation.mask.MaskedUpdate;
 import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelSpecException;
 import dev.tributary.aggregation.model.ModelState;
@@ -38,19 +39,32 @@ public final class UpdateBuilder {
   }
 
   /**
-   * Computes what this device contributes to a round.
+   * Computes what this device contributes to a round without masks.
    *
    * @param model the version that the manifest names; not changed
    * @throws TrainingFailedException when the model, the data or the training do not allow it
    */
   public BuiltUpdate build(RoundManifest manifest, ModelState model, RoundSeeds seeds)
       throws TrainingFailedException, InterruptedException {
+    return build(manifest, model, seeds, List.of());
+  }
+
+  /**
+   * Computes what this device contributes to a round.
+   *
+   * @param model the version that the manifest names; not changed
+   * @param masks of this device in this round; none exactly when its protocol has none
+   * @throws TrainingFailedException when the model, the data or the training do not allow it
+   */
+  public BuiltUpdate build(
+      RoundManifest manifest, ModelState model, RoundSeeds seeds, List<Mask> masks)
+      throws TrainingFailedException, InterruptedException {
     ModelSpec spec = spec(manifest.modelSpecJson());
     requireFit(manifest, model, spec);
     if (manifest.training().isPresent()) {
-      return train(manifest, manifest.training().get(), spec, model.values(), seeds);
+      return train(manifest, manifest.training().get(), spec, model.values(), seeds, masks);
     }
-    return evaluate(manifest, spec, model.values());
+    return evaluate(manifest, spec, model.values(), masks);
   }
 
   /**
@@ -78,7 +92,8 @@ public final class UpdateBuilder {
       TrainingParameters parameters,
       ModelSpec spec,
       float[] start,
-      RoundSeeds seeds)
+      RoundSeeds seeds,
+      List<Mask> masks)
       throws TrainingFailedException, InterruptedException {
     if (work.length != start.length) {
       work = new float[start.length];
@@ -93,7 +108,8 @@ public final class UpdateBuilder {
     try {
       var clipped = new Clipper(arithmetic).clip(new LocalUpdate(work, trained.exampleCount()));
       QuantizedUpdate quantized = new Quantizer(arithmetic).quantize(clipped, roundingSeed);
-      return new BuiltUpdate(mask(manifest, quantized), trained.exampleCount(), trained.meanLoss());
+      return new BuiltUpdate(
+          mask(manifest, quantized, masks), trained.exampleCount(), trained.meanLoss());
     } catch (IllegalArgumentException unusable) {
       throw new TrainingFailedException(
           "the trained model gives no update: " + unusable.getMessage(), unusable);
@@ -102,22 +118,26 @@ public final class UpdateBuilder {
     }
   }
 
-  private BuiltUpdate evaluate(RoundManifest manifest, ModelSpec spec, float[] weights)
+  private BuiltUpdate evaluate(
+      RoundManifest manifest, ModelSpec spec, float[] weights, List<Mask> masks)
       throws TrainingFailedException, InterruptedException {
     Evaluation evaluation = trainer.evaluate(spec, weights);
     try {
       QuantizedUpdate exact = EvaluationEncoding.encode(evaluation, manifest.quantization());
       return new BuiltUpdate(
-          mask(manifest, exact), Math.toIntExact(evaluation.examples()), evaluation.meanLoss());
+          mask(manifest, exact, masks),
+          Math.toIntExact(evaluation.examples()),
+          evaluation.meanLoss());
     } catch (IllegalArgumentException | ArithmeticException unusable) {
       throw new TrainingFailedException(
           "the evaluation cannot be summed: " + unusable.getMessage(), unusable);
     }
   }
 
-  private static MaskedUpdate mask(RoundManifest manifest, QuantizedUpdate quantized) {
+  private static MaskedUpdate mask(
+      RoundManifest manifest, QuantizedUpdate quantized, List<Mask> masks) {
     return RoundProtocol.of(manifest.protocol())
-        .masker(manifest.quantization(), List.of())
+        .masker(manifest.quantization(), masks)
         .mask(quantized);
   }
 

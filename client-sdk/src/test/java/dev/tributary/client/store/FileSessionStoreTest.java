@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.client.policy.Participation;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.Contributing.Uploading;
 import dev.tributary.client.session.DeviceState.Done;
 import dev.tributary.client.session.Preparing.Enrolled;
 import dev.tributary.security.identity.DevicePublicKey;
+import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.OwnerOnlyFile;
+import dev.tributary.security.secret.SecretBytes;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +43,11 @@ class FileSessionStoreTest {
           URI.create("https://coordinator.example:8443/base"),
           new PopulationName("keyboards"),
           Optional.of(new DeviceId("ffeeddccbbaa99887766554433221100")),
+          Optional.of(
+              new Credentials(
+                  OpaqueBytes.of(new byte[] {1, 2, 3}),
+                  OpaqueBytes.of(new byte[Credentials.AUTHORITY_KEY_BYTES]),
+                  Optional.of(OpaqueBytes.of(new byte[Credentials.AUTHORITY_PQ_KEY_BYTES])))),
           new Uploading(
               RoundId.of("next-word.12"),
               ContentDigest.of(new byte[] {9}),
@@ -49,6 +58,7 @@ class FileSessionStoreTest {
               new Participation(RoundId.of("next-word.10"), Instant.parse("2026-11-22T08:00:00Z")),
               new Participation(
                   RoundId.of("next-word.11"), Instant.parse("2026-11-23T08:00:00.123456789Z"))),
+          List.of(ContentDigest.of(new byte[] {7}), ContentDigest.of(new byte[] {8})),
           Optional.of(Instant.parse("2026-11-23T09:00:00Z")));
 
   @TempDir Path folder;
@@ -267,5 +277,86 @@ class FileSessionStoreTest {
       OwnerOnlyFile.replace(file, content);
     }
     throw new IOException("the process died " + point);
+  }
+
+  private static SecretBytes step(int... bytes) {
+    byte[] content = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      content[i] = (byte) bytes[i];
+    }
+    return SecretBytes.copyOf(content, InsecureSecretAccess.get());
+  }
+
+  @Test
+  void step_readsBackInAnotherProcess_untilItIsErased() {
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.loadStep()).isEmpty();
+      store.saveStep(step(1, 2, 3));
+      store.saveStep(step(4, 5));
+    }
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.loadStep()).contains(step(4, 5));
+      store.eraseStep();
+      assertThat(store.loadStep()).isEmpty();
+      assertThat(folder.resolve("step.sealed")).doesNotExist();
+      assertThat(folder.resolve("step-key")).doesNotExist();
+      store.eraseStep();
+    }
+  }
+
+  @Test
+  void sealedStepOfAnEarlierRound_opensWithNoLaterKey() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+      byte[] copied = Files.readAllBytes(folder.resolve("step.sealed"));
+      store.eraseStep();
+      store.saveStep(step(4, 5));
+      Files.write(folder.resolve("step.sealed"), copied);
+      assertThatThrownBy(store::loadStep)
+          .isInstanceOf(SessionStoreException.class)
+          .hasMessageContaining("step.sealed");
+    }
+  }
+
+  @Test
+  void changedStepOrForeignReader_isAnErrorThatNamesTheFile() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+      Path sealed = folder.resolve("step.sealed");
+      byte[] content = Files.readAllBytes(sealed);
+      for (int at = 0; at < content.length; at++) {
+        byte[] changed = content.clone();
+        changed[at] ^= 1;
+        Files.write(sealed, changed);
+        assertThatThrownBy(store::loadStep)
+            .as("byte %s", at)
+            .isInstanceOf(SessionStoreException.class)
+            .hasMessageContaining("step.sealed");
+      }
+    }
+  }
+
+  @Test
+  void session_remembersTheLatestRoundsWithKeys() {
+    DeviceSession session = FULL;
+    for (int i = 0; i < DeviceSession.MAXIMUM_SESSIONS; i++) {
+      session = session.withKeysFor(ContentDigest.of(new byte[] {(byte) i, 1}));
+    }
+    assertThat(session.sessions())
+        .hasSize(DeviceSession.MAXIMUM_SESSIONS)
+        .doesNotContain(ContentDigest.of(new byte[] {8}))
+        .contains(ContentDigest.of(new byte[] {0, 1}));
+    try (var store = FileSessionStore.open(folder)) {
+      store.keyPair();
+      store.save(session);
+      assertThat(store.load()).contains(session);
+    }
+  }
+
+  @Test
+  void deviceThatEnrolsAgainWithoutCredentials_keepsTheAuthorityThatItTrusts() {
+    DeviceId device = FULL.device().orElseThrow();
+    assertThat(FULL.notEnrolled().enrolledAs(device, Optional.empty()).credentials())
+        .isEqualTo(FULL.credentials());
   }
 }

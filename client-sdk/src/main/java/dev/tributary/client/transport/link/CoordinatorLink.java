@@ -9,6 +9,7 @@ import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.VersionRange;
 import dev.tributary.aggregation.protocol.access.ChallengeRequest;
 import dev.tributary.aggregation.protocol.access.EnrolRequest;
+import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.access.SessionRequest;
 import dev.tributary.aggregation.protocol.access.SessionResponse;
 import dev.tributary.aggregation.protocol.round.CheckIn;
@@ -17,12 +18,21 @@ import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
+import dev.tributary.aggregation.protocol.secagg.roster.KeyAdvertisement;
+import dev.tributary.aggregation.protocol.secagg.roster.RosterAnswer;
+import dev.tributary.aggregation.protocol.secagg.share.SealedShares;
+import dev.tributary.aggregation.protocol.secagg.share.ShareInbox;
+import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsAnnounced;
+import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsConfirmed;
+import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
+import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.transport.ResponseReceiver;
 import dev.tributary.client.transport.Transport;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.DeviceKeyPair;
+import dev.tributary.security.identity.DeviceSignature;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +52,7 @@ public final class CoordinatorLink {
   private static final long RENEW_AHEAD_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final CoordinatorApi api;
+  private final MaskingApi masking;
   private final DeviceKeyPair keys;
   private final DeviceClock clock;
   private @Nullable BearerToken token;
@@ -49,26 +60,31 @@ public final class CoordinatorLink {
 
   /** A link of the device that holds {@code keys}. */
   public CoordinatorLink(Transport transport, DeviceKeyPair keys, DeviceClock clock) {
-    this.api = new CoordinatorApi(transport);
+    var calls = new ApiCalls(transport);
+    this.api = new CoordinatorApi(calls);
+    this.masking = new MaskingApi(calls);
     this.keys = keys;
     this.clock = clock;
   }
 
-  /** Makes this device's key known to the coordinator; doing it again changes nothing. */
-  public DeviceId enrol(
+  /**
+   * Makes this device's key known to the coordinator; doing it again changes nothing.
+   *
+   * @return what the coordinator knows it by, and its credentials; they are not checked yet
+   */
+  public EnrolResponse enrol(
       PopulationName population, BearerToken enrolmentToken, SdkVersion sdkVersion)
       throws CoordinatorException, InterruptedException {
-    DeviceId answered =
+    EnrolResponse answer =
         api.enrol(
-                EnrolRequest.signed(
-                    VersionRange.SUPPORTED, population, enrolmentToken, keys, sdkVersion))
-            .deviceId();
+            EnrolRequest.signed(
+                VersionRange.SUPPORTED, population, enrolmentToken, keys, sdkVersion));
     DeviceId own = DeviceId.of(keys.publicKey());
-    if (!answered.equals(own)) {
+    if (!answer.deviceId().equals(own)) {
       throw new UnintelligibleException(
-          "the coordinator enrolled " + answered + ", but this device is " + own);
+          "the coordinator enrolled " + answer.deviceId() + ", but this device is " + own);
     }
-    return own;
+    return answer;
   }
 
   /** Asks for a place in a round; the answer is one, or when to ask again. */
@@ -96,21 +112,61 @@ public final class CoordinatorLink {
   /** Says that this device is out of a round, so that its place need not be waited for. */
   public void reportFailure(RoundId round, FailureReport report)
       throws CoordinatorException, InterruptedException {
-    authorized(
-        bearer -> {
-          api.reportFailure(bearer, round, report);
-          return round;
-        });
+    sent(bearer -> api.reportFailure(bearer, round, report));
   }
 
   /** Streams a model, from {@code offsetBytes} on if that is possible, into {@code receiver}. */
   public void model(ModelDigest digest, long offsetBytes, ResponseReceiver receiver)
       throws CoordinatorException, InterruptedException {
-    authorized(
-        bearer -> {
-          api.model(bearer, digest, offsetBytes, receiver);
-          return digest;
-        });
+    sent(bearer -> api.model(bearer, digest, offsetBytes, receiver));
+  }
+
+  /** R0: advertises this device's keys for the round. */
+  public void advertise(RoundId round, KeyAdvertisement keys)
+      throws CoordinatorException, InterruptedException {
+    sent(bearer -> masking.advertise(bearer, round, keys));
+  }
+
+  /** R0: who else is in the round, or empty when that is not known within {@code wait}, 0-30 s. */
+  public Optional<RosterAnswer> roster(RoundId round, Duration wait)
+      throws CoordinatorException, InterruptedException {
+    return authorized(bearer -> masking.roster(bearer, round, wait));
+  }
+
+  /** R1: sends shares for this device's neighbours. */
+  public void deal(RoundId round, SealedShares shares)
+      throws CoordinatorException, InterruptedException {
+    sent(bearer -> masking.deal(bearer, round, shares));
+  }
+
+  /** R1: what the neighbours dealt, or empty when that is not complete within {@code wait}. */
+  public Optional<ShareInbox> inbox(RoundId round, Duration wait)
+      throws CoordinatorException, InterruptedException {
+    return authorized(bearer -> masking.inbox(bearer, round, wait));
+  }
+
+  /** R3: who is in the sum, or empty when that is not settled within {@code wait}. */
+  public Optional<SurvivorsAnnounced> survivors(RoundId round, Duration wait)
+      throws CoordinatorException, InterruptedException {
+    return authorized(bearer -> masking.survivors(bearer, round, wait));
+  }
+
+  /** R3: confirms who is in the sum. */
+  public void confirm(RoundId round, SurvivorsConfirmed confirmed)
+      throws CoordinatorException, InterruptedException {
+    sent(bearer -> masking.confirm(bearer, round, confirmed));
+  }
+
+  /** R4: what is asked for to open the sum, or empty when nothing is within {@code wait}. */
+  public Optional<UnmaskRequest> unmasking(RoundId round, Duration wait)
+      throws CoordinatorException, InterruptedException {
+    return authorized(bearer -> masking.unmasking(bearer, round, wait));
+  }
+
+  /** R4: reveals the shares that were asked for. */
+  public void reveal(RoundId round, UnmaskAnswer answer)
+      throws CoordinatorException, InterruptedException {
+    sent(bearer -> masking.reveal(bearer, round, answer));
   }
 
   long uploadOffset(RoundId round, UploadId upload)
@@ -119,9 +175,23 @@ public final class CoordinatorLink {
   }
 
   UploadReceipt upload(
-      RoundId round, UploadId upload, byte[] update, ContentDigest digest, int offsetBytes)
+      RoundId round,
+      UploadId upload,
+      byte[] update,
+      ContentDigest digest,
+      Optional<DeviceSignature> signature,
+      int offsetBytes)
       throws CoordinatorException, InterruptedException {
-    return authorized(bearer -> api.upload(bearer, round, upload, update, digest, offsetBytes));
+    return authorized(
+        bearer -> api.upload(bearer, round, upload, update, digest, signature, offsetBytes));
+  }
+
+  private void sent(AuthorizedStep step) throws CoordinatorException, InterruptedException {
+    authorized(
+        bearer -> {
+          step.with(bearer);
+          return true;
+        });
   }
 
   private <T> T authorized(AuthorizedCall<T> call)
@@ -154,5 +224,9 @@ public final class CoordinatorLink {
 
   private interface AuthorizedCall<T> {
     T with(BearerToken token) throws CoordinatorException, InterruptedException;
+  }
+
+  private interface AuthorizedStep {
+    void with(BearerToken token) throws CoordinatorException, InterruptedException;
   }
 }

@@ -32,9 +32,9 @@ final class ProblemOr implements ResponseReceiver {
     (problem == null ? wanted : problem).received(chunk);
   }
 
-  Optional<CoordinatorApi.Answer> problem() throws IOException {
+  Optional<ApiCalls.Answer> problem() throws IOException {
     return problem == null
         ? Optional.empty()
-        : Optional.of(new CoordinatorApi.Answer(problem.head(), problem.bytes()));
+        : Optional.of(new ApiCalls.Answer(problem.head(), problem.bytes()));
   }
 }

@@ -5,6 +5,8 @@ import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.client.session.ContentDigest;
+import dev.tributary.security.identity.DeviceSignature;
+import java.util.Optional;
 
 /**
  * The sending of one update, over as many attempts as it takes. Every attempt after the first, and
@@ -19,12 +21,14 @@ public final class UpdateUpload {
   private final UploadId upload;
   private final byte[] update;
   private final ContentDigest digest;
+  private final Optional<DeviceSignature> signature;
   private boolean mayHaveBegun;
 
   /**
    * An upload.
    *
    * @param update the whole body; not copied and not to be changed
+   * @param signature over it, in rounds that ask for one
    * @param mayHaveBegun whether an earlier process may have sent part of it
    */
   public UpdateUpload(
@@ -33,12 +37,14 @@ public final class UpdateUpload {
       UploadId upload,
       byte[] update,
       ContentDigest digest,
+      Optional<DeviceSignature> signature,
       boolean mayHaveBegun) {
     this.link = link;
     this.round = round;
     this.upload = upload;
     this.update = update;
     this.digest = digest;
+    this.signature = signature;
     this.mayHaveBegun = mayHaveBegun;
   }
 
@@ -83,7 +89,7 @@ public final class UpdateUpload {
               + update.length
               + " bytes");
     }
-    UploadReceipt receipt = link.upload(round, upload, update, digest, (int) offset);
+    UploadReceipt receipt = link.upload(round, upload, update, digest, signature, (int) offset);
     if (!receipt.uploadId().equals(upload)) {
       throw new UnintelligibleException(
           "the receipt is for upload " + receipt.uploadId() + ", not for " + upload);

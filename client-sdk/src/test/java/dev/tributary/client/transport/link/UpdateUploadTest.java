@@ -65,7 +65,8 @@ class UpdateUploadTest {
   }
 
   private UpdateUpload upload(boolean mayHaveBegun) {
-    return new UpdateUpload(link, StubCoordinator.ROUND, ID, update, digest, mayHaveBegun);
+    return new UpdateUpload(
+        link, StubCoordinator.ROUND, ID, update, digest, Optional.empty(), mayHaveBegun);
   }
 
   private static boolean isPut(HttpCall call) {

@@ -1,0 +1,141 @@
+package dev.tributary.client;
+
+import dev.tributary.aggregation.mask.keystream.Mask;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.secagg.SessionRefusedException;
+import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.aggregation.secagg.device.KeysAdvertised;
+import dev.tributary.aggregation.secagg.device.MasksAgreed;
+import dev.tributary.aggregation.secagg.device.SharesDealt;
+import dev.tributary.client.session.ContentDigest;
+import dev.tributary.client.session.DeviceEvent;
+import dev.tributary.client.transport.link.CoordinatorException;
+import dev.tributary.client.transport.link.CoordinatorLink;
+import dev.tributary.security.BugException;
+import dev.tributary.security.identity.DeviceSignature;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Steps R0 to R2 of secure aggregation, as far as they talk to the coordinator: keys, shares, and
+ * the masks that come of them. Each step is durable before what belongs to it is sent, so that a
+ * device that is restarted sends the same again and never makes other keys for the same round. Used
+ * by one thread at a time.
+ */
+final class KeyExchangeDriver {
+
+  private final CoordinatorLink link;
+  private final RoundRetry retry;
+  private final LongPoll poll;
+  private final SessionKeeper keeper;
+  private final StepKeeper steps;
+  private final RoundIdentity identity;
+
+  /** Not {@link DeviceRandomness}: masks cancel, so no result depends on these keys. */
+  private final SecureRandom random = new SecureRandom();
+
+  KeyExchangeDriver(
+      CoordinatorLink link,
+      RoundRetry retry,
+      LongPoll poll,
+      SessionKeeper keeper,
+      StepKeeper steps,
+      RoundIdentity identity) {
+    this.link = link;
+    this.retry = retry;
+    this.poll = poll;
+    this.keeper = keeper;
+    this.steps = steps;
+    this.identity = identity;
+  }
+
+  /** R0 and R1: from no keys, or those of an earlier process, to shares at the coordinator. */
+  DeviceEvent exchange(RoundManifest terms)
+      throws CoordinatorException,
+          SessionRefusedException,
+          KeysLostException,
+          InterruptedException {
+    RoundId round = terms.roundId();
+    KeptStep kept = begun(terms);
+    if (kept.step() instanceof KeysAdvertised advertised) {
+      retry.send(() -> link.advertise(round, advertised.advertisement()));
+      var roster =
+          poll.until(wait -> link.roster(round, wait), "the round's devices were not announced");
+      kept = steps.keep(kept.then(advertised.deal(roster, identity.in(terms), random)));
+    }
+    SharesDealt dealt = expected(SharesDealt.class, kept);
+    retry.send(() -> link.deal(round, dealt.shares()));
+    return new DeviceEvent.KeysExchanged();
+  }
+
+  /** A session id has one pair of keys, ever: also when the device had to forget them. */
+  private KeptStep begun(RoundManifest terms) throws SessionRefusedException, KeysLostException {
+    var manifest = ContentDigest.ofBytes(terms.digest());
+    boolean hadKeys = keeper.current().sessions().contains(manifest);
+    Optional<KeptStep> known = steps.stepIn(terms.roundId());
+    if (known.isEmpty() && hadKeys) {
+      throw new KeysLostException(terms.roundId());
+    }
+    KeptStep kept =
+        known.isPresent()
+            ? known.get()
+            : steps.keep(
+                KeptStep.of(
+                    terms,
+                    KeysAdvertised.begin(SessionTerms.of(terms), identity.in(terms), random)));
+    if (!hadKeys) {
+      keeper.noteKeysFor(manifest);
+    }
+    return kept;
+  }
+
+  /** R2: opens what the neighbours dealt, and agrees on masks with them. */
+  DeviceEvent awaitPeers(RoundManifest terms)
+      throws CoordinatorException,
+          SessionRefusedException,
+          KeysLostException,
+          InterruptedException {
+    RoundId round = terms.roundId();
+    KeptStep kept = required(round);
+    if (kept.step() instanceof SharesDealt dealt) {
+      var inbox =
+          poll.until(wait -> link.inbox(round, wait), "the shares of the neighbours did not come");
+      kept = steps.keep(kept.then(dealt.agree(inbox)));
+    }
+    expected(MasksAgreed.class, kept);
+    return new DeviceEvent.PeersAnnounced();
+  }
+
+  /** What the update of this round is masked with; the masks stay the step's. */
+  List<Mask> masks(RoundId round) throws KeysLostException {
+    return expected(MasksAgreed.class, required(round)).masks();
+  }
+
+  /**
+   * The signature of the finished update, after which there are no masks any more; none in a round
+   * without keys.
+   *
+   * @param update durable, and from now on the only one of this round
+   */
+  Optional<DeviceSignature> sign(RoundId round, ContentDigest update) {
+    Optional<KeptStep> kept = steps.stepIn(round);
+    if (kept.isPresent() && kept.get().step() instanceof MasksAgreed agreed) {
+      DeviceSignature signature = agreed.sign(update.bytes(), identity.in(kept.get().manifest()));
+      return steps.keep(kept.get().then(agreed.sent(), signature)).updateSignature();
+    }
+    return kept.flatMap(KeptStep::updateSignature);
+  }
+
+  private KeptStep required(RoundId round) throws KeysLostException {
+    return steps.stepIn(round).orElseThrow(() -> new KeysLostException(round));
+  }
+
+  private static <T> T expected(Class<T> step, KeptStep kept) {
+    if (!step.isInstance(kept.step())) {
+      throw new BugException("expected step " + step.getSimpleName() + ", kept is " + kept);
+    }
+    return step.cast(kept.step());
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tributary.client;
+
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.client.store.SessionStore;
+import dev.tributary.client.store.SessionStoreException;
+import dev.tributary.security.secret.SecretBytes;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The step of the key protocol, in memory and, sealed, in the device's store: what belongs to a
+ * step is sent only after the step is durable. Used by one thread at a time.
+ */
+final class StepKeeper {
+
+  private final SessionStore store;
+  private @Nullable KeptStep current;
+
+  StepKeeper(SessionStore store) {
+    this.store = store;
+  }
+
+  /** The step that the device is at in {@code round}; empty when it has made no keys for it. */
+  Optional<KeptStep> stepIn(RoundId round) {
+    KeptStep known = current;
+    if (known == null) {
+      known = load().orElse(null);
+      current = known;
+    }
+    return Optional.ofNullable(known).filter(kept -> kept.manifest().roundId().equals(round));
+  }
+
+  private Optional<KeptStep> load() {
+    Optional<SecretBytes> encoded = store.loadStep();
+    if (encoded.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(KeptStep.decode(encoded.get()));
+    } catch (IllegalArgumentException other) {
+      throw new SessionStoreException(
+          "the kept step of a round is of another version of this program: delete it to leave the"
+              + " round",
+          other);
+    } finally {
+      encoded.get().destroy();
+    }
+  }
+
+  /** Makes {@code next} the step: durable when this returns. */
+  KeptStep keep(KeptStep next) {
+    SecretBytes encoded = next.encode();
+    try {
+      store.saveStep(encoded);
+    } finally {
+      encoded.destroy();
+    }
+    current = next;
+    return next;
+  }
+
+  /** Forgets the secrets of the round, here and in the store. */
+  void erase() {
+    KeptStep known = current;
+    if (known != null) {
+      known.step().destroy();
+      current = null;
+    }
+    store.eraseStep();
+  }
+}
