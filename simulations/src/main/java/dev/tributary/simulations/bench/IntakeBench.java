@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.DoubleAccumulator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,7 +94,7 @@ public final class IntakeBench implements Callable<Integer> {
     }
     Path folder = Files.createTempDirectory("tributary-bench-intake");
     try (CoordinatorProcess coordinator = CoordinatorProcess.start(folder, heapMebibytes);
-        ScheduledExecutorService threads = Executors.newScheduledThreadPool(connections)) {
+        ExecutorService threads = Executors.newFixedThreadPool(connections)) {
       try {
         return measure(coordinator, new Retrier(threads, TURNED_AWAY_LIMIT));
       } finally {

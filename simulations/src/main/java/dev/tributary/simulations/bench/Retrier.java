@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
  * scheduled for the time that the last one was told, and others have the thread meanwhile.
  *
  * @param threads run the attempts, of which each has at most one running
- * @param limit how long something may be turned away
+ * @param limit how long something may be turned away, from its first attempt on
  */
-record Retrier(ScheduledExecutorService threads, Duration limit) {
+record Retrier(Executor threads, Duration limit) {
 
   /**
    * The result of the first attempt that is not turned away.
@@ -24,8 +24,7 @@ record Retrier(ScheduledExecutorService threads, Duration limit) {
    */
   <T> CompletableFuture<T> until(Callable<T> attempt) {
     var result = new CompletableFuture<T>();
-    long deadlineNanos = System.nanoTime() + limit.toNanos();
-    threads.execute(() -> attempt(attempt, deadlineNanos, result));
+    threads.execute(() -> attempt(attempt, System.nanoTime() + limit.toNanos(), result));
     return result;
   }
 
@@ -38,8 +37,8 @@ record Retrier(ScheduledExecutorService threads, Duration limit) {
         result.completeExceptionally(
             new IOException("turned away for " + limit.toSeconds() + " s: " + e.getMessage(), e));
       } else {
-        threads.schedule(
-            () -> attempt(attempt, deadlineNanos, result), waitNanos, TimeUnit.NANOSECONDS);
+        CompletableFuture.delayedExecutor(waitNanos, TimeUnit.NANOSECONDS, threads)
+            .execute(() -> attempt(attempt, deadlineNanos, result));
       }
     } catch (Exception | Error e) { // whoever asks must not wait for ever
       result.completeExceptionally(e);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class RetrierTest {
 
-  private final ScheduledExecutorService thread = Executors.newScheduledThreadPool(1);
+  private final ExecutorService thread = Executors.newFixedThreadPool(1);
   private final AtomicInteger attempts = new AtomicInteger();
 
   @AfterEach

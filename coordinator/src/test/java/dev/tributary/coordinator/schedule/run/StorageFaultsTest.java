@@ -145,7 +145,7 @@ class StorageFaultsTest {
               .devices()
               .count(World.upload(1, round, World.uploadId(1), World.packed(parameters, 1)));
 
-      assertThat(refusal(counted)).isEqualTo(RejectReason.STORAGE_FULL);
+      assertThat(refusal(counted)).isEqualTo(RejectReason.SHUTTING_DOWN);
     }
   }
 
