@@ -31,7 +31,8 @@ public sealed interface ParticipationOutcome {
   record NotEligible(String reason, Duration nextCheckIn) implements ParticipationOutcome {}
 
   /**
-   * The device left a round without contributing to it.
+   * The device left a round before it was over: without an update in it, or without helping to open
+   * the sum.
    *
    * @param round which round
    * @param code kebab-case: the coordinator's problem code, or the device's own failure

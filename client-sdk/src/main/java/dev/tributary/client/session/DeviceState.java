@@ -186,7 +186,7 @@ public sealed interface DeviceState
   }
 
   /**
-   * Left the round without contributing.
+   * Left the round before it was over.
    *
    * @param code kebab-case: the coordinator's problem code, or the device's own failure
    * @param detail for people

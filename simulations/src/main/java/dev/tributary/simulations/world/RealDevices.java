@@ -158,6 +158,7 @@ final class RealDevices implements AutoCloseable {
             .trainer(trainer)
             .transport(transport)
             .privacyPolicy(PrivacyPolicy.unchecked())
+            .allowInsecurePlain()
             .randomness(setup.devices().randomness(device))
             .shortestWait(SHORTEST_WAIT)
             .build();

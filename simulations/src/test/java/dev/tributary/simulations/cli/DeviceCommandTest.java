@@ -138,6 +138,7 @@ class DeviceCommandTest {
                         state,
                         "--rounds",
                         "2",
+                        "--allow-plain",
                         "--json")));
       }
       for (var device : devices) {

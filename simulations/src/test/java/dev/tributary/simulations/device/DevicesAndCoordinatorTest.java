@@ -152,6 +152,7 @@ class DevicesAndCoordinatorTest {
         .population("testers")
         .enrolmentToken(token)
         .stateDirectory(folder.resolve("device-" + number))
+        .allowInsecurePlain()
         .examples(() -> examples(number))
         .randomness(DeviceRandomness.insecureSeeded(number))
         .shortestWait(Duration.ofMillis(10));

@@ -31,17 +31,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "device",
     description = {
-      "Takes part in the rounds of a coordinator with the examples in a file, until stopped (Ctrl-C) or",
-      "until it contributed to --rounds rounds. Started again with the same --state it is the same device."
+      "Takes part in the rounds of a coordinator with the examples in a file, until stopped"
+          + " (Ctrl-C) or",
+      "until it contributed to --rounds rounds. Started again with the same --state it is the same"
+          + " device."
     },
     mixinStandardHelpOptions = true,
     subcommands = DeviceListCommand.class,
     footer = {
       "",
-      "Exit codes: 0 done; 1 the device's own state or training failed; 2 wrong usage or unusable data;",
+      "Exit codes: 0 done; 1 the device's own state or training failed; 2 wrong usage or unusable"
+          + " data;",
       "3 the coordinator cannot be reached; 4 it refuses this device.",
       "",
-      "Example: tributary device --coordinator http://127.0.0.1:8080 --token TOKEN --population digits \\",
+      "Example: tributary device --coordinator http://127.0.0.1:8080 --token TOKEN --population"
+          + " digits \\",
       "           --data strokes=7:3 --rounds 10"
     })
 public final class DeviceCommand implements Callable<Integer> {
@@ -123,6 +127,13 @@ public final class DeviceCommand implements Callable<Integer> {
   private int minimumCohort;
 
   @Option(
+      names = "--allow-plain",
+      description =
+          "Take part in rounds without secure aggregation, too: their coordinator sees this"
+              + " device's update and what can be inferred from it.")
+  private boolean allowPlain;
+
+  @Option(
       names = "--ca",
       paramLabel = "FILE",
       description = "Trust the certificates of this PEM file, and no others.")
@@ -150,6 +161,9 @@ public final class DeviceCommand implements Callable<Integer> {
               .privacyPolicy(PrivacyLimits.defaults().withMinimumCohort(minimumCohort));
       if (!token.isEmpty()) {
         builder.enrolmentToken(token);
+      }
+      if (allowPlain) {
+        builder.allowInsecurePlain();
       }
       var run = new DeviceRun(rounds, json.progressWriter(spec));
       int exitCode = run.with(builder.listener(run));
