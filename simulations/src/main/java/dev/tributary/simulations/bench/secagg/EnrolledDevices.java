@@ -12,16 +12,15 @@ import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.identity.certificate.CertificateAuthority;
 import dev.tributary.security.identity.certificate.CertificateTerms;
+import dev.tributary.security.identity.certificate.DeviceCertificate;
 import dev.tributary.security.identity.certificate.Validity;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -30,17 +29,19 @@ final class EnrolledDevices {
 
   private final CertificateAuthority authority;
   private final DeviceFloors floors;
-  private final Authority checking;
-  private final Map<OpaqueBytes, Optional<DevicePublicKey>> checked = new ConcurrentHashMap<>();
+  private final Authority remembering;
+  private final CipherSuite suite;
+  private final Instant now;
   private final SortedMap<DeviceId, SessionDevice> devices = new TreeMap<>();
 
   private EnrolledDevices(Size size, SecureRandom random, Instant now) {
-    CipherSuite suite = size.suite();
+    this.suite = size.suite();
+    this.now = now;
     this.floors = size.floors();
     this.authority =
         CertificateAuthority.generate(
             suite, "bench", new Validity(now, now.plus(Duration.ofDays(365))), random);
-    this.checking =
+    this.remembering =
         CertifiedAuthority.at(authority.certificate().keys(), Size.POPULATION, suite, now);
   }
 
@@ -64,7 +65,7 @@ final class EnrolledDevices {
             CertificateTerms.randomSerial(random),
             new Validity(now, now.plus(Duration.ofDays(30))));
     OpaqueBytes certificate = OpaqueBytes.of(authority.issue(terms, keys.publicKey()).toByteArray());
-    return new SessionDevice(keys, certificate, remembering(), floors);
+    return new SessionDevice(keys, certificate, remembering, floors);
   }
 
   /** All of them, by id. */
@@ -72,25 +73,24 @@ final class EnrolledDevices {
     return devices;
   }
 
-  /** Verifies every certificate that it is shown, as a real device or coordinator does. */
-  Authority checking() {
-    return checking;
-  }
-
   /**
-   * Verifies a certificate once for all devices. A device knows few of the others from earlier
-   * rounds; here it saves what many machines would do and this one has to do alone.
+   * Verifies every certificate that it is shown, as everybody does who has not seen it before. The
+   * other devices of the benchmark share what was verified, so that this machine does not do alone
+   * what many would.
    */
-  private Authority remembering() {
+  Authority strangers() {
     return new Authority() {
       @Override
       public DevicePublicKey rosterKey() {
-        return checking.rosterKey();
+        return remembering.rosterKey();
       }
 
       @Override
       public Optional<DevicePublicKey> certifiedKey(OpaqueBytes certificate) {
-        return checked.computeIfAbsent(certificate, checking::certifiedKey);
+        DeviceCertificate parsed = DeviceCertificate.of(certificate.toByteArray());
+        return parsed.refusal(authority.certificate().keys(), suite, now).isEmpty()
+            ? Optional.of(parsed.publicKey())
+            : Optional.empty();
       }
     };
   }

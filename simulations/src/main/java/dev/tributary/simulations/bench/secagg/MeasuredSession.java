@@ -79,7 +79,7 @@ final class MeasuredSession {
       devices.add(
           new BenchDevice(sampled.test(devices.size()) ? thorough(identity) : identity));
     }
-    KeyCollection keys = new KeyCollection(terms, enrolled.checking());
+    KeyCollection keys = new KeyCollection(terms, enrolled.strangers());
     each(index -> true, this::advertise);
     for (BenchDevice device : devices) {
       byte[] message = BenchDevice.in(device.advertised).advertisement().encode();
@@ -93,7 +93,7 @@ final class MeasuredSession {
 
   private SessionDevice thorough(SessionDevice identity) {
     return new SessionDevice(
-        identity.keys(), identity.certificate(), enrolled.checking(), identity.floors());
+        identity.keys(), identity.certificate(), enrolled.strangers(), identity.floors());
   }
 
   /** One device's step. */
