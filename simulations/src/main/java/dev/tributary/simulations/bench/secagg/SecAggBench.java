@@ -144,6 +144,7 @@ public final class SecAggBench implements Callable<Integer> {
 
   private Figures measure(Size size, Crew crew, PrintWriter progress) throws Exception {
     var ledger = new CpuLedger();
+    var heap = PeakHeap.watch();
     say(progress, "enrolling " + devices + " devices");
     EnrolledDevices enrolled = EnrolledDevices.enrol(size, crew);
     say(progress, "keys");
@@ -173,7 +174,7 @@ public final class SecAggBench implements Callable<Integer> {
         ledger.deviceMillis(),
         session.meanBytesUp(),
         session.meanBytesDown(),
-        PeakHeap.mebibytes());
+        heap.mebibytes());
   }
 
   /** What the coordinator spends on one update, as often as there are updates. */
