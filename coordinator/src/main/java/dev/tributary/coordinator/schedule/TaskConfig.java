@@ -66,7 +66,15 @@ public record TaskConfig(
    *     value of the wrong type or outside its bounds, or values that cannot work together
    */
   public static TaskConfig parse(String yamlOrJson) {
-    return TaskConfigReader.read(ConfigNode.parse(yamlOrJson));
+    return TaskConfigReader.read(ConfigNode.parse(yamlOrJson), "secagg");
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote, also when it was written before tasks had a protocol: their
+   * rounds were plain, and stay so.
+   */
+  public static TaskConfig parseStored(String json) {
+    return TaskConfigReader.read(ConfigNode.parse(json), "plain");
   }
 
   /**

@@ -42,11 +42,11 @@ final class TaskConfigReader {
 
   private TaskConfigReader() {}
 
-  static TaskConfig read(ConfigNode root) {
+  static TaskConfig read(ConfigNode root, String protocol) {
     var name = root.parsed("name", TaskName::new);
     var population = root.parsed("population", PopulationName::new);
     boolean training = !root.has("kind") || kind(root).equals("training");
-    boolean secure = root.choice("protocol", PROTOCOLS, "secagg") == ProtocolKind.SECAGG_PLUS;
+    boolean secure = root.choice("protocol", PROTOCOLS, protocol) == ProtocolKind.SECAGG_PLUS;
     Cohort cohort = cohort(root.section("cohort"), secure);
     Work work = training ? training(root) : new Evaluating(root.parsed("evaluates", TaskName::new));
     var config =

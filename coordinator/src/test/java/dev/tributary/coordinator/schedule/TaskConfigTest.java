@@ -130,6 +130,15 @@ class TaskConfigTest {
   }
 
   @Test
+  void taskFromBeforeThereWereProtocols_staysPlain() {
+    String document = SECURE + "cohort: {target: 1}";
+
+    assertThat(TaskConfig.parseStored(document).protocol()).isEqualTo(ProtocolKind.PLAIN);
+    var secure = TaskConfig.parse(SECURE + "cohort: {target: 10}");
+    assertThat(TaskConfig.parseStored(secure.toJson())).isEqualTo(secure);
+  }
+
+  @Test
   void secureAggregation_everyKeyIsRead() {
     var config =
         TaskConfig.parse(

@@ -58,7 +58,7 @@ final class RoundSessions {
     }
 
     private boolean isDecided(boolean late) {
-      return masks != null || falseShares != null || late && !recovering;
+      return masks != null || falseShares != null || (late && !recovering);
     }
   }
 
@@ -191,15 +191,15 @@ final class RoundSessions {
     if (shards == null) {
       return kept;
     }
-    for (int shard : List.copyOf(parts.keySet())) {
-      var members = shards.members(shard, devices);
+    for (var each : parts.entrySet()) {
+      var members = shards.members(each.getKey(), devices);
       if (members.isEmpty()) {
-        var over = parts.remove(shard);
-        over.session.discard();
+        each.getValue().session.discard();
       } else {
-        kept.put(parts.get(shard), members);
+        kept.put(each.getValue(), members);
       }
     }
+    parts.values().retainAll(kept.keySet());
     return kept;
   }
 

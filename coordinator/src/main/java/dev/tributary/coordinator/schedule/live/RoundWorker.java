@@ -7,6 +7,7 @@ import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.publish.RoundComputationException;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.RoundEvent;
+import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.schedule.work.Services;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -76,6 +77,10 @@ final class RoundWorker {
   record Opening(int shard, int survivorCount, List<Mask> masks) {}
 
   private void openNext(Queue<Opening> left, Optional<AggregateSum> before, Set<Integer> unopened) {
+    if (!(round.decided() instanceof RoundState.Unmasking)) { // given up in the meantime
+      left.forEach(opening -> forget(opening.masks()));
+      return;
+    }
     Opening next = left.poll();
     if (next == null) {
       aggregate = before.orElseThrow();

@@ -175,7 +175,7 @@ public final class Scheduler implements AutoCloseable {
     List<StoredTask> stored = Reply.await(services.tasks().tasks());
     var trainingFirst =
         stored.stream() // evaluation tasks refer to training tasks
-            .map(task -> new Known(task, TaskConfig.parse(task.configJson())))
+            .map(task -> new Known(task, TaskConfig.parseStored(task.configJson())))
             .sorted(
                 Comparator.comparing(
                     known -> !(known.config().work() instanceof TaskConfig.Training)))
