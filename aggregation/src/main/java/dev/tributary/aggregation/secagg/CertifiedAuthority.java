@@ -1,14 +1,12 @@
 package dev.tributary.aggregation.secagg;
 
-import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.identity.certificate.AuthorityKeys;
-import dev.tributary.security.identity.certificate.CertificateRefusal;
-import dev.tributary.security.identity.certificate.DeviceCertificate;
+import dev.tributary.security.identity.certificate.Validity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -83,34 +81,15 @@ public final class CertifiedAuthority implements Authority {
 
   @Override
   public Optional<DevicePublicKey> certifiedKey(OpaqueBytes certificate) {
-    DeviceCertificate parsed;
-    try {
-      parsed = DeviceCertificate.of(certificate.toByteArray());
-    } catch (IllegalArgumentException notACertificate) {
-      return Optional.empty();
-    }
-    boolean holds =
-        parsed.population().equals(population.text())
-            && parsed.subject().equals(DeviceId.of(parsed.publicKey()).text())
-            && refusal(parsed).isEmpty();
-    return holds ? Optional.of(parsed.publicKey()) : Optional.empty();
+    return VerifiedCertificates.SHARED
+        .verify(keys, suite, certificate)
+        .filter(verified -> verified.population().equals(population.text()))
+        .filter(verified -> holds(verified.validity()))
+        .map(VerifiedCertificates.Verified::key);
   }
 
-  private Optional<CertificateRefusal> refusal(DeviceCertificate certificate) {
-    return certificate.refusal(keys, suite, now).flatMap(refusal -> forgiven(certificate, refusal));
-  }
-
-  private Optional<CertificateRefusal> forgiven(
-      DeviceCertificate certificate, CertificateRefusal refusal) {
-    return switch (refusal) {
-      case NOT_YET_VALID -> certificate.refusal(keys, suite, now.plus(CLOCK_SKEW));
-      case EXPIRED -> certificate.refusal(keys, suite, now.minus(CLOCK_SKEW));
-      case WRONG_ISSUER,
-          WRONG_AUTHORITY_KEY,
-          TAMPERED,
-          ALTERNATIVE_SIGNATURE_MISSING,
-          ALTERNATIVE_SIGNATURE_INVALID ->
-          Optional.of(refusal);
-    };
+  private boolean holds(Validity validity) {
+    return !now.plus(CLOCK_SKEW).isBefore(validity.notBefore())
+        && !now.minus(CLOCK_SKEW).isAfter(validity.notAfter());
   }
 }

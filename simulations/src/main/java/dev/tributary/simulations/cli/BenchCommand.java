@@ -3,6 +3,7 @@ package dev.tributary.simulations.cli;
 import dev.tributary.simulations.bench.IntakeBench;
 import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
+import dev.tributary.simulations.bench.secagg.SecAggBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
     description =
         "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {IntakeBench.class, KernelBench.class, SimulationBench.class})
+    subcommands = {IntakeBench.class, KernelBench.class, SecAggBench.class, SimulationBench.class})
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;

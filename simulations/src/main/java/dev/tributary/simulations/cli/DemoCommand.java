@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Starts a coordinator on a free port and twenty devices with the SDK that train a model of",
-      "handwritten digits over HTTP, each on its own data, for ten rounds.",
+      "handwritten digits over HTTP, each on its own data, for ten rounds. Updates are masked; two",
+      "devices drop out of each round after the others have masked with them.",
       "Every key of the demo's scenario can be overridden, for example rounds=2."
     },
     mixinStandardHelpOptions = true)
@@ -48,6 +49,14 @@ final class DemoCommand implements Callable<Integer> {
       description =
           "Train on these data: strokes (built in, the default) or mnist=DIR with the four IDX files.")
   private String data = "strokes";
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      description =
+          "secagg: the coordinator sees sums only (the default), or plain: it could read every"
+              + " update.")
+  private String protocol = "secagg";
 
   @Option(
       names = "--out",
@@ -86,6 +95,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private List<String> overrides() {
     var overrides = new ArrayList<>(dataset());
+    overrides.add("protocol=" + protocol);
     overrides.addAll(more);
     return overrides;
   }

@@ -21,6 +21,11 @@ public final class JsonOption {
       description = "Print the result as one JSON object; progress goes to standard error.")
   private boolean enabled;
 
+  /** Whether it was given. */
+  public boolean isEnabled() {
+    return enabled;
+  }
+
   /** Where progress goes: beside the result only when a person reads both. */
   public PrintWriter progressWriter(CommandSpec spec) {
     return enabled ? spec.commandLine().getErr() : spec.commandLine().getOut();

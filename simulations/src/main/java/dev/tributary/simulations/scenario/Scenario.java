@@ -3,12 +3,14 @@ package dev.tributary.simulations.scenario;
 import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.coordinator.round.plan.SecureAggregation;
 import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.data.Partition;
 import dev.tributary.simulations.data.source.DataSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -25,6 +27,7 @@ import java.util.OptionalInt;
  * @param minimumReports a round with fewer updates changes nothing, at most {@code cohort}
  * @param rounds how many rounds are run
  * @param training what a device does with its rows
+ * @param secureAggregation how updates are masked; empty where the server may read them
  * @param threads how many devices train at the same time; the result does not depend on it
  * @param evaluateEvery the model is evaluated after each round whose number this divides, and after
  *     the last
@@ -46,7 +49,7 @@ public record Scenario(
     Quantization quantization,
     Behaviour behaviour,
     TransportKind transport,
-    ProtocolKind protocol,
+    Optional<SecureAggregation> secureAggregation,
     RuntimeChoice runtime,
     int threads,
     int evaluateEvery,
@@ -98,6 +101,11 @@ public record Scenario(
    */
   public static Scenario parse(String origin, String yaml, List<String> overrides) {
     return ScenarioReader.read(ScenarioTree.parse(origin, yaml, overrides));
+  }
+
+  /** How the updates of a round are summed. */
+  public ProtocolKind protocol() {
+    return secureAggregation.isPresent() ? ProtocolKind.SECAGG_PLUS : ProtocolKind.PLAIN;
   }
 
   /** Reads or generates the data set. */
@@ -162,11 +170,18 @@ public record Scenario(
   /**
    * What devices do that coordinators must live with.
    *
-   * @param dropOutRate the probability that a chosen device gives no update in a round, in [0, 1)
+   * @param dropOutRate the probability that a chosen device drops out of a round, in [0, 1)
+   * @param dropOuts so many of the chosen devices drop out of each round whatever the rate
+   * @param dropOutStep when devices of a secure round do; empty for any step, as the seed has it
    * @param latency how long a device takes besides training
    * @param deadlineMillis a device with a greater latency drops out, infinite for no deadline
    */
-  public record Behaviour(double dropOutRate, Latency latency, double deadlineMillis) {
+  public record Behaviour(
+      double dropOutRate,
+      int dropOuts,
+      Optional<DropOutStep> dropOutStep,
+      Latency latency,
+      double deadlineMillis) {
 
     public Behaviour {
       if (!(dropOutRate >= 0 && dropOutRate < 1)) {

@@ -1,17 +1,17 @@
 package dev.tributary.simulations.scenario;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelSpecException;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.simulations.data.Partition;
 import dev.tributary.simulations.scenario.Section.Range;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * The reading of a scenario's keys, each once and strictly. Keys, units and defaults are documented
@@ -25,8 +25,12 @@ final class ScenarioReader {
   static final int MAXIMUM_DEVICES = 1_000_000;
   private static final int MAXIMUM_THREADS = 1024;
 
-  /** Without SECAGG_PLUS, which has messages but no masks yet. */
-  private static final List<ProtocolKind> SIMULATED_PROTOCOLS = List.of(ProtocolKind.PLAIN);
+  /** Each of them, or any. */
+  private static final List<Optional<DropOutStep>> DROP_OUT_STEPS =
+      Stream.concat(
+              Stream.of(Optional.<DropOutStep>empty()),
+              Arrays.stream(DropOutStep.values()).map(Optional::of))
+          .toList();
 
   private ScenarioReader() {}
 
@@ -36,6 +40,8 @@ final class ScenarioReader {
     String description = root.text("description").orElse("");
     int devices = root.requiredInteger("devices", 1, MAXIMUM_DEVICES);
     int cohort = root.integer("cohort", 1, devices, devices);
+    int least = SecureAggregationReader.isSecure(root) ? Math.min(2, cohort) : 1;
+    int minimumReports = root.integer("minimumReports", least, cohort, least);
     Scenario scenario =
         new Scenario(
             name,
@@ -46,16 +52,15 @@ final class ScenarioReader {
             model(root),
             devices,
             cohort,
-            root.integer("minimumReports", 1, cohort, 1),
+            minimumReports,
             root.requiredInteger("rounds", 1, MAXIMUM_ROUNDS),
             training(root.section("training")),
             server(root.section("server")),
             quantization(root.section("quantization"), cohort),
-            behaviour(root.section("behaviour")),
+            behaviour(root.section("behaviour"), cohort),
             root.choice("transport", List.of(TransportKind.values()), TransportKind::code)
                 .orElse(TransportKind.DIRECT),
-            root.choice("protocol", SIMULATED_PROTOCOLS, ScenarioReader::code)
-                .orElse(ProtocolKind.PLAIN),
+            SecureAggregationReader.read(root, cohort, minimumReports),
             root.choice("runtime", List.of(RuntimeChoice.values()), RuntimeChoice::code)
                 .orElse(RuntimeChoice.AUTO),
             root.integer(
@@ -77,10 +82,6 @@ final class ScenarioReader {
               + scenario.data().name()
               + " do not tell their device, found natural");
     }
-  }
-
-  static String code(ProtocolKind protocol) {
-    return protocol.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static OptionalDouble optional(Optional<Double> number) {
@@ -169,13 +170,20 @@ final class ScenarioReader {
     return quantization;
   }
 
-  private static Scenario.Behaviour behaviour(Section section) {
+  private static Scenario.Behaviour behaviour(Section section, int cohort) {
     double dropOutRate = section.number("dropOutRate", Range.FRACTION, 0);
+    int dropOuts = section.integer("dropOuts", 0, cohort, 0);
+    Optional<DropOutStep> dropOutStep =
+        section
+            .choice(
+                "dropOutStep", DROP_OUT_STEPS, step -> step.map(DropOutStep::code).orElse("any"))
+            .flatMap(step -> step);
     Latency latency = latency(section.section("latency"));
     double deadlineMillis =
         section.number("deadlineMillis", Range.POSITIVE).orElse(Double.POSITIVE_INFINITY);
     section.refuseOthers();
-    return new Scenario.Behaviour(dropOutRate, latency, deadlineMillis);
+    return new Scenario.Behaviour(
+        dropOutRate, dropOuts, dropOutStep, latency, deadlineMillis);
   }
 
   private static Latency latency(Section section) {

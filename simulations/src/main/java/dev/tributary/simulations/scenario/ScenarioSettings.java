@@ -1,5 +1,6 @@
 package dev.tributary.simulations.scenario;
 
+import dev.tributary.coordinator.round.plan.SecureAggregation;
 import dev.tributary.simulations.data.Partition;
 import dev.tributary.simulations.data.source.DataSource;
 import java.util.LinkedHashMap;
@@ -7,6 +8,8 @@ import java.util.Map;
 
 /** A scenario as keys and words, in the order a report shows them. */
 final class ScenarioSettings {
+
+  private static final double MYRIAD = 10_000;
 
   private ScenarioSettings() {}
 
@@ -42,13 +45,22 @@ final class ScenarioSettings {
             ? Integer.toString(scenario.quantization().maxExamples().getAsInt())
             : "auto");
     settings.put("behaviour.dropOutRate", Double.toString(scenario.behaviour().dropOutRate()));
+    settings.put("behaviour.dropOuts", Integer.toString(scenario.behaviour().dropOuts()));
+    scenario
+        .secureAggregation()
+        .ifPresent(
+            secure ->
+                settings.put(
+                    "behaviour.dropOutStep",
+                    scenario.behaviour().dropOutStep().map(DropOutStep::code).orElse("any")));
     settings.put("behaviour.latency", latency(scenario.behaviour().latency()));
     double deadlineMillis = scenario.behaviour().deadlineMillis();
     settings.put(
         "behaviour.deadlineMillis",
         Double.isInfinite(deadlineMillis) ? "none" : Double.toString(deadlineMillis));
     settings.put("transport", scenario.transport().code());
-    settings.put("protocol", ScenarioReader.code(scenario.protocol()));
+    settings.put("protocol", SecureAggregationReader.code(scenario.protocol()));
+    scenario.secureAggregation().ifPresent(secure -> putAll(settings, secure));
     settings.put("runtime", scenario.runtime().code());
     settings.put("threads", Integer.toString(scenario.threads()));
     settings.put("evaluateEvery", Integer.toString(scenario.evaluateEvery()));
@@ -57,6 +69,19 @@ final class ScenarioSettings {
         .ifPresent(target -> settings.put("targetAccuracy", Double.toString(target)));
     settings.put("seed", Long.toString(scenario.seed()));
     return settings;
+  }
+
+  private static void putAll(Map<String, String> settings, SecureAggregation secure) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("suite", SecureAggregationReader.code(secure.suite()));
+    values.put("adversary", SecureAggregationReader.code(secure.adversary()));
+    values.put("corruptFraction", secure.corruptPerMyriad() / MYRIAD);
+    values.put("dropoutFraction", secure.dropoutPerMyriad() / MYRIAD);
+    values.put("securityBits", secure.securityBits());
+    values.put("correctnessBits", secure.correctnessBits());
+    values.put("minimumSurvivors", secure.minimumSurvivors());
+    values.put("confirmation", secure.confirmation());
+    values.forEach((key, value) -> settings.put("secureAggregation." + key, value.toString()));
   }
 
   private static String data(DataSource source) {

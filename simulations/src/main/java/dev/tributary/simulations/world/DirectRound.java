@@ -3,46 +3,74 @@ package dev.tributary.simulations.world;
 import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.mask.MaskedAccumulator;
 import dev.tributary.aggregation.mask.MaskedUpdate;
-import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.ResidueVerifier;
 import dev.tributary.aggregation.mask.RoundProtocol;
+import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.optimize.Dequantizer;
 import dev.tributary.aggregation.optimize.MeanUpdate;
 import dev.tributary.aggregation.optimize.WeightlessSumException;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.aggregation.secagg.coordinator.UnrecoverableException;
 import dev.tributary.coordinator.round.CountedUpload;
+import dev.tributary.coordinator.round.Phase;
+import dev.tributary.coordinator.round.RoundEffect.BeginSessions;
+import dev.tributary.coordinator.round.RoundEffect.CloseRosters;
+import dev.tributary.coordinator.round.RoundEffect.CloseShares;
+import dev.tributary.coordinator.round.RoundEffect.ConfirmSurvivors;
+import dev.tributary.coordinator.round.RoundEffect.DiscardSum;
+import dev.tributary.coordinator.round.RoundEffect.NotifyDevices;
+import dev.tributary.coordinator.round.RoundEffect.OptimizeModel;
+import dev.tributary.coordinator.round.RoundEffect.PublishVersion;
+import dev.tributary.coordinator.round.RoundEffect.ReleaseDevices;
+import dev.tributary.coordinator.round.RoundEffect.SetDeadline;
 import dev.tributary.coordinator.round.RoundEffect.UnmaskSum;
-import dev.tributary.coordinator.round.RoundEvent;
+import dev.tributary.coordinator.round.RoundEffect;
 import dev.tributary.coordinator.round.RoundEvent.BaseFixed;
+import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
 import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
 import dev.tributary.coordinator.round.RoundEvent.DeviceEnrolled;
+import dev.tributary.coordinator.round.RoundEvent.KeysAdvertised;
+import dev.tributary.coordinator.round.RoundEvent.KeysShared;
 import dev.tributary.coordinator.round.RoundEvent.ModelOptimized;
 import dev.tributary.coordinator.round.RoundEvent.RoundOpened;
 import dev.tributary.coordinator.round.RoundEvent.RoundPlanned;
 import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
+import dev.tributary.coordinator.round.RoundEvent.SurvivorsConfirmed;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
 import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
+import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundState;
-import dev.tributary.coordinator.round.Transition;
 import dev.tributary.coordinator.round.Transition.Verdict;
+import dev.tributary.coordinator.round.Transition;
 import dev.tributary.coordinator.round.plan.RoundPlan;
 import dev.tributary.security.Sha256;
+import dev.tributary.simulations.scenario.DropOutStep;
 import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.setup.Cohort;
 import dev.tributary.simulations.world.setup.Setup;
+import dev.tributary.simulations.world.setup.SimulatedIdentities;
+import dev.tributary.simulations.world.setup.TrainingSeats;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,15 +93,31 @@ final class DirectRound {
   private final MaskedAccumulator accumulator;
   private final Map<Integer, CountedUpload> collected = new ConcurrentHashMap<>();
   private RoundState state;
+  private final @Nullable SimulatedIdentities identities;
+  private final TrainingSeats seats;
+  private final Set<Integer> refusing = new TreeSet<>();
+  private @Nullable SecureExchange exchange;
   private @Nullable RoundManifest manifest;
   private @Nullable AggregateSum sum;
 
-  DirectRound(Setup setup, Cohort cohort, QuantizationParameters quantization, long modelBytes) {
+  /**
+   * @param identities of the devices; present exactly when the scenario's updates are masked
+   * @param seats on whose threads devices agree on masks
+   */
+  DirectRound(
+      Setup setup,
+      Cohort cohort,
+      QuantizationParameters quantization,
+      long modelBytes,
+      Optional<SimulatedIdentities> identities,
+      TrainingSeats seats) {
+    this.identities = identities.orElse(null);
+    this.seats = seats;
     this.setup = setup;
     this.cohort = cohort;
     this.quantization = quantization;
     this.modelBytes = modelBytes;
-    this.protocol = RoundProtocol.of(ProtocolKind.PLAIN);
+    this.protocol = RoundProtocol.of(setup.scenario().protocol());
     this.accumulator = protocol.newAccumulator(quantization);
     this.state = RoundMachine.begin(new RoundPlanned(START, plan()));
   }
@@ -89,25 +133,126 @@ final class DirectRound {
         scenario.cohort(),
         FOREVER,
         FOREVER,
-        Optional.empty());
+        scenario.secureAggregation());
   }
 
-  /** Enrols the cohort and takes the devices out that will not report. */
-  void select(ModelDigest base) {
+  /** Enrols the cohort; who masks nothing and will not report leaves at once. */
+  void select(ModelDigest base) throws InterruptedException {
     step(new RoundOpened(START));
     step(new BaseFixed(START, base));
-    for (int device : cohort.reporting()) {
-      step(new DeviceEnrolled(START, DirectWorld.idOf(device)));
-    }
-    for (int device : cohort.droppedOut()) {
-      step(new DeviceEnrolled(START, DirectWorld.idOf(device)));
-    }
     manifest = manifestOf(base);
-    for (int device : cohort.droppedOut()) {
+    for (int device : chosen()) {
+      step(new DeviceEnrolled(START, idOf(device)));
+    }
+    if (exchange == null) {
+      drop(Arrays.stream(cohort.droppedOut()).boxed().toList());
+    } else {
+      exchangeKeys(exchange);
+    }
+  }
+
+  private List<Integer> chosen() {
+    return IntStream.concat(
+            Arrays.stream(cohort.reporting()), Arrays.stream(cohort.droppedOut()))
+        .boxed()
+        .toList();
+  }
+
+  private DeviceId idOf(int device) {
+    return identities == null
+        ? new DeviceId("%032x".formatted(device))
+        : identities.idOf(device);
+  }
+
+  /** These are not heard of again. */
+  private void drop(List<Integer> devices) {
+    for (int device : devices) {
       if (!ended()) {
-        step(new DeviceDropped(START, DirectWorld.idOf(device), "simulated"));
+        step(new DeviceDropped(START, idOf(device), "simulated"));
       }
     }
+  }
+
+  /** R0 and R1, and R2 as far as to know who has masks; in between devices drop out. */
+  private void exchangeKeys(SecureExchange session) throws InterruptedException {
+    List<Integer> advertising =
+        without(session::advertise, staying(chosen(), DropOutStep.BEFORE_KEYS));
+    for (int device : advertising) {
+      take(() -> session.takeKeys(device));
+      step(new KeysAdvertised(START, idOf(device)));
+    }
+    if (ended()) {
+      return;
+    }
+    List<Integer> members = advertising.stream().filter(session::isMember).toList();
+    List<Integer> dealing = without(session::deal, staying(members, DropOutStep.AFTER_KEYS));
+    for (int device : dealing) {
+      if (!ended()) {
+        take(() -> session.takeShares(device));
+        step(new KeysShared(START, idOf(device)));
+      }
+    }
+    if (!ended()) {
+      without(session::agree, staying(dealing, DropOutStep.AFTER_SHARES));
+    }
+  }
+
+  /** Those that do not drop out at a step. */
+  private List<Integer> staying(List<Integer> devices, DropOutStep step) {
+    drop(devices.stream().filter(device -> cohort.dropsOut(device, step)).toList());
+    return devices.stream().filter(device -> !cohort.dropsOut(device, step)).toList();
+  }
+
+  /** Those that do a step of the session side by side, without those that refuse and leave. */
+  private List<Integer> without(Predicate<Integer> step, List<Integer> devices)
+      throws InterruptedException {
+    if (ended()) {
+      return List.of();
+    }
+    List<Boolean> done = seats.map(devices, (seat, device) -> step.test(device));
+    List<Integer> left = new ArrayList<>();
+    List<Integer> refused = new ArrayList<>();
+    for (int i = 0; i < devices.size(); i++) {
+      (done.get(i) ? left : refused).add(devices.get(i));
+    }
+    refusing.addAll(refused);
+    drop(refused);
+    return left;
+  }
+
+  private interface Message {
+    void take() throws RejectedException;
+  }
+
+  private void take(Message message) {
+    try {
+      message.take();
+    } catch (RejectedException impossible) {
+      throw new IllegalStateException(
+          "round " + cohort.round() + ": " + impossible.getMessage(), impossible);
+    }
+  }
+
+  /** Devices that will report, in the order in which their updates arrive. */
+  int[] reporting() {
+    return ended()
+        ? new int[0]
+        : Arrays.stream(cohort.reporting()).filter(device -> !refusing.contains(device)).toArray();
+  }
+
+  /** What a device masks its update with; nothing where nothing is masked. */
+  List<Mask> masksOf(int device) {
+    return exchange == null ? List.of() : exchange.masksOf(device);
+  }
+
+  /** Bytes of the messages of the session that devices sent. */
+  long sessionBytesUp() {
+    return exchange == null ? 0 : exchange.bytesUp();
+  }
+
+  /** Bytes of the messages of the session that devices received. */
+  long sessionBytesDown() {
+    return exchange == null ? 0 : exchange.bytesDown();
   }
 
   private RoundManifest manifestOf(ModelDigest base) {
@@ -120,6 +265,7 @@ final class DirectRound {
             setup.spec().canonicalJson(),
             quantization,
             Optional.of(setup.scenario().training()),
+            state.plan().shard(0, 1),
             FOREVER.toMillis());
   }
 
@@ -143,23 +289,35 @@ final class DirectRound {
    * @throws IllegalStateException when the coordinator would refuse it
    */
   void collect(int device, MaskedUpdate update) throws IOException {
+    byte[] digest = Sha256.of(update.packed());
+    if (exchange != null) {
+      exchange.send(device, digest);
+    } else {
+      requireInRange(device, update);
+    }
+    String sha256 = HexFormat.of().formatHex(digest);
+    var upload = setup.devices().randomness(device).uploadIdFor(manifest().roundId());
+    synchronized (accumulator) {
+      accumulator.add(update.source());
+    }
+    collected.put(device, new CountedUpload(idOf(device), upload, sha256));
+  }
+
+  private void requireInRange(int device, MaskedUpdate update) throws IOException {
     var residues = new ResidueVerifier(quantization);
     update.source().forEachChunk(residues);
     if (!(residues.finish() instanceof ResidueVerifier.Verdict.Valid)) {
       throw new IllegalStateException(
           "round " + cohort.round() + ": the update of device " + device + " is out of range");
     }
-    String sha256 = HexFormat.of().formatHex(Sha256.of(update.packed()));
-    var upload = setup.devices().randomness(device).uploadIdFor(manifest().roundId());
-    synchronized (accumulator) {
-      accumulator.add(update.source());
-    }
-    collected.put(device, new CountedUpload(DirectWorld.idOf(device), upload, sha256));
   }
 
   /** Tells the round of all updates, in the order of their simulated arrival. */
   void reportAll() {
     for (int i = 0; i < cohort.reporting().length; i++) {
+      if (refusing.contains(cohort.reporting()[i])) {
+        continue;
+      }
       Instant arrival = START.plusNanos((long) (cohort.latencyMillis()[i] * 1e6));
       CountedUpload upload = collected.get(cohort.reporting()[i]);
       if (upload == null) {
@@ -202,9 +360,67 @@ final class DirectRound {
               + transition.reason());
     }
     state = transition.next();
-    if (transition.effects().stream().anyMatch(UnmaskSum.class::isInstance)) {
-      sum = protocol.unmasker(quantization, List.of(), 1).unmask(accumulator.sum());
-      step(new SumUnmasked(event.at()));
+    for (RoundEffect effect : transition.effects()) {
+      switch (effect) {
+        case BeginSessions begin -> exchange = newExchange();
+        case CloseRosters close -> session().closeRoster(close.advertised());
+        case CloseShares close -> session().closeShares(close.shared());
+        case ConfirmSurvivors confirm -> confirm(event.at(), confirm.survivors());
+        case UnmaskSum unmask -> unmask(event.at(), unmask.survivors());
+        case SetDeadline _,
+            NotifyDevices _,
+            ReleaseDevices _,
+            OptimizeModel _,
+            PublishVersion _,
+            DiscardSum _ -> {} // nobody waits, and the world publishes
+      }
     }
+  }
+
+  private SecureExchange newExchange() {
+    if (identities == null) {
+      throw new IllegalStateException("a round that masks has devices with identities");
+    }
+    return new SecureExchange(manifest(), cohort, identities, setup.scenario().seed());
+  }
+
+  private SecureExchange session() {
+    if (exchange == null) {
+      throw new IllegalStateException("round " + cohort.round() + " has no session");
+    }
+    return exchange;
+  }
+
+  private void confirm(Instant at, Set<DeviceId> survivors) {
+    take(
+        () ->
+            step(
+                session().confirm(survivors)
+                    ? new SurvivorsConfirmed(at, 0)
+                    : new DeadlinePassed(at, Phase.CONFIRMING)));
+  }
+
+  private void unmask(Instant at, Set<DeviceId> survivors) {
+    if (exchange == null) {
+      open(at, List.of());
+      return;
+    }
+    take(
+        () -> {
+          try {
+            Optional<List<Mask>> masks = session().unmask(survivors);
+            masks.ifPresentOrElse(
+                known -> open(at, known), () -> step(new DeadlinePassed(at, Phase.UNMASKING)));
+          } catch (UnrecoverableException impossible) {
+            throw new IllegalStateException(
+                "round " + cohort.round() + ": " + impossible.getMessage(), impossible);
+          }
+        });
+  }
+
+  private void open(Instant at, List<Mask> masks) {
+    sum = protocol.unmasker(quantization, masks, 1).unmask(accumulator.sum());
+    masks.forEach(mask -> mask.key().destroy());
+    step(new SumUnmasked(at));
   }
 }

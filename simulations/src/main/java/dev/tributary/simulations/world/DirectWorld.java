@@ -6,12 +6,12 @@ import dev.tributary.aggregation.model.Safetensors;
 import dev.tributary.aggregation.optimize.FedAvg;
 import dev.tributary.aggregation.optimize.OptimizedModel;
 import dev.tributary.aggregation.optimize.OptimizerState;
-import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.client.train.BuiltUpdate;
 import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.setup.Cohort;
 import dev.tributary.simulations.world.setup.Setup;
+import dev.tributary.simulations.world.setup.SimulatedIdentities;
 import dev.tributary.simulations.world.setup.TrainingSeats;
 import java.util.Arrays;
 import java.util.Optional;
@@ -30,6 +30,7 @@ final class DirectWorld implements World {
   private final QuantizationParameters quantization;
   private final FedAvg optimizer;
   private final long modelBytes;
+  private final Optional<SimulatedIdentities> identities;
   private ModelState model;
   private ModelDigest digest;
   private OptimizerState memory = OptimizerState.empty();
@@ -37,6 +38,11 @@ final class DirectWorld implements World {
   DirectWorld(Setup setup, TrainingSeats seats) {
     this.setup = setup;
     this.seats = seats;
+    this.identities =
+        setup
+            .scenario()
+            .secureAggregation()
+            .map(secure -> new SimulatedIdentities(secure.suite(), setup.scenario().seed()));
     this.model = setup.initialModel();
     this.digest = ModelDigest.of(model);
     this.modelBytes = Safetensors.sizeBytes(model.layout());
@@ -54,11 +60,14 @@ final class DirectWorld implements World {
 
   @Override
   public WorldRound run(Cohort cohort, IntConsumer progress) throws InterruptedException {
-    var round = new DirectRound(setup, cohort, quantization, modelBytes);
+    var round = new DirectRound(setup, cohort, quantization, modelBytes, identities, seats);
     round.select(digest);
-    int[] reporting = round.ended() ? new int[0] : cohort.reporting();
+    int[] reporting = round.reporting();
     if (reporting.length > 0) {
-      trainAll(round, reporting, cohort.droppedOut().length, progress);
+      trainAll(round, reporting, cohort.size() - reporting.length, progress);
+    }
+    boolean opened = reporting.length > 0 && !round.ended();
+    if (opened) {
       OptimizedModel next = optimizer.step(model, round.mean(), memory);
       model = next.model();
       memory = next.state();
@@ -66,9 +75,10 @@ final class DirectWorld implements World {
       round.publish(digest);
     }
     return new WorldRound(
-        reporting.length > 0,
-        reporting.length * quantization.packedBytes(),
-        cohort.size() * modelBytes,
+        opened,
+        opened ? reporting : new int[0],
+        reporting.length * quantization.packedBytes() + round.sessionBytesUp(),
+        cohort.size() * modelBytes + round.sessionBytesDown(),
         Optional.empty());
   }
 
@@ -84,17 +94,13 @@ final class DirectWorld implements World {
                   setup.devices().examples(device),
                   round.manifest(),
                   base,
-                  setup.devices().randomness(device).seedsFor(round.manifest().roundId()));
+                  setup.devices().randomness(device).seedsFor(round.manifest().roundId()),
+                  round.masksOf(device));
           round.collect(device, update.masked());
           progress.accept(done.incrementAndGet());
           return device;
         });
     round.reportAll();
-  }
-
-  /** The identity of a simulated device. */
-  static DeviceId idOf(int device) {
-    return new DeviceId("%032x".formatted(device));
   }
 
   @Override

@@ -114,6 +114,7 @@ final class HttpWorld implements World {
     }
     return new WorldRound(
         success,
+        success ? cohort.reporting() : new int[0],
         devices.takeSentBytes(),
         devices.takeReceivedBytes(),
         success ? Optional.ofNullable(newest.evaluation()) : Optional.empty());

@@ -8,6 +8,7 @@ import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.client.train.LocalTrainer;
 import dev.tributary.client.train.TrainedModel;
 import dev.tributary.client.train.TrainingFailedException;
+import dev.tributary.simulations.world.setup.SimulatedDropOut;
 import dev.tributary.simulations.world.setup.TrainingSeats;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +53,7 @@ final class SeatTrainer implements LocalTrainer {
       throws TrainingFailedException, InterruptedException {
     Behaviour now = behaviour;
     if (now.dropsOut()) {
-      throw new TrainingFailedException("this device drops out of the round, as its scenario asks");
+      throw SimulatedDropOut.failure();
     }
     TrainedModel trained = seats.use(seat -> seat.train(examples, spec, weights, parameters, seed));
     if (closed.await((long) (now.latencyMillis() * 1e6), TimeUnit.NANOSECONDS)) {

@@ -109,12 +109,10 @@ public final class Simulation {
                 ? outcome.evaluation().get()
                 : evaluator.evaluate(world.model().values());
       }
-      int[] reported = outcome.published() ? cohort.reporting() : new int[0];
-      participation.add(new Participation(round, reported, cohort.droppedOut()));
+      participation.add(new Participation(round, outcome.reported(), cohort.droppedOut()));
       rows.add(
           row(
               cohort,
-              reported.length,
               outcome,
               evaluated ? last : null,
               (System.nanoTime() - start) / 1e9));
@@ -129,13 +127,12 @@ public final class Simulation {
 
   private static RoundRow row(
       Cohort cohort,
-      int reported,
       WorldRound outcome,
       @Nullable Evaluation evaluation,
       double seconds) {
     return new RoundRow(
         cohort.round(),
-        reported,
+        outcome.reported().length,
         cohort.droppedOut().length,
         evaluation == null ? Double.NaN : evaluation.meanLoss(),
         evaluation == null ? Double.NaN : evaluation.accuracy(),

@@ -7,9 +7,11 @@ import java.util.Optional;
  * How a round went.
  *
  * @param published whether the global model moved
- * @param bytesUp of all updates sent
- * @param bytesDown of all models received
+ * @param reported devices whose update is in the sum; not to be written to
+ * @param bytesUp of all updates and messages of a session sent
+ * @param bytesDown of all models and messages of a session received
  * @param evaluation of the new model on the test rows, where the world has measured it already
  */
+@SuppressWarnings("ArrayRecordComponent") // made once, read once, never compared
 record WorldRound(
-    boolean published, long bytesUp, long bytesDown, Optional<Evaluation> evaluation) {}
+    boolean published, int[] reported, long bytesUp, long bytesDown, Optional<Evaluation> evaluation) {}

@@ -142,12 +142,13 @@ final class RunCommandsTest {
             "devices=4",
             "cohort=4",
             "rounds=2",
-            "minimumReports=4");
+            "minimumReports=4",
+            "behaviour.dropOuts=0");
     assertThat(code).as(err::toString).isZero();
     JsonNode fields = json();
     assertThat(fields.get("rounds").asInt()).isEqualTo(2);
     assertThat(fields.get("devices").asInt()).isEqualTo(4);
-    assertThat(fields.get("protocol").asText()).isEqualTo("PLAIN");
+    assertThat(fields.get("protocol").asText()).isEqualTo("SECAGG_PLUS");
     assertThat(fields.get("accuracy").asDouble()).isBetween(0.2, 1.0);
     assertThat(fields.get("seconds").asDouble()).isPositive();
     assertThat(Path.of(fields.get("model").asText())).isRegularFile();

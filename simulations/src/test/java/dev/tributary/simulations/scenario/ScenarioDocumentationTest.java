@@ -35,6 +35,7 @@ class ScenarioDocumentationTest {
           server            | server.zzz=1
           quantization      | quantization.zzz=1
           behaviour         | behaviour.zzz=1
+          secureAggregation | secureAggregation.zzz=1
           behaviour.latency | behaviour.latency={kind: fixed, zzz: 1}
           behaviour.latency | behaviour.latency={kind: uniform, minimumMillis: 1, maximumMillis: 2, zzz: 1}
           behaviour.latency | behaviour.latency={kind: lognormal, medianMillis: 1, zzz: 1}

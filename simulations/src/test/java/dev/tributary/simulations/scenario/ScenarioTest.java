@@ -3,7 +3,10 @@ package dev.tributary.simulations.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.tributary.aggregation.mask.graph.Adversary;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.coordinator.round.plan.SecureAggregation;
+import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.data.Partition;
 import dev.tributary.simulations.data.SeededRandom;
@@ -11,6 +14,7 @@ import dev.tributary.simulations.data.source.DataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,7 +46,20 @@ class ScenarioTest {
     Scenario scenario = read();
     assertThat(scenario.seed()).isEqualTo(1);
     assertThat(scenario.cohort()).isEqualTo(20);
-    assertThat(scenario.minimumReports()).isEqualTo(1);
+    assertThat(scenario.minimumReports()).isEqualTo(2);
+    assertThat(scenario.secureAggregation())
+        .contains(
+            new SecureAggregation(
+                CipherSuite.CLASSIC,
+                Adversary.ACTIVE,
+                500,
+                3000,
+                40,
+                30,
+                2,
+                true,
+                Duration.ofDays(1),
+                20));
     assertThat(scenario.partition()).isEqualTo(new Partition.Iid());
     assertThat(scenario.training()).isEqualTo(new TrainingParameters(1, 10, 0.1f, 0));
     assertThat(scenario.server()).isEqualTo(new Scenario.Server(1, 0));
@@ -99,7 +116,7 @@ class ScenarioTest {
           rounds=2.5                     | rounds: expected a whole number from 1 to 1000000, found 2.5
           rounds=many                    | rounds: expected a whole number from 1 to 1000000, found "many"
           cohort=21                      | cohort: expected a whole number from 1 to 20, found 21
-          minimumReports=21              | minimumReports: expected a whole number from 1 to 20, found 21
+          minimumReports=21              | minimumReports: expected a whole number from 2 to 20, found 21
           training.learningRate=0        | training.learningRate: expected a number above 0, found 0
           training.learningRate=1e-60    | training.learningRate: expected a number above 0
           training.learningRate=.nan     | not valid YAML: Malformed numeric value
@@ -124,6 +141,36 @@ class ScenarioTest {
           """)
   void impossibleSettings_areRefusedNamingKeyExpectedAndActual(String override, String reason) {
     refused(SMALLEST, reason, override);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          secureAggregation.suite=quantum       | secureAggregation.suite: expected one of classic, hybrid
+          secureAggregation.adversary=nice      | secureAggregation.adversary: expected one of semi-honest, active
+          secureAggregation.corruptFraction=0.6 | a multiple of 0.0001 from 0 to 0.5, found 0.6
+          secureAggregation.dropoutFraction=0.00005 | a multiple of 0.0001 from 0 to 0.9
+          secureAggregation.dropoutFraction=0.7 | secureAggregation does not fit a cohort of 20
+          secureAggregation.securityBits=8      | secureAggregation.securityBits: expected a whole number from 20 to 80
+          secureAggregation.minimumSurvivors=1  | secureAggregation.minimumSurvivors: expected a whole number from 2 to 20
+          secureAggregation.minimumSurvivor=3   | did you mean 'minimumSurvivors'?
+          cohort=2                              | cohort: expected at least 3 with protocol secagg
+          minimumReports=1                      | minimumReports: expected a whole number from 2 to 20
+          behaviour.dropOuts=21                 | behaviour.dropOuts: expected a whole number from 0 to 20
+          behaviour.dropOutStep=late            | behaviour.dropOutStep: expected one of any, before-keys
+          """)
+  void impossibleMasking_isRefusedNamingKeyExpectedAndActual(String override, String reason) {
+    refused(SMALLEST, reason, override);
+  }
+
+  @Test
+  void plain_hasNoMaskingToSet() {
+    assertThat(read("protocol=plain", "cohort=1").secureAggregation()).isEmpty();
+    refused(
+        SMALLEST, "secureAggregation: expected with protocol secagg only",
+        "protocol=plain", "secureAggregation.suite=hybrid");
   }
 
   @Test

@@ -27,6 +27,7 @@ final class HttpWorldTest {
       rounds: 4
       seed: 11
       threads: 2
+      protocol: plain
       training: {learningRate: 0.1}
       """;
 
@@ -81,6 +82,24 @@ final class HttpWorldTest {
     assertThat(inProcess).anyMatch(devices -> devices < 4);
     assertThat(http.record().summary().modelDigest())
         .isEqualTo(direct.record().summary().modelDigest());
+  }
+
+  @Test
+  void masked_bothTransportsAndProtocols_endWithTheSameModel() throws InterruptedException {
+    String[] behaviour = {
+      "protocol=secagg",
+      "cohort=5",
+      "behaviour.dropOuts=1",
+      "behaviour.dropOutStep=after-shares",
+      "secureAggregation.dropoutFraction=0.3"
+    };
+    String direct = run(with("transport=direct", behaviour)).record().summary().modelDigest();
+    String http = run(with("transport=http", behaviour)).record().summary().modelDigest();
+    behaviour[0] = "protocol=plain";
+    behaviour[3] = "transport=direct";
+    behaviour[4] = "threads=1";
+    assertThat(http).isEqualTo(direct);
+    assertThat(run(behaviour).record().summary().modelDigest()).isEqualTo(direct);
   }
 
   @Test

@@ -24,6 +24,7 @@ final class SimulationTest {
       cohort: 4
       rounds: 3
       seed: 7
+      protocol: plain
       training: {learningRate: 0.1}
       """;
 

@@ -107,10 +107,10 @@ public final class KeyCollection {
     }
     Roster roster =
         new Roster(
-        terms,
-        byDevice.entrySet().stream().filter(entry -> members.contains(entry.getKey())).toList(),
-        Map.copyOf(identities),
-        signer);
+            terms,
+            byDevice.entrySet().stream().filter(entry -> members.contains(entry.getKey())).toList(),
+            Map.copyOf(identities),
+            signer);
     closed = true;
     return roster;
   }

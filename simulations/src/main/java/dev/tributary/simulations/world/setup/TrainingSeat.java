@@ -1,5 +1,6 @@
 package dev.tributary.simulations.world.setup;
 
+import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
@@ -12,6 +13,7 @@ import dev.tributary.client.train.RuntimeTrainer;
 import dev.tributary.client.train.TrainedModel;
 import dev.tributary.client.train.TrainingFailedException;
 import dev.tributary.client.train.UpdateBuilder;
+import java.util.List;
 
 /**
  * The SDK's trainer and update builder, lent to one simulated device after another: a thousand
@@ -31,12 +33,16 @@ public final class TrainingSeat implements AutoCloseable {
     this.builder = new UpdateBuilder(trainer);
   }
 
-  /** What a device with these examples sends in a round. */
+  /** What a device with these examples and masks sends in a round. */
   public BuiltUpdate build(
-      Examples local, RoundManifest manifest, ModelState model, RoundSeeds seeds)
+      Examples local,
+      RoundManifest manifest,
+      ModelState model,
+      RoundSeeds seeds,
+      List<Mask> masks)
       throws TrainingFailedException, InterruptedException {
     examples = local;
-    return builder.build(manifest, model, seeds);
+    return builder.build(manifest, model, seeds, masks);
   }
 
   /** Trains {@code weights} in place, as {@link dev.tributary.client.train.LocalTrainer} does. */
