@@ -174,10 +174,14 @@ final class MaskedRound implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     threads.shutdownNow();
-    if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError("a device does not end when it is interrupted");
+    try {
+      if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("a device does not end when it is interrupted");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
