@@ -66,6 +66,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -278,7 +279,7 @@ public final class MaskingCoordinator implements Transport {
                     StubCoordinator.POPULATION.text(),
                     CertificateTerms.randomSerial(random),
                     validity),
-                devices.get(device))
+                Objects.requireNonNull(devices.get(device)))
             .toByteArray();
     var keysOfAuthority = authority.certificate().keys();
     return new Credentials(
@@ -294,7 +295,7 @@ public final class MaskingCoordinator implements Transport {
   }
 
   private Reply session(SessionRequest request) throws RejectedException {
-    request.verifySignature(devices.get(request.deviceId()));
+    request.verifySignature(Objects.requireNonNull(devices.get(request.deviceId())));
     BearerToken token = BearerToken.random(random);
     sessions.put(token.text(InsecureSecretAccess.get()), request.deviceId());
     return Reply.of(201, new SessionResponse(1, token, 3600).encode());
@@ -402,8 +403,7 @@ public final class MaskingCoordinator implements Transport {
       return Reply.problem(400, "bad-header");
     }
     byte[] signed = new SessionBytes(terms).signedUpdate(index(device), Sha256.of(update));
-    if (!devices
-        .get(device)
+    if (!Objects.requireNonNull(devices.get(device))
         .verifies(
             signed, DeviceSignature.of(Base64.getDecoder().decode(signature.replace(":", ""))))) {
       return Reply.problem(401, "bad-signature");

@@ -54,7 +54,6 @@ final class SecureRounds implements AutoCloseable {
     coordinator.operators().createPopulation(POPULATION).await();
   }
 
-  /** A task for so many devices, all of which are invited, and the devices. */
   /** Without confirmation unless the settings say otherwise. */
   private static String confirmed(String secureAggregation) {
     return secureAggregation.contains("confirmation:")
@@ -62,6 +61,7 @@ final class SecureRounds implements AutoCloseable {
         : secureAggregation + ", confirmation: false";
   }
 
+  /** A task for so many devices, all of which are invited, and the devices. */
   void start(int count, int minimum, String secureAggregation) throws Exception {
     coordinator
         .operators()
