@@ -65,6 +65,7 @@ class MaskedAttackTest {
   private interface Change {
     byte[] of(byte[] message) throws RejectedException;
 
+    @SuppressWarnings("UnnecessaryLambda") // it hides the checked exception
     default UnaryOperator<byte[]> asOperator() {
       return message -> {
         try {
@@ -120,6 +121,7 @@ class MaskedAttackTest {
     },
     KEYS_SWAPPED("KEYS_NOT_SIGNED") {
       @Override
+      @SuppressWarnings("ArgumentSelectionDefectChecker") // swapped: that is the attack
       RosterAnswer of(RosterAnswer honest) {
         List<RosterEntry> neighbours = new ArrayList<>(honest.neighbours());
         KeyAdvertisement first = neighbours.get(0).keys();
@@ -315,7 +317,7 @@ class MaskedAttackTest {
         round(MaskingCoordinator.parameters(CipherSuite.CLASSIC, Adversary.SEMI_HONEST, false))) {
       var trusting = PrivacyLimits.defaults().withAssumptions(Adversary.SEMI_HONEST, 50_000, 40);
       for (int device = 1; device < ALL; device++) {
-        round.start(round.device(device).privacyPolicy(trusting));
+        var unused = round.start(round.device(device).privacyPolicy(trusting));
       }
       assertThat(end(round.start(round.device(0).privacyPolicy(PrivacyLimits.defaults()))))
           .get()

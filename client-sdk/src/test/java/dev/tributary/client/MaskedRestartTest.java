@@ -170,8 +170,8 @@ class MaskedRestartTest {
               .matches(
                   again ->
                       again instanceof TookPart
-                          || again instanceof DroppedOut dropped
-                              && dropped.detail().contains("has made keys for the round before"));
+                          || (again instanceof DroppedOut dropped
+                              && dropped.detail().contains("has made keys for the round before")));
         }
         for (var other : others) {
           assertThat(end(other)).as("death %s", deaths).containsInstanceOf(TookPart.class);

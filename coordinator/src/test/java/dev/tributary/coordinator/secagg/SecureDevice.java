@@ -64,6 +64,7 @@ import java.util.Map;
  * A device that takes part in a round with secure aggregation over plain HTTP, one step at a time,
  * so that a test can break each of them. Everything secret it does, the pure half for devices does.
  */
+@SuppressWarnings("NullAway.Init") // a step fills what the next one reads
 final class SecureDevice {
 
   final DeviceKeyPair keys = DeviceKeyPair.generate(new SecureRandom());

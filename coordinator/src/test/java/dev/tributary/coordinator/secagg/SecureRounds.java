@@ -127,9 +127,9 @@ final class SecureRounds implements AutoCloseable {
 
   /** All devices are in a round and have its manifest. */
   RoundId begin() throws Exception {
-    RoundId round = null;
-    for (var device : devices) {
-      round = device.checkIn();
+    RoundId round = devices.getFirst().checkIn();
+    for (var device : devices.subList(1, devices.size())) {
+      assertThat(device.checkIn()).isEqualTo(round);
     }
     for (var device : devices) {
       device.begin(round);

@@ -174,7 +174,7 @@ final class SecureExchange {
         bytesUp.add(confirmed.encode().length);
         collection.add(place(device), confirmed);
       } catch (SessionRefusedException refused) {
-        continue; // it confirms nothing, and reveals nothing either
+        // it confirms nothing, and reveals nothing either
       }
     }
     if (collection.isQuorum()) {
@@ -202,7 +202,7 @@ final class SecureExchange {
           collection.add(place(device), answer);
           step.destroy();
         } catch (SessionRefusedException refused) {
-          continue; // a survivor that keeps its shares is one that is missing
+          // a survivor that keeps its shares is one that is missing
         }
       }
       return collection.isReady()

@@ -11,6 +11,7 @@ import dev.tributary.aggregation.quantize.QuantizedUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The masked sum of all survivors, without masking each: what two survivors mask against each other
@@ -41,7 +42,8 @@ final class ExactSum {
         if (!session.survivors().contains(peer)) {
           left.add(entry.getValue());
         } else if (index < peer) {
-          requireCancelled(entry.getValue(), session.pairwiseMasksOf(peer).get(index));
+          requireCancelled(
+              entry.getValue(), Objects.requireNonNull(session.pairwiseMasksOf(peer).get(index)));
         }
       }
     }

@@ -60,8 +60,6 @@ final class MeasuredSession {
   private final ShareRelay relay;
   private final SurvivorSet survivors;
 
-  private double coldMaskMillis;
-
   /** R0: everyone advertises, and the roster closes. */
   MeasuredSession(Size size, EnrolledDevices enrolled, int sample, Crew crew, CpuLedger ledger)
       throws Exception {
