@@ -289,7 +289,7 @@ class MaskedAttackTest {
 
   @Test
   void termsBelowTheDevicesFloors_areRefusedBeforeAnyKeyIsMade() throws Exception {
-    try (var round = round(false)) {
+    try (var round = round(true)) {
       var careful = PrivacyLimits.defaults().withMinimumCohort(3);
       assertThat(careful.floors().minimumSurvivors()).isEqualTo(3);
       var limits =

@@ -46,6 +46,7 @@ final class RoundFaultsHttpTest implements TestDevice.Reachable {
       population: keyboards
       model: {format: tributary-model/1, input: [4], layers: [{type: linear, units: 2}],
               loss: softmax-cross-entropy, classes: 2}
+      protocol: plain
       cohort: {target: 2, overSelection: 1.5, minimum: 2}
       pace: {floorSeconds: 0, slotSeconds: 0.01}
       """;

@@ -118,7 +118,7 @@ class TaskConfigTest {
                 40,
                 30,
                 8,
-                false,
+                true,
                 Duration.ofMinutes(1),
                 1024));
     assertThat(TaskConfig.parse(config.toJson())).isEqualTo(config);

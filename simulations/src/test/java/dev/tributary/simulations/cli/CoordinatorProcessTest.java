@@ -30,6 +30,7 @@ final class CoordinatorProcessTest {
       population: keyboards
       model: {format: tributary-model/1, input: [4], layers: [{type: linear, units: 2}],
               loss: softmax-cross-entropy, classes: 2}
+      protocol: plain
       cohort: {target: 2}
       """;
 
