@@ -35,6 +35,7 @@ import dev.tributary.aggregation.secagg.EnvelopeTree;
 import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.aggregation.secagg.device.DeviceFloors;
+import dev.tributary.aggregation.secagg.device.DeviceStep;
 import dev.tributary.aggregation.secagg.device.KeysAdvertised;
 import dev.tributary.aggregation.secagg.device.MasksAgreed;
 import dev.tributary.aggregation.secagg.device.SessionDevice;
@@ -46,6 +47,7 @@ import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.secret.InsecureSecretAccess;
+import dev.tributary.security.secret.SecretBytes;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,6 +61,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device that takes part in a round with secure aggregation over plain HTTP, one step at a time,
@@ -84,6 +87,7 @@ final class SecureDevice {
   UpdateSent sent;
   SharesRevealed revealed;
   byte[] packed = {};
+  private @Nullable SecretBytes keptKeys;
   DeviceSignature signature;
 
   SecureDevice(URI coordinator, HttpClient http, String token) throws Exception {
@@ -162,7 +166,11 @@ final class SecureDevice {
 
   void deal() throws Exception {
     var roster = RosterAnswer.decode(expect(get("roster?wait=30"), 200).body());
-    dealt = advertised.deal(roster, device, random);
+    if (keptKeys == null) {
+      keptKeys = advertised.encode();
+    }
+    // A step deals once; from its encoding this device can be dishonest and deal again.
+    dealt = ((KeysAdvertised) DeviceStep.decode(terms, keptKeys)).deal(roster, device, random);
   }
 
   HttpResponse<byte[]> share() throws Exception {

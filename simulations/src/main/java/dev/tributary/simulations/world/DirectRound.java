@@ -3,7 +3,6 @@ package dev.tributary.simulations.world;
 import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.mask.MaskedAccumulator;
 import dev.tributary.aggregation.mask.MaskedUpdate;
-import dev.tributary.aggregation.mask.ResidueVerifier;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.model.ModelDigest;
@@ -12,8 +11,6 @@ import dev.tributary.aggregation.optimize.MeanUpdate;
 import dev.tributary.aggregation.optimize.WeightlessSumException;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectedException;
-import dev.tributary.aggregation.protocol.RoundId;
-import dev.tributary.aggregation.protocol.RoundKind;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.secagg.coordinator.UnrecoverableException;
@@ -49,16 +46,13 @@ import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.Transition.Verdict;
 import dev.tributary.coordinator.round.Transition;
-import dev.tributary.coordinator.round.plan.RoundPlan;
 import dev.tributary.security.Sha256;
 import dev.tributary.simulations.scenario.DropOutStep;
-import dev.tributary.simulations.scenario.Scenario;
 import dev.tributary.simulations.world.setup.Cohort;
 import dev.tributary.simulations.world.setup.Setup;
 import dev.tributary.simulations.world.setup.SimulatedIdentities;
 import dev.tributary.simulations.world.setup.TrainingSeats;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,12 +77,11 @@ import org.jspecify.annotations.Nullable;
 final class DirectRound {
 
   private static final Instant START = Instant.EPOCH;
-  private static final Duration FOREVER = Duration.ofDays(1);
 
   private final Setup setup;
   private final Cohort cohort;
   private final QuantizationParameters quantization;
-  private final long modelBytes;
+  private final DirectTerms terms;
   private final RoundProtocol protocol;
   private final MaskedAccumulator accumulator;
   private final Map<Integer, CountedUpload> collected = new ConcurrentHashMap<>();
@@ -116,31 +109,17 @@ final class DirectRound {
     this.setup = setup;
     this.cohort = cohort;
     this.quantization = quantization;
-    this.modelBytes = modelBytes;
     this.protocol = RoundProtocol.of(setup.scenario().protocol());
     this.accumulator = protocol.newAccumulator(quantization);
-    this.state = RoundMachine.begin(new RoundPlanned(START, plan()));
-  }
-
-  private RoundPlan plan() {
-    Scenario scenario = setup.scenario();
-    return new RoundPlan(
-        new RoundId(Setup.TASK, cohort.round()),
-        RoundKind.TRAINING,
-        protocol.kind(),
-        scenario.cohort(),
-        scenario.minimumReports(),
-        scenario.cohort(),
-        FOREVER,
-        FOREVER,
-        scenario.secureAggregation());
+    this.terms = new DirectTerms(setup, cohort.round(), quantization, modelBytes);
+    this.state = RoundMachine.begin(new RoundPlanned(START, terms.plan()));
   }
 
   /** Enrols the cohort; who masks nothing and will not report leaves at once. */
   void select(ModelDigest base) throws InterruptedException {
     step(new RoundOpened(START));
     step(new BaseFixed(START, base));
-    manifest = manifestOf(base);
+    manifest = terms.manifest(state.plan(), base);
     for (int device : chosen()) {
       step(new DeviceEnrolled(START, idOf(device)));
     }
@@ -255,20 +234,6 @@ final class DirectRound {
     return exchange == null ? 0 : exchange.bytesDown();
   }
 
-  private RoundManifest manifestOf(ModelDigest base) {
-    return state
-        .plan()
-        .manifest(
-            Setup.POPULATION,
-            base,
-            modelBytes,
-            setup.spec().canonicalJson(),
-            quantization,
-            Optional.of(setup.scenario().training()),
-            state.plan().shard(0, 1),
-            FOREVER.toMillis());
-  }
-
   /** What the devices of this round are told. */
   RoundManifest manifest() {
     if (manifest == null) {
@@ -293,7 +258,7 @@ final class DirectRound {
     if (exchange != null) {
       exchange.send(device, digest);
     } else {
-      requireInRange(device, update);
+      terms.requireInRange(device, update);
     }
     String sha256 = HexFormat.of().formatHex(digest);
     var upload = setup.devices().randomness(device).uploadIdFor(manifest().roundId());
@@ -301,15 +266,6 @@ final class DirectRound {
       accumulator.add(update.source());
     }
     collected.put(device, new CountedUpload(idOf(device), upload, sha256));
-  }
-
-  private void requireInRange(int device, MaskedUpdate update) throws IOException {
-    var residues = new ResidueVerifier(quantization);
-    update.source().forEachChunk(residues);
-    if (!(residues.finish() instanceof ResidueVerifier.Verdict.Valid)) {
-      throw new IllegalStateException(
-          "round " + cohort.round() + ": the update of device " + device + " is out of range");
-    }
   }
 
   /** Tells the round of all updates, in the order of their simulated arrival. */
