@@ -3,7 +3,7 @@ package dev.tributary.coordinator.access;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.StateStore;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.TokenHash;
 import io.vertx.core.Future;
@@ -23,11 +23,11 @@ public final class EnrolmentTokens {
   public static final int MOST_USES = 10_000_000;
   public static final Duration LONGEST_LIFE = Duration.ofDays(3660);
 
-  private final Database database;
+  private final StateStore database;
   private final InstantSource clock;
   private final SecureRandom random;
 
-  public EnrolmentTokens(Database database, InstantSource clock, SecureRandom random) {
+  public EnrolmentTokens(StateStore database, InstantSource clock, SecureRandom random) {
     this.database = database;
     this.clock = clock;
     this.random = random;

@@ -4,8 +4,9 @@ import dev.tributary.coordinator.access.AdminTokens;
 import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.access.EnrolmentTokens;
 import dev.tributary.coordinator.intake.UploadIntake;
+import dev.tributary.coordinator.loop.EventLoops;
 import dev.tributary.coordinator.schedule.RoundProgress;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.sqlite.Database;
 import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.secret.OwnerOnlyFile;
@@ -86,7 +87,7 @@ final class CoordinatorState {
       opened.push(authority);
       warnOfSmallHeap(config.uploads().memoryBytes());
       UploadIntake intake =
-          UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
+          UploadIntake.open(EventLoops.of(vertx), clock, config.uploads(), folder.resolve("stage"));
       opened.push(intake);
       Desks desks = opener.open(database, folder, authority, metrics.registry());
       opened.push(desks.operators().watch(round -> dropIfEnded(intake, round)));

@@ -2,12 +2,14 @@ package dev.tributary.coordinator.ops;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.coordinator.access.DeviceAuthority;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.SystemTimeline;
 import dev.tributary.coordinator.schedule.run.Scheduler;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.schedule.work.RoundThreads;
+import dev.tributary.coordinator.store.StateStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +27,7 @@ final class RoundDesks implements Desks {
   }
 
   static RoundDesks open(
-      Database database,
+      StateStore database,
       Path stateDirectory,
       DeviceAuthority authority,
       ModelEvaluator evaluator,
@@ -37,7 +39,15 @@ final class RoundDesks implements Desks {
           timeline,
           Scheduler.open(
               new Scheduler.Setup(
-                  database, stateDirectory, authority, evaluator, timeline, meters, grace)));
+                  database,
+                  stateDirectory,
+                  Disk.ofMachine(),
+                  authority,
+                  evaluator,
+                  RoundThreads.ofMachine(),
+                  timeline,
+                  meters,
+                  grace)));
     } catch (RuntimeException e) {
       timeline.close();
       throw e;

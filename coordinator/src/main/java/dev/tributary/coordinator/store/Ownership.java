@@ -9,7 +9,7 @@ import java.time.Instant;
  * all before it; a write about a round calls {@link #verify} in its own transaction, so that an
  * owner that was paused and replaced cannot write over its successor.
  */
-final class Ownership {
+public final class Ownership {
   private static final String LEASE = "rounds";
 
   private final long epoch;
@@ -18,12 +18,13 @@ final class Ownership {
     this.epoch = epoch;
   }
 
-  long epoch() {
+  /** Greater than that of every owner before. */
+  public long epoch() {
     return epoch;
   }
 
   /** Takes the lease over from whoever had it. */
-  static Ownership take(Connection connection, Instant now) throws SQLException {
+  public static Ownership take(Connection connection, Instant now) throws SQLException {
     var sql =
         """
         insert into leases(name, holder, epoch, acquired_at) values(?, ?, 1, ?)
@@ -46,7 +47,7 @@ final class Ownership {
    *
    * @throws StoreException of kind {@code NOT_OWNER} with both epochs
    */
-  void verify(Connection connection) throws SQLException {
+  public void verify(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement("select epoch from leases where name = ?")) {
       statement.setString(1, LEASE);
       try (var rows = statement.executeQuery()) {

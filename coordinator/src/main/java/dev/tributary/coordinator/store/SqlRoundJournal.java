@@ -27,9 +27,9 @@ public final class SqlRoundJournal implements RoundJournal {
 
   private static final String PUBLISHED = RoundStateName.PUBLISHED.text();
 
-  private final Database database;
+  private final StateStore database;
 
-  public SqlRoundJournal(Database database) {
+  public SqlRoundJournal(StateStore database) {
     this.database = database;
   }
 

@@ -8,9 +8,9 @@ import java.util.List;
 
 /** Populations and tasks in tables. */
 public final class SqlTaskStore implements TaskStore {
-  private final Database database;
+  private final StateStore database;
 
-  public SqlTaskStore(Database database) {
+  public SqlTaskStore(StateStore database) {
     this.database = database;
   }
 

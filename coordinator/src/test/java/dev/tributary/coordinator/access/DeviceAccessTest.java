@@ -10,7 +10,8 @@ import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.aggregation.protocol.VersionRange;
 import dev.tributary.aggregation.protocol.access.EnrolRequest;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.sqlite.Database;
+import dev.tributary.coordinator.loop.EventLoops;
 import dev.tributary.coordinator.store.SqlTaskStore;
 import dev.tributary.security.identity.DeviceKeyPair;
 import io.vertx.core.Future;
@@ -54,7 +55,7 @@ final class DeviceAccessTest {
     database = Database.open(folder, clock.instant());
     var limits = new AccessLimits(Duration.ofMinutes(15), Duration.ofMinutes(1), 100);
     access = new DeviceAccess(
-            vertx,
+            EventLoops.of(vertx),
             database,
             limits,
             clock,
