@@ -96,7 +96,8 @@ public final class AdminTokens {
    * makes another.
    */
   private static TokenHash createFirst(
-      StateStore database, Path stateDirectory, SecureRandom random, Instant now) throws IOException {
+      StateStore database, Path stateDirectory, SecureRandom random, Instant now)
+      throws IOException {
     BearerToken token = BearerToken.random(random);
     Path file = stateDirectory.resolve(FILE_NAME);
     Files.deleteIfExists(file);

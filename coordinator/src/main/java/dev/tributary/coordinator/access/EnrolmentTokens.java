@@ -80,8 +80,8 @@ public final class EnrolmentTokens {
       throws SQLException {
     try (var insert =
         connection.prepareStatement(
-            "insert into enrolment_tokens(token_hash, population, uses_left, created_at, expires_at)"
-                + " select ?, name, ?, ?, ? from populations where name = ?")) {
+            "insert into enrolment_tokens(token_hash, population, uses_left, created_at,"
+                + " expires_at) select ?, name, ?, ?, ? from populations where name = ?")) {
       insert.setString(1, hash);
       insert.setInt(2, uses);
       insert.setLong(3, now.toEpochMilli());
@@ -108,7 +108,8 @@ public final class EnrolmentTokens {
       throws SQLException {
     try (var query =
         connection.prepareStatement(
-            "select population, uses_left, expires_at from enrolment_tokens where token_hash = ?")) {
+            "select population, uses_left, expires_at from enrolment_tokens where token_hash ="
+                + " ?")) {
       query.setString(1, hash.toString());
       try (var row = query.executeQuery()) {
         if (!row.next()) {

@@ -50,8 +50,7 @@ public interface Disk {
 
       @Override
       public void rename(Path from, Path to) throws IOException {
-        Files.move(
-            from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       }
 
       @Override

@@ -6,8 +6,8 @@ import dev.tributary.coordinator.access.EnrolmentTokens;
 import dev.tributary.coordinator.intake.UploadIntake;
 import dev.tributary.coordinator.loop.EventLoops;
 import dev.tributary.coordinator.schedule.RoundProgress;
-import dev.tributary.coordinator.store.sqlite.Database;
 import dev.tributary.coordinator.store.StoreException;
+import dev.tributary.coordinator.store.sqlite.Database;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.secret.OwnerOnlyFile;
 import io.vertx.core.Future;
@@ -117,7 +117,8 @@ final class CoordinatorState {
     long heapBytes = Runtime.getRuntime().maxMemory();
     if (stageBytes > heapBytes / 2) {
       LOG.warn(
-          "uploads.memoryBytes is {}, more than half of the heap of {} bytes: enlarge the one or lower the other",
+          "uploads.memoryBytes is {}, more than half of the heap of {} bytes: enlarge the one or"
+              + " lower the other",
           stageBytes,
           heapBytes);
     }

@@ -129,8 +129,8 @@ final class Surface {
               + files.certificate()
               + " and tls.privateKey "
               + files.privateKey()
-              + " cannot be used: expected PEM files of a certificate chain and of its PKCS#8 private"
-              + " key; "
+              + " cannot be used: expected PEM files of a certificate chain and of its PKCS#8"
+              + " private key; "
               + e.getMessage(),
           e);
     }

@@ -68,8 +68,7 @@ public final class ModelFiles {
       disk.write(
           unfinished,
           file -> {
-            var out =
-                new BufferedOutputStream(new DigestOutputStream(file, sha256), 64 * 1024);
+            var out = new BufferedOutputStream(new DigestOutputStream(file, sha256), 64 * 1024);
             Safetensors.write(state, out);
             out.flush();
           });

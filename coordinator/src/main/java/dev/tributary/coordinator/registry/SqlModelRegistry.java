@@ -176,8 +176,8 @@ public final class SqlModelRegistry implements ModelRegistry {
     Map<String, List<FederatedEvaluation>> found = new HashMap<>();
     Sql.list(
         connection,
-        "select eval_task, round_number, devices, metrics, created_at, digest from model_evaluations"
-            + " where digest in ("
+        "select eval_task, round_number, devices, metrics, created_at, digest from"
+            + " model_evaluations where digest in ("
             + String.join(", ", Collections.nCopies(digests.size(), "?"))
             + ") order by created_at, eval_task, round_number",
         rows ->

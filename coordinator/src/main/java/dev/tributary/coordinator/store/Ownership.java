@@ -30,7 +30,8 @@ public final class Ownership {
         insert into leases(name, holder, epoch, acquired_at) values(?, ?, 1, ?)
         on conflict(name) do update
           set holder = excluded.holder, epoch = leases.epoch + 1, acquired_at = excluded.acquired_at
-        returning epoch""";
+        returning epoch\
+        """;
     try (var statement = connection.prepareStatement(sql)) {
       statement.setString(1, LEASE);
       statement.setString(2, "pid " + ProcessHandle.current().pid());

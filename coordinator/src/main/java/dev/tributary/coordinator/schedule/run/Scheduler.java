@@ -96,21 +96,20 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private static Services services(Setup setup) {
-    return
-        new Services(
-            setup.timeline(),
-            new SqlRoundJournal(setup.database()),
-            new SqlTaskStore(setup.database()),
-            new SqlModelRegistry(setup.database()),
-            ModelFiles.open(setup.stateDirectory().resolve("models"), setup.disk()),
-            new OptimizerStates(setup.stateDirectory().resolve("optimizers"), setup.disk()),
-            setup.evaluator(),
-            new Engagements(),
-            new ProgressFeed(),
-            new RoundMeters(setup.meters()),
-            setup.authority(),
-            setup.threads().lanes(),
-            setup.threads().workers());
+    return new Services(
+        setup.timeline(),
+        new SqlRoundJournal(setup.database()),
+        new SqlTaskStore(setup.database()),
+        new SqlModelRegistry(setup.database()),
+        ModelFiles.open(setup.stateDirectory().resolve("models"), setup.disk()),
+        new OptimizerStates(setup.stateDirectory().resolve("optimizers"), setup.disk()),
+        setup.evaluator(),
+        new Engagements(),
+        new ProgressFeed(),
+        new RoundMeters(setup.meters()),
+        setup.authority(),
+        setup.threads().lanes(),
+        setup.threads().workers());
   }
 
   public DeviceDesk devices() {
