@@ -6,6 +6,7 @@ import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.SystemTimeline;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import dev.tributary.coordinator.schedule.run.Scheduler;
 import dev.tributary.coordinator.store.Database;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,6 +31,7 @@ final class RoundDesks implements Desks {
       DeviceAuthority authority,
       ModelEvaluator evaluator,
       MeterRegistry meters,
+      CheckpointPolicy checkpoints,
       Duration grace) {
     SystemTimeline timeline = new SystemTimeline();
     try {
@@ -37,7 +39,14 @@ final class RoundDesks implements Desks {
           timeline,
           Scheduler.open(
               new Scheduler.Setup(
-                  database, stateDirectory, authority, evaluator, timeline, meters, grace)));
+                  database,
+                  stateDirectory,
+                  authority,
+                  evaluator,
+                  timeline,
+                  meters,
+                  checkpoints,
+                  grace)));
     } catch (RuntimeException e) {
       timeline.close();
       throw e;

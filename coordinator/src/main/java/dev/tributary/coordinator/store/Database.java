@@ -142,6 +142,14 @@ public final class Database implements AutoCloseable {
     return writer.gaveUp();
   }
 
+  /**
+   * Writes nothing any more: a file beside the database could not be synced, so that what this
+   * process wrote is not known to be on disk.
+   */
+  public void distrust(StoreException because) {
+    writer.distrust(because);
+  }
+
   /** Who owns this state: its epoch goes beside every write about a round. */
   Ownership ownership() {
     return ownership;
