@@ -57,11 +57,11 @@ public sealed interface RoundEvent {
   /**
    * A sum on disk, all of it: the newest one of its shard that was journaled holds.
    *
-   * @param slot in which of two places it lies, 0 or 1, so that the one before stays whole
+   * @param file its name among the files of the round, never used twice
    * @param uploads how many are in it
    * @param crc32c of its bytes
    */
-  record SumCheckpoint(int shard, int slot, int uploads, long crc32c) {}
+  record SumCheckpoint(int shard, String file, int uploads, long crc32c) {}
 
   /**
    * A device said that it will not finish; {@code cause} is a code such as {@code training-failed}.

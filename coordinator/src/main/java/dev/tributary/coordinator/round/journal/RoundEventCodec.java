@@ -158,7 +158,7 @@ public final class RoundEventCodec {
   private static void encode(ObjectNode json, SumCheckpoint checkpoint) {
     json.putObject("checkpoint")
         .put("shard", checkpoint.shard())
-        .put("slot", checkpoint.slot())
+        .put("file", checkpoint.file())
         .put("uploads", checkpoint.uploads())
         .put("crc32c", checkpoint.crc32c());
   }
@@ -171,7 +171,7 @@ public final class RoundEventCodec {
     return Optional.of(
         new SumCheckpoint(
             field(node, "shard").intValue(),
-            field(node, "slot").intValue(),
+            text(node, "file"),
             field(node, "uploads").intValue(),
             field(node, "crc32c").longValue()));
   }

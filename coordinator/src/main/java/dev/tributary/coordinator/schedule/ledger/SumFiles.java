@@ -2,93 +2,102 @@ package dev.tributary.coordinator.schedule.ledger;
 
 import dev.tributary.aggregation.mask.PackedSource;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.disk.OwnerOnly;
 import dev.tributary.coordinator.round.RoundEvent.SumCheckpoint;
 import dev.tributary.coordinator.store.FileFaults;
 import dev.tributary.coordinator.store.StoreException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checkpoints of sums: packed like an upload, as large as one. Each shard of a round has two slots
- * that are written in turn, so that the checkpoint which the journal names stays whole while the
- * next one is written; which one holds, and its checksum, the journal alone says. A sum is of
+ * Checkpoints of sums: packed like an upload, as large as one, each in a file of its own, so that
+ * the one which the journal names stays whole while the next one is written. A name holds the epoch
+ * of its writer: an owner that was paused and replaced cannot write over its successor. A sum is of
  * masked updates, or of several in the clear, and nobody but the owner can read its file.
  *
- * <p>Every method blocks; safe on any thread, one thread at a time for each shard.
+ * <p>Every method blocks; safe on any thread.
  */
 public final class SumFiles {
   private static final Logger LOG = LoggerFactory.getLogger(SumFiles.class);
+  private static final Pattern NAME = Pattern.compile("(?:open|[0-9]+)-[0-9]+-[0-9]+\\.sum");
 
   /** The shard of a checkpoint that holds the open sum of all shards. */
   public static final int OPEN_SUM = -1;
 
   private final Path folder;
+  private final Disk disk;
+  private final long epoch;
   private final Consumer<StoreException> distrust;
+  private final AtomicLong written = new AtomicLong();
 
-  private SumFiles(Path folder, Consumer<StoreException> distrust) {
+  private SumFiles(Path folder, Disk disk, long epoch, Consumer<StoreException> distrust) {
     this.folder = folder;
+    this.disk = disk;
+    this.epoch = epoch;
     this.distrust = distrust;
   }
 
   /**
    * Opens the folder, which is made when it is missing.
    *
-   * @param distrust told of a failed fsync, after which nothing that this process wrote can be
-   *     trusted to be on disk
+   * @param epoch of the owner of this state
+   * @param distrust told of a fault of the disk that is not a lack of space, after which nothing
+   *     that this process wrote can be trusted to be there
    */
-  public static SumFiles open(Path folder, Consumer<StoreException> distrust) {
+  public static SumFiles open(
+      Path folder, Disk disk, long epoch, Consumer<StoreException> distrust) {
     try {
       OwnerOnly.claimFolder(folder);
-      return new SumFiles(folder, distrust);
+      return new SumFiles(folder, disk, epoch, distrust);
     } catch (IOException e) {
       throw FileFaults.translate("open " + folder, e);
     }
   }
 
   /**
-   * Writes a checkpoint; it is on disk when this returns.
+   * Writes a checkpoint; it is on disk when this returns, and nothing of it when this fails.
    *
    * @param uploads how many are in the sum
    * @throws StoreException of kind {@code FULL} when there is no space: the same may be tried again
    */
-  public SumCheckpoint save(RoundId round, int shard, int slot, int uploads, byte[] packed) {
-    Path file = file(round, shard, slot);
+  public SumCheckpoint save(RoundId round, int shard, int uploads, byte[] packed) {
+    String name =
+        (shard == OPEN_SUM ? "open" : shard) + "-" + epoch + "-" + written.incrementAndGet() + ".sum";
+    makeFolder(round);
+    Path file = folder(round).resolve(name);
     try {
-      boolean isNew = Files.notExists(file);
-      if (isNew) {
-        OwnerOnly.createFolders(folder(round));
-      }
-      try (var channel =
-          FileChannel.open(
-              file,
-              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-              OwnerOnly.fileAttributes(file))) {
-        var bytes = ByteBuffer.wrap(packed);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.truncate(packed.length);
-        sync(channel, file);
-      }
-      if (isNew) {
-        syncFolders(round);
-      }
-      return new SumCheckpoint(shard, slot, uploads, crc32c(packed));
+      disk.write(file, out -> out.write(packed));
+      disk.sync(folder(round));
+      return new SumCheckpoint(shard, name, uploads, crc32c(packed));
     } catch (IOException e) {
-      throw FileFaults.translate("write the checkpoint " + file, e);
+      var fault = FileFaults.translate("write the checkpoint " + file, e);
+      delete(file);
+      if (fault.kind() != StoreException.Kind.FULL) {
+        distrust.accept(fault);
+      }
+      throw fault;
+    }
+  }
+
+  private void makeFolder(RoundId round) {
+    try {
+      if (!Files.isDirectory(folder(round))) {
+        OwnerOnly.createFolders(folder(round));
+        disk.sync(folder);
+      }
+    } catch (IOException e) {
+      throw FileFaults.translate("make the folder " + folder(round), e);
     }
   }
 
@@ -99,7 +108,11 @@ public final class SumFiles {
    *     says
    */
   public PackedSource load(RoundId round, SumCheckpoint checkpoint) {
-    Path file = file(round, checkpoint.shard(), checkpoint.slot());
+    if (!NAME.matcher(checkpoint.file()).matches()) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT, "'" + checkpoint.file() + "' is no name of a checkpoint");
+    }
+    Path file = folder(round).resolve(checkpoint.file());
     byte[] packed;
     try {
       packed = Files.readAllBytes(file);
@@ -119,6 +132,11 @@ public final class SumFiles {
               + found);
     }
     return PackedSource.of(packed);
+  }
+
+  /** Removes a checkpoint in place of which a newer one holds. */
+  public void discard(RoundId round, SumCheckpoint checkpoint) {
+    delete(folder(round).resolve(checkpoint.file()));
   }
 
   /** Removes what was kept of a round. What cannot be removed now goes at the next start. */
@@ -144,45 +162,27 @@ public final class SumFiles {
     }
   }
 
-  private static void remove(Path round) throws IOException {
+  private void remove(Path round) throws IOException {
     if (Files.isDirectory(round)) {
       try (var files = Files.newDirectoryStream(round)) {
         for (Path file : files) {
-          Files.deleteIfExists(file);
+          disk.delete(file);
         }
       }
     }
-    Files.deleteIfExists(round);
+    disk.delete(round);
   }
 
-  private void sync(FileChannel channel, Path file) throws IOException {
+  private void delete(Path file) {
     try {
-      channel.force(false);
+      disk.delete(file);
     } catch (IOException e) {
-      var fault = FileFaults.translate("sync the checkpoint " + file, e);
-      if (fault.kind() != StoreException.Kind.FULL) {
-        distrust.accept(fault);
-      }
-      throw fault;
-    }
-  }
-
-  /** A name is durable only once its folder is. */
-  private void syncFolders(RoundId round) throws IOException {
-    for (Path path : List.of(folder(round), folder)) {
-      try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      LOG.warn("{} is left over", file, e);
     }
   }
 
   private Path folder(RoundId round) {
     return folder.resolve(round.toString());
-  }
-
-  private Path file(RoundId round, int shard, int slot) {
-    String name = shard == OPEN_SUM ? "open" : Integer.toString(shard);
-    return folder(round).resolve(name + "-" + slot + ".sum");
   }
 
   private static long crc32c(byte[] bytes) {

@@ -244,22 +244,25 @@ public final class RoundUploads implements UploadBatches.Owner {
 
   @Override
   public void journal(
-      List<CountedUpload> batch, Optional<SumCheckpoint> checkpoint, Runnable over) {
+      List<CountedUpload> batch,
+      Optional<SumCheckpoint> checkpoint,
+      Runnable done,
+      Runnable refused) {
     placesTaken -= batch.size();
     if (round.decided() instanceof Collecting) {
       round.on(
           new RoundEvent.UploadsCounted(round.now(), batch, checkpoint),
           () -> {
             batch.forEach(this::confirm);
-            over.run();
+            done.run();
           },
           refusal -> {
             batch.forEach(upload -> refuse(upload, refusal));
-            over.run();
+            refused.run();
           });
     } else { // given up while they were being added: the sum they are in is thrown away
       batch.forEach(upload -> refuse(upload, abandoned(upload, "given up")));
-      over.run();
+      refused.run();
     }
     if (deadlinePassed && placesTaken == 0) {
       round.passDeadline(Phase.REPORTING);

@@ -142,7 +142,7 @@ final class RoundWorker {
                     services
                         .ledger()
                         .sums()
-                        .save(round.id(), SumFiles.OPEN_SUM, 0, sum.devices(), sum.packed());
+                        .save(round.id(), SumFiles.OPEN_SUM, sum.devices(), sum.packed());
                 lane.execute(
                     () ->
                         round.on(

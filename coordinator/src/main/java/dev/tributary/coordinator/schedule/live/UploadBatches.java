@@ -40,11 +40,15 @@ final class UploadBatches {
     boolean awaitsMore();
 
     /**
-     * Journal the batch.
+     * Journal the batch; then run one of the two.
      *
-     * @param over to be run when the journal has it, or has refused it
+     * @param refused the journal does not take it, or the round wants no more uploads
      */
-    void journal(List<CountedUpload> batch, Optional<SumCheckpoint> checkpoint, Runnable over);
+    void journal(
+        List<CountedUpload> batch,
+        Optional<SumCheckpoint> checkpoint,
+        Runnable done,
+        Runnable refused);
 
     /** The disk has no room for a checkpoint now: it is tried again. */
     void delayed(List<CountedUpload> batch, StoreException because);
@@ -52,7 +56,7 @@ final class UploadBatches {
 
   private static final class Shard {
     private int waitingCount;
-    private int nextSlot;
+    private Optional<SumCheckpoint> newest = Optional.empty();
     private boolean saving;
     private Timeline.@Nullable Alarm alarm;
   }
@@ -64,9 +68,9 @@ final class UploadBatches {
     this.owner = owner;
   }
 
-  /** The newest checkpoint of its shard holds this slot: the other one is written next. */
+  /** This is what holds now. */
   void restore(SumCheckpoint newest) {
-    shard(newest.shard()).nextSlot = 1 - newest.slot();
+    shard(newest.shard()).newest = Optional.of(newest);
   }
 
   /** One more upload is in the sum of the shard. */
@@ -149,7 +153,7 @@ final class UploadBatches {
                       services
                           .ledger()
                           .sums()
-                          .save(round.id(), number, shard.nextSlot, snapshot.uploads(), packed));
+                          .save(round.id(), number, snapshot.uploads(), packed));
     } catch (StoreException e) {
       lane.execute(() -> delay(number, shard, snapshot, e));
       return;
@@ -158,10 +162,22 @@ final class UploadBatches {
       return;
     }
     lane.execute(
-        () -> {
-          shard.nextSlot = 1 - shard.nextSlot;
-          owner.journal(snapshot.batch(), checkpoint, () -> next(number, shard));
-        });
+        () ->
+            owner.journal(
+                snapshot.batch(),
+                checkpoint,
+                () -> {
+                  supersede(shard, checkpoint);
+                  next(number, shard);
+                },
+                () -> next(number, shard)));
+  }
+
+  private void supersede(Shard shard, Optional<SumCheckpoint> checkpoint) {
+    var before = shard.newest;
+    shard.newest = checkpoint;
+    before.ifPresent(
+        old -> services.workers().execute(() -> services.ledger().sums().discard(round.id(), old)));
   }
 
   private void next(int number, Shard shard) {

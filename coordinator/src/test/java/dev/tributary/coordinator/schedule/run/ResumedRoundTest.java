@@ -198,14 +198,14 @@ class ResumedRoundTest {
   }
 
   @Test
-  void tornWriteOfTheNextCheckpoint_isNotLookedAt() throws Exception {
+  void fileThatTheJournalDoesNotName_isNotLookedAt() throws Exception {
     try (var world = new World(directory)) {
       world.create(config(THREE));
       RoundId round = cohort(world, 1, 2, 3);
       world.report(1, round, 100);
       assertThat(sums()).hasSize(1);
-      String other = sums().getFirst().toString().replace("-0.sum", "-1.sum");
-      Files.write(Path.of(other), new byte[] {1, 2, 3});
+      String torn = sums().getFirst().toString().replace("-1.sum", "-2.sum");
+      Files.write(Path.of(torn), new byte[] {1, 2, 3});
       world.crashAndRestart();
       world.report(2, round, 200);
       world.report(3, round, 600);

@@ -26,6 +26,7 @@ import dev.tributary.aggregation.runtime.ConfusionMatrix;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.EvaluationEncoding;
 import dev.tributary.coordinator.access.DeviceAuthority;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.intake.VerifiedUploads;
 import dev.tributary.coordinator.publish.ModelEvaluator;
@@ -35,7 +36,8 @@ import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.SimulatedTimeline;
 import dev.tributary.coordinator.schedule.TaskConfig;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.schedule.work.RoundThreads;
+import dev.tributary.coordinator.store.sqlite.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -102,8 +104,10 @@ final class World implements AutoCloseable {
             new Scheduler.Setup(
                 database,
                 directory,
+                Disk.ofMachine(),
                 authority,
                 evaluator,
+                RoundThreads.ofMachine(),
                 timeline,
                 new SimpleMeterRegistry(),
                 new CheckpointPolicy(true, 1, Duration.ZERO),

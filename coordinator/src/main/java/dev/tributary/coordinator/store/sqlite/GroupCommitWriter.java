@@ -1,5 +1,7 @@
-package dev.tributary.coordinator.store;
+package dev.tributary.coordinator.store.sqlite;
 
+import dev.tributary.coordinator.store.SqlWork;
+import dev.tributary.coordinator.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.Connection;
