@@ -3,6 +3,7 @@ package dev.tributary.simulations.cli;
 import dev.tributary.simulations.bench.IntakeBench;
 import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
+import dev.tributary.simulations.bench.fuzz.FuzzBench;
 import dev.tributary.simulations.bench.secagg.SecAggBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
     description =
         "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {IntakeBench.class, KernelBench.class, SecAggBench.class, SimulationBench.class})
+    subcommands = {FuzzBench.class, IntakeBench.class, KernelBench.class, SecAggBench.class, SimulationBench.class})
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;
