@@ -3,6 +3,7 @@ package dev.tributary.coordinator.schedule.live;
 import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.coordinator.fault.FailPoint;
 import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.Phase;
 import dev.tributary.coordinator.round.RoundEvent;
@@ -162,6 +163,7 @@ final class RoundSessions {
 
   /** A survivor revealed its shares. */
   void revealed(Part part, ShardSession.Revealed revealed) {
+    FailPoint.reached(FailPoint.SHARES_REVEALED);
     part.progress = revealed.progress();
     if (revealed.ready() && !part.recovering && !part.isDecided(false)) {
       part.recovering = true;
