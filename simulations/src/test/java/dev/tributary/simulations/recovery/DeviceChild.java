@@ -76,7 +76,7 @@ final class DeviceChild implements RoundDevice {
 
   /** SIGKILL; what it had said before is still heard. */
   void kill() throws IOException, InterruptedException {
-    running().destroyForcibly();
+    Signals.send("KILL", running()); // Java would close what it said along with it
     assertThat(running().waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(running().exitValue()).isEqualTo(KILLED);
     for (String line = said().readLine(); line != null; line = said().readLine()) {

@@ -77,14 +77,14 @@ class KilledDeviceTest {
   void deviceThatStandsStillAfterItsReceipt_isCountedOnce_andGoesOnLater() throws Exception {
     try (var rounds =
         rounds(
-            "secureAggregation: {stepSeconds: 3}\n"
-                + "deadlines: {selectionSeconds: 3, reportingSeconds: 3}")) {
+            "secureAggregation: {stepSeconds: 2}\n"
+                + "deadlines: {selectionSeconds: 3, reportingSeconds: 2}")) {
       DeviceChild device = device(rounds);
       device.awaitState("done");
       long round = device.awaitState("uploaded");
       device.pause();
       Round ended = rounds.awaitEnd(round);
-      rounds.coordinator.standsFor(Duration.ofSeconds(4));
+      rounds.coordinator.standsFor(Duration.ofSeconds(3));
       device.resume();
 
       assertThat(ended.state()).as("%s", ended).isEqualTo("Published");
@@ -99,8 +99,8 @@ class KilledDeviceTest {
   void deviceThatStandsStillBeforeItsUpdate_isLeftOut_andIsToldSo() throws Exception {
     try (var rounds =
         rounds(
-            "secureAggregation: {stepSeconds: 3}\n"
-                + "deadlines: {selectionSeconds: 3, reportingSeconds: 3}")) {
+            "secureAggregation: {stepSeconds: 2}\n"
+                + "deadlines: {selectionSeconds: 3, reportingSeconds: 2}")) {
       DeviceChild device = device(rounds);
       device.awaitState("done");
       long round = device.awaitState("keys-shared");
