@@ -1,9 +1,12 @@
-package dev.tributary.coordinator.store;
+package dev.tributary.coordinator.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.coordinator.store.Sql;
+import dev.tributary.coordinator.store.SqlTaskStore;
+import dev.tributary.coordinator.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -21,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DatabaseTest {
+public class DatabaseTest {
   private static final Instant AT = Instant.parse("2026-11-23T12:00:00Z");
 
   @TempDir private Path directory;
@@ -218,11 +221,11 @@ class DatabaseTest {
     }
   }
 
-  static int insert(Connection connection, String name) throws SQLException {
+  public static int insert(Connection connection, String name) throws SQLException {
     return Sql.update(connection, "insert into populations(name, created_at) values(?, 0)", name);
   }
 
-  static Consumer<Throwable> kind(StoreException.Kind kind) {
+  public static Consumer<Throwable> kind(StoreException.Kind kind) {
     return failure -> assertThat(((StoreException) failure).kind()).isEqualTo(kind);
   }
 
@@ -235,7 +238,7 @@ class DatabaseTest {
         .join();
   }
 
-  static Throwable failure(Future<?> future) {
+  public static Throwable failure(Future<?> future) {
     return future
         .toCompletionStage()
         .toCompletableFuture()
@@ -252,7 +255,7 @@ class DatabaseTest {
         : failure;
   }
 
-  static <T> T get(Future<T> future) {
+  public static <T> T get(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 }

@@ -1,8 +1,13 @@
-package dev.tributary.coordinator.store;
+package dev.tributary.coordinator.store.sqlite;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tributary.coordinator.disk.OwnerOnly;
+import dev.tributary.coordinator.store.Ownership;
+import dev.tributary.coordinator.store.Reply;
+import dev.tributary.coordinator.store.SqlWork;
+import dev.tributary.coordinator.store.StateStore;
+import dev.tributary.coordinator.store.StoreException;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -19,15 +24,14 @@ import org.flywaydb.core.Flyway;
 
 /**
  * The durable state of one coordinator: an SQLite file (write-ahead log, {@code synchronous=FULL})
- * behind one writer with group commit and a few readers. Nothing here blocks the caller; the work
- * itself runs on threads of the store. SQL outside this class keeps to what PostgreSQL understands
- * too.
+ * behind one writer with group commit and a few readers; the work itself runs on threads of the
+ * store.
  *
  * <p>One process owns a state folder at a time: a lock on {@code coordinator.lock}, which the
  * operating system frees when the process dies, however it dies. Each opening takes the next epoch
  * ({@link Ownership}), written beside everything the owner writes.
  */
-public final class Database implements AutoCloseable {
+public final class Database implements StateStore, AutoCloseable {
   private static final int READER_COUNT = 4;
 
   private final FileChannel lock;
@@ -86,25 +90,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs the work in the writer's next transaction; succeeds once that is on disk. Heard on the
-   * caller's context.
-   */
-  public <T> Future<T> write(SqlWork<T> work) {
-    var reply = new Reply<T>();
-    submit(work).onComplete(reply::succeed, reply::fail);
-    return reply.future();
-  }
-
-  /**
-   * Like {@link #write}; completes in the order of submission on the writer's thread, which must
-   * not be kept.
-   */
+  @Override
   public <T> Future<T> submit(SqlWork<T> work) {
     return writer.submit(work);
   }
 
-  /** Runs the work on a snapshot of what is committed. Heard on the caller's context. */
+  @Override
   public <T> Future<T> read(SqlWork<T> work) {
     var reply = new Reply<T>();
     try {
@@ -122,10 +113,7 @@ public final class Database implements AutoCloseable {
     return reply.future();
   }
 
-  /**
-   * Like {@link #read}, in the calling thread, which it blocks: for starting up, never for an event
-   * loop.
-   */
+  @Override
   public <T> T readNow(SqlWork<T> work) {
     try (Connection connection = connections.getConnection()) {
       return work.run(connection);
@@ -134,16 +122,18 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /**
-   * Completes, with what to say, when nothing will ever be written again: a commit failed in a way
-   * after which the state on disk is trusted by nobody but the next start. On the store's thread.
-   */
+  @Override
   public Future<StoreException> gaveUp() {
     return writer.gaveUp();
   }
 
-  /** Who owns this state: its epoch goes beside every write about a round. */
-  Ownership ownership() {
+  @Override
+  public void distrust(StoreException because) {
+    writer.distrust(because);
+  }
+
+  @Override
+  public Ownership ownership() {
     return ownership;
   }
 

@@ -1,5 +1,6 @@
-package dev.tributary.coordinator.store;
+package dev.tributary.coordinator.store.sqlite;
 
+import dev.tributary.coordinator.store.StoreException;
 import org.sqlite.SQLiteException;
 
 /** Tells the faults of the database apart: a full disk passes, a corrupt file does not. */

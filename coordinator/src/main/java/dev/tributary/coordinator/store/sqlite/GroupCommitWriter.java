@@ -1,5 +1,7 @@
-package dev.tributary.coordinator.store;
+package dev.tributary.coordinator.store.sqlite;
 
+import dev.tributary.coordinator.store.SqlWork;
+import dev.tributary.coordinator.store.StoreException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.sql.Connection;
@@ -153,6 +155,13 @@ final class GroupCommitWriter implements AutoCloseable {
     if (untrusted) {
       gaveUp.tryComplete(closed());
     }
+  }
+
+  /** Refuses everything from now on: what this process wrote is not known to be on disk. */
+  void distrust(StoreException because) {
+    broken = true;
+    LOG.error("the store cannot be trusted; restart the coordinator", because);
+    gaveUp.tryComplete(closed());
   }
 
   /** Completes when this writer will never write again, on its thread; not when it is closed. */
