@@ -5,6 +5,7 @@ import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.coordinator.fault.FailPoint;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.Phase;
@@ -315,6 +316,7 @@ public final class RoundRunner {
   }
 
   private void settle(Transition step, RoundProgress told, Runnable done) {
+    FailPoint.reached(told.state());
     durable = step.next();
     settled = Optional.of(told);
     settledCount++;

@@ -4,6 +4,7 @@ import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.coordinator.fault.FailPoint;
 import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.Phase;
 import dev.tributary.coordinator.round.RoundEffect;
@@ -257,6 +258,7 @@ final class RoundSessions {
 
   /** A survivor revealed its shares. */
   void revealed(Part part, ShardSession.Revealed revealed) {
+    FailPoint.reached(FailPoint.SHARES_REVEALED);
     part.progress = revealed.progress();
     if (revealed.ready() && !part.recovering && !part.isDecided(false)) {
       part.recovering = true;

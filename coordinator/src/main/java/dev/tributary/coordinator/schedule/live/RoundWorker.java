@@ -3,6 +3,7 @@ package dev.tributary.coordinator.schedule.live;
 import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.mask.keystream.Mask;
+import dev.tributary.coordinator.fault.FailPoint;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.publish.RoundComputationException;
 import dev.tributary.coordinator.registry.ModelVersion;
@@ -184,6 +185,7 @@ final class RoundWorker {
             () -> {
               try {
                 var computed = computation.compute(opened);
+              FailPoint.reached(FailPoint.MODEL_WRITTEN);
                 lane.execute(
                     () -> {
                       result = Optional.of(computed);
