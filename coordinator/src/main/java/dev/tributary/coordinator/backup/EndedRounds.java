@@ -4,7 +4,7 @@ import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundStateName;
 import dev.tributary.coordinator.round.journal.RoundEventCodec;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.sqlite.Database;
 import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.RoundJournal.Entry;
 import dev.tributary.coordinator.store.RoundJournal.Row;
