@@ -33,7 +33,7 @@ class RoundSumTest {
     sum.add(
         VerifiedUploads.of(
             device, RoundId.of("digits.1"), upload, new byte[32], PackedSource.of(packed)),
-        new CountedUpload(device, upload, "00"),
+        new CountedUpload(device, upload, "00".repeat(32)),
         () -> {},
         failures::add);
   }
