@@ -63,7 +63,13 @@ public final class Coordinator {
         config,
         (database, folder, authority, meters) ->
             RoundDesks.open(
-                database, folder, authority, evaluator, meters, config.shutdownGrace()));
+                database,
+                folder,
+                authority,
+                evaluator,
+                meters,
+                config.checkpoints(),
+                config.shutdownGrace()));
   }
 
   static Future<Coordinator> startWith(CoordinatorConfig config, Desks.Opener desks) {
@@ -137,7 +143,8 @@ public final class Coordinator {
     return state.desks().operators();
   }
 
-  RouteTable routes() {
+  /** Everything that it serves: for whoever tests or documents all of it. */
+  public RouteTable routes() {
     return surface.routes();
   }
 

@@ -7,6 +7,7 @@ import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.SystemTimeline;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import dev.tributary.coordinator.schedule.run.Scheduler;
 import dev.tributary.coordinator.schedule.work.RoundThreads;
 import dev.tributary.coordinator.store.StateStore;
@@ -32,6 +33,7 @@ final class RoundDesks implements Desks {
       DeviceAuthority authority,
       ModelEvaluator evaluator,
       MeterRegistry meters,
+      CheckpointPolicy checkpoints,
       Duration grace) {
     SystemTimeline timeline = new SystemTimeline();
     try {
@@ -47,6 +49,7 @@ final class RoundDesks implements Desks {
                   RoundThreads.ofMachine(),
                   timeline,
                   meters,
+                  checkpoints,
                   grace)));
     } catch (RuntimeException e) {
       timeline.close();

@@ -65,6 +65,60 @@ public final class SqlRoundJournal implements RoundJournal {
   }
 
   @Override
+  public SqlWork<Integer> keeping(RoundId round, Message message) {
+    return connection -> {
+      Sql.update(
+          connection,
+          "insert into session_messages(task, number, step, device_id, sealed)"
+              + " values(?, ?, ?, ?, ?) on conflict do nothing",
+          round.task().text(),
+          round.number(),
+          message.step().name(),
+          message.device().text(),
+          message.sealed());
+      return 1;
+    };
+  }
+
+  @Override
+  public SqlWork<Integer> forgettingMessages(RoundId round) {
+    return connection -> {
+      Sql.update(
+          connection,
+          "delete from session_messages where task = ? and number = ?",
+          round.task().text(),
+          round.number());
+      return 1;
+    };
+  }
+
+  @Override
+  public Future<Integer> keep(RoundId round, Message message) {
+    return database.submit(
+        connection -> {
+          database.ownership().verify(connection);
+          return keeping(round, message).run(connection);
+        });
+  }
+
+  @Override
+  public Future<List<Message>> messages(RoundId round) {
+    return database.read(
+        connection ->
+            Sql.list(
+                connection,
+                "select step, device_id, sealed from session_messages"
+                    + " where task = ? and number = ? order by step, device_id",
+                rows ->
+                    new Message(
+                        MessageStep.valueOf(rows.getString(1)),
+                        new DeviceId(rows.getString(2)),
+                        rows.getBytes(3)),
+                round.task().text(),
+                round.number()));
+  }
+
+  @Override
   public Future<List<Entry>> entries(RoundId round) {
     return database.read(
         connection -> {

@@ -43,6 +43,12 @@ public interface StateStore {
    */
   Future<StoreException> gaveUp();
 
+  /**
+   * Writes nothing any more: a file beside it could not be synced, so that what this process wrote
+   * is not known to be on disk.
+   */
+  void distrust(StoreException because);
+
   /** Who owns this state: its epoch goes beside every write about a round. */
   Ownership ownership();
 }

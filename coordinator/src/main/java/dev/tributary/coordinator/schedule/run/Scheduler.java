@@ -13,6 +13,10 @@ import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
+import dev.tributary.coordinator.schedule.ledger.RoundLedger;
+import dev.tributary.coordinator.schedule.ledger.SessionVaults;
+import dev.tributary.coordinator.schedule.ledger.SumFiles;
 import dev.tributary.coordinator.schedule.work.Engagements;
 import dev.tributary.coordinator.schedule.work.ProgressFeed;
 import dev.tributary.coordinator.schedule.work.RoundMeters;
@@ -27,6 +31,7 @@ import dev.tributary.coordinator.store.TaskStatus;
 import dev.tributary.coordinator.store.TaskStore.StoredTask;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -66,7 +71,8 @@ public final class Scheduler implements AutoCloseable {
   /**
    * What a scheduler is made of.
    *
-   * @param stateDirectory holds {@code models} and {@code optimizers} beside the database
+   * @param stateDirectory holds {@code models}, {@code optimizers}, {@code sums} and {@code
+   *     sessions} beside the database
    * @param disk writes the files in there
    * @param authority vouches for the devices in rounds with secure aggregation
    * @param threads closed with the scheduler
@@ -81,9 +87,10 @@ public final class Scheduler implements AutoCloseable {
       RoundThreads threads,
       Timeline timeline,
       MeterRegistry meters,
+      CheckpointPolicy checkpoints,
       Duration grace) {}
 
-  /** Ends and removes what a crash left, then starts every task again. Blocks. */
+  /** Starts every task again, with the rounds that a crash left. Blocks. */
   public static Scheduler open(Setup setup) {
     try {
       var scheduler = new Scheduler(new Tasks(services(setup)), setup.threads(), setup.grace());
@@ -103,6 +110,14 @@ public final class Scheduler implements AutoCloseable {
         new SqlModelRegistry(setup.database()),
         ModelFiles.open(setup.stateDirectory().resolve("models"), setup.disk()),
         new OptimizerStates(setup.stateDirectory().resolve("optimizers"), setup.disk()),
+        new RoundLedger(
+            setup.checkpoints(),
+            SumFiles.open(
+                setup.stateDirectory().resolve("sums"),
+                setup.disk(),
+                setup.database().ownership().epoch(),
+                setup.database()::distrust),
+            SessionVaults.open(setup.stateDirectory().resolve("sessions"), new SecureRandom())),
         setup.evaluator(),
         new Engagements(),
         new ProgressFeed(),
@@ -161,7 +176,8 @@ public final class Scheduler implements AutoCloseable {
 
   private void load() {
     var services = tasks.services();
-    int endedCount = Reply.await(new Recovery(services).endOpenRounds());
+    var recovery = new Recovery(services);
+    recovery.read();
     int orphanCount = services.models().keepOnly(Reply.await(services.registry().digests()));
     Reply.await(services.tasks().populations()).forEach(tasks::add);
     Map<TaskName, Tally> tallies =
@@ -177,19 +193,21 @@ public final class Scheduler implements AutoCloseable {
             .toList();
     for (var known : trainingFirst) {
       var name = known.stored().name();
-      start(known.config(), known.stored(), tallies.getOrDefault(name, new Tally(name, 0, 0)));
+      recovery.resume(
+          start(known.config(), known.stored(), tallies.getOrDefault(name, new Tally(name, 0, 0))));
     }
     LOG.info(
-        "{} tasks started, {} rounds of the last run ended, {} models of unpublished rounds"
-            + " removed",
+        "{} tasks started, {} rounds of the last run go on, {} ended, {} models of unpublished"
+            + " rounds removed",
         stored.size(),
-        endedCount,
+        recovery.resumedCount(),
+        recovery.endedCount(),
         orphanCount);
   }
 
   private record Known(StoredTask stored, TaskConfig config) {}
 
-  private void start(TaskConfig config, StoredTask task, Tally tally) {
+  private TaskRunner start(TaskConfig config, StoredTask task, Tally tally) {
     var services = tasks.services();
     var participations = new Participations(config.separation());
     if (participations.isNeeded()) {
@@ -204,7 +222,7 @@ public final class Scheduler implements AutoCloseable {
             latest
                 .filter(version -> task.status() != TaskStatus.FINISHED)
                 .flatMap(ModelVersion::optimizerState));
-    tasks.start(
+    return tasks.start(
         config,
         latest,
         participations,

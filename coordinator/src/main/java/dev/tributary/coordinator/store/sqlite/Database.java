@@ -128,6 +128,11 @@ public final class Database implements StateStore, AutoCloseable {
   }
 
   @Override
+  public void distrust(StoreException because) {
+    writer.distrust(because);
+  }
+
+  @Override
   public Ownership ownership() {
     return ownership;
   }

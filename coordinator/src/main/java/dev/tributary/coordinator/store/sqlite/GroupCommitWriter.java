@@ -157,6 +157,13 @@ final class GroupCommitWriter implements AutoCloseable {
     }
   }
 
+  /** Refuses everything from now on: what this process wrote is not known to be on disk. */
+  void distrust(StoreException because) {
+    broken = true;
+    LOG.error("the store cannot be trusted; restart the coordinator", because);
+    gaveUp.tryComplete(closed());
+  }
+
   /** Completes when this writer will never write again, on its thread; not when it is closed. */
   Future<StoreException> gaveUp() {
     return gaveUp.future();

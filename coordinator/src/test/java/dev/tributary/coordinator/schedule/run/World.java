@@ -30,6 +30,7 @@ import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.intake.VerifiedUploads;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
@@ -109,6 +110,7 @@ final class World implements AutoCloseable {
                 RoundThreads.ofMachine(),
                 timeline,
                 new SimpleMeterRegistry(),
+                new CheckpointPolicy(true, 1, Duration.ZERO),
                 Duration.ZERO));
     opened.operators().watch(progress::add);
     return opened;

@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.live;
+package dev.tributary.coordinator.schedule.ledger;
 
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
@@ -19,7 +19,7 @@ public final class RoundEntries {
     return new Entry(event.at(), RoundEventCodec.type(event), RoundEventCodec.encode(event));
   }
 
-  static List<Upload> uploads(RoundEvent event) {
+  public static List<Upload> uploads(RoundEvent event) {
     return event instanceof RoundEvent.UploadsCounted e
         ? e.uploads().stream()
             .map(upload -> new Upload(upload.device(), upload.upload(), upload.sha256()))
@@ -27,7 +27,7 @@ public final class RoundEntries {
         : List.of();
   }
 
-  static RejectedException refusal(RoundId round, Throwable failure) {
+  public static RejectedException refusal(RoundId round, Throwable failure) {
     var reason =
         failure instanceof StoreException e
             ? e.refusal().map(RejectedException::reason)

@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.live;
+package dev.tributary.coordinator.schedule.work;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

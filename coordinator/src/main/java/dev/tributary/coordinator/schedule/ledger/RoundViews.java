@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.live;
+package dev.tributary.coordinator.schedule.ledger;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.RoundKind;
