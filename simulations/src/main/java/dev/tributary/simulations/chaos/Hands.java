@@ -2,33 +2,30 @@ package dev.tributary.simulations.chaos;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
-import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.SdkVersion;
-import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.round.FailureReport;
-import dev.tributary.coordinator.store.Sql;
 import dev.tributary.simulations.chaos.fault.Fault;
 import dev.tributary.simulations.chaos.network.Mishap;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Does to a world what a schedule says. One thread at a time. */
 final class Hands {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(3);
-  private static final Duration DAMAGED_DOWN = Duration.ofSeconds(4);
   private static final Duration DEVICE_DOWN = Duration.ofSeconds(20);
   private static final double DROPPED = 0.3;
 
   private final World world;
+  private final Damage damage;
 
   Hands(World world) {
     this.world = world;
+    this.damage = new Damage(world);
   }
 
   void carryOut(Operation operation) {
@@ -54,7 +51,8 @@ final class Hands {
       }
       case Operation.FillDisk o -> world.storage().fillFor(o.duration());
       case Operation.FailSync o -> world.storage().failNextSync();
-      case Operation.DamageJournal o -> damage(o.truncated());
+      case Operation.DamageJournal o -> damage(() -> damage.journal(o.truncated()));
+      case Operation.DamageCheckpoint o -> damage(() -> damage.checkpoint(o.truncated()));
       case Operation.LoseDatabase o -> world.storage().loseDatabaseFor(o.duration());
       case Operation.SendHerd o -> onceServing(() -> herd(o.count()));
     }
@@ -95,59 +93,11 @@ final class Hands {
     }
   }
 
-  /** As soon as a round is open. */
-  private void damage(boolean truncated) {
-    try {
-      if (world.serving().isEmpty() || !damageNow(truncated)) {
-        world.time().after(LOOK_AGAIN, "looks for a journal", () -> damage(truncated));
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("the simulated database does not answer", e);
+  /** Kills the coordinator and damages something, as soon as there is something to damage. */
+  private void damage(BooleanSupplier something) {
+    if (world.serving().isEmpty() || !something.getAsBoolean()) {
+      world.time().after(LOOK_AGAIN, "looks for what to damage", () -> damage(something));
     }
-  }
-
-  private boolean damageNow(boolean truncated) throws SQLException {
-    Connection database = world.storage().database();
-    record Entry(RoundId round, int sequence, String payload) {}
-    List<Entry> entries =
-        Sql.list(
-            database,
-            "select e.task, e.number, e.sequence, e.payload from round_events e join rounds r"
-                + " on r.task = e.task and r.number = e.number where r.open = 1"
-                + " order by e.number, e.sequence",
-            rows ->
-                new Entry(
-                    new RoundId(new TaskName(rows.getString(1)), rows.getLong(2)),
-                    rows.getInt(3),
-                    rows.getString(4)));
-    if (entries.isEmpty()) {
-      return false;
-    }
-    world.kill(DAMAGED_DOWN, false);
-    var random = world.time().random();
-    Entry entry = entries.get(random.nextInt(entries.size()));
-    String task = entry.round().task().text();
-    long number = entry.round().number();
-    if (truncated) {
-      Sql.update(
-          database,
-          "delete from round_events where task = ? and number = ? and sequence >= ?",
-          task,
-          number,
-          entry.sequence());
-    } else {
-      char[] payload = entry.payload().toCharArray();
-      payload[random.nextInt(payload.length)] ^= 1;
-      Sql.update(
-          database,
-          "update round_events set payload = ? where task = ? and number = ? and sequence = ?",
-          new String(payload),
-          task,
-          number,
-          entry.sequence());
-    }
-    world.damaged(entry.round());
-    return true;
   }
 
   private void herd(int count) {

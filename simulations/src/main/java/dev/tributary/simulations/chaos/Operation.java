@@ -49,6 +49,9 @@ sealed interface Operation {
   /** The coordinator is killed, and the journal of an open round damaged before it starts again. */
   record DamageJournal(boolean truncated) implements Operation {}
 
+  /** The coordinator is killed, and a checkpoint damaged before it starts again. */
+  record DamageCheckpoint(boolean truncated) implements Operation {}
+
   /** The database answers nobody for a while. */
   record LoseDatabase(Duration duration) implements Operation {}
 

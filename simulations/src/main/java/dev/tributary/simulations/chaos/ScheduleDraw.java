@@ -2,6 +2,7 @@ package dev.tributary.simulations.chaos;
 
 import dev.tributary.simulations.chaos.Operation.CrashCoordinator;
 import dev.tributary.simulations.chaos.Operation.CutOff;
+import dev.tributary.simulations.chaos.Operation.DamageCheckpoint;
 import dev.tributary.simulations.chaos.Operation.DamageJournal;
 import dev.tributary.simulations.chaos.Operation.Diverge;
 import dev.tributary.simulations.chaos.Operation.DropDevices;
@@ -113,7 +114,10 @@ final class ScheduleDraw {
       case 12 -> clock();
       case 13 -> new FillDisk(seconds(1, 120));
       case 14 -> new FailSync();
-      case 15 -> new DamageJournal(random.nextInt(3) == 0);
+      case 15 ->
+          random.nextBoolean()
+              ? new DamageJournal(random.nextInt(3) == 0)
+              : new DamageCheckpoint(random.nextBoolean());
       case 16 -> new LoseDatabase(Duration.ofSeconds(60));
       case 17 ->
           random.nextInt(3) == 0

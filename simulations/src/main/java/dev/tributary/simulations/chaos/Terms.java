@@ -1,5 +1,7 @@
 package dev.tributary.simulations.chaos;
 
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
+import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
@@ -14,6 +16,7 @@ import java.util.SplittableRandom;
  * @param hybrid whether keys are post-quantum too
  * @param shardSize devices that mask among themselves; 0 for all
  * @param momentum of the server's steps
+ * @param batchUploads that a checkpoint waits for, for a while
  */
 public record Terms(
     int devices,
@@ -24,7 +27,8 @@ public record Terms(
     boolean confirmation,
     boolean hybrid,
     int shardSize,
-    float momentum) {
+    float momentum,
+    int batchUploads) {
   /** Coordinates of the model: a weight of four units for each of three inputs, and a bias. */
   static final int DIMENSION = 16;
 
@@ -33,6 +37,7 @@ public record Terms(
 
   /** Draws the terms of a world. */
   static Terms draw(SplittableRandom random) {
+    int batch = random.nextInt(3) == 0 ? 64 : random.nextInt(1, 4);
     float momentum = random.nextInt(4) == 0 ? 0.5f : 0;
     if (random.nextInt(5) < 2) {
       int target = random.nextInt(2, 8);
@@ -45,11 +50,12 @@ public record Terms(
           false,
           false,
           0,
-          momentum);
+          momentum,
+          batch);
     }
     boolean confirmation = random.nextBoolean();
     if (random.nextInt(12) == 0) {
-      return new Terms(10, 10, 5, 1, true, confirmation, false, 5, momentum);
+      return new Terms(10, 10, 5, 1, true, confirmation, false, 5, momentum, batch);
     }
     int target = random.nextInt(3, 8);
     return new Terms(
@@ -61,7 +67,13 @@ public record Terms(
         confirmation,
         random.nextInt(25) == 0,
         0,
-        momentum);
+        momentum,
+        batch);
+  }
+
+  /** When the coordinator writes checkpoints. */
+  CheckpointPolicy checkpoints() {
+    return new CheckpointPolicy(true, batchUploads, Duration.ofMillis(100));
   }
 
   /** The document that an operator creates the task from. */

@@ -113,7 +113,7 @@ final class World implements AutoCloseable, Storage.Watch, Network.Watch {
   void start() {
     life = new ProcessLife(time);
     try {
-      var process = CoordinatorProcess.start(storage, life);
+      var process = CoordinatorProcess.start(storage, life, terms.checkpoints());
       process
           .gaveUp()
           .onSuccess(
@@ -200,7 +200,7 @@ final class World implements AutoCloseable, Storage.Watch, Network.Watch {
   void damaged(RoundId round) throws SQLException {
     oracle.state().damage(round);
     journal.truncated(storage.database());
-    faults.add(Fault.JOURNAL_DAMAGED);
+    faults.add(Fault.STATE_DAMAGED);
   }
 
   /** Whether a fault waits for its moment. */

@@ -10,6 +10,7 @@ import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import dev.tributary.coordinator.schedule.run.Scheduler;
 import dev.tributary.coordinator.store.StoreException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,7 +40,8 @@ public final class CoordinatorProcess {
   private final DeviceAccess access;
   private final EnrolmentTokens tokens;
 
-  private CoordinatorProcess(Storage storage, ProcessLife life) throws IOException {
+  private CoordinatorProcess(Storage storage, ProcessLife life, CheckpointPolicy checkpoints)
+      throws IOException {
     this.life = life;
     var threads = new ProcessThreads(life);
     var random = new SecureRandom(); // of tokens and challenges only: nothing depends on its values
@@ -58,6 +60,7 @@ public final class CoordinatorProcess {
                 threads,
                 new ProcessClock(life, storage.wall()),
                 new SimpleMeterRegistry(),
+                checkpoints,
                 Duration.ZERO));
     scheduler.operators().watch(this::dropIfEnded);
     this.access = new DeviceAccess(threads, store, ACCESS, storage::wall, random, authority);
@@ -70,9 +73,10 @@ public final class CoordinatorProcess {
    * @throws StoreException when the state cannot be opened now
    * @throws SimulatedCrash when it is killed while it starts
    */
-  public static CoordinatorProcess start(Storage storage, ProcessLife life) {
+  public static CoordinatorProcess start(
+      Storage storage, ProcessLife life, CheckpointPolicy checkpoints) {
     try {
-      var process = new CoordinatorProcess(storage, life);
+      var process = new CoordinatorProcess(storage, life, checkpoints);
       process.store.started();
       process.sweepLater();
       return process;

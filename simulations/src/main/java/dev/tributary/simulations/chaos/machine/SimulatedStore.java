@@ -132,6 +132,12 @@ final class SimulatedStore implements StateStore {
   }
 
   @Override
+  public void distrust(StoreException because) {
+    life.requireAlive();
+    stop();
+  }
+
+  @Override
   public Ownership ownership() {
     return ownership;
   }
@@ -200,11 +206,15 @@ final class SimulatedStore implements StateStore {
   }
 
   private void giveUp(List<Pending<?>> batch) throws SQLException {
-    broken = true;
     storage.watch().committed(connection);
     batch.forEach(
         pending ->
             pending.refuse(new StoreException(StoreException.Kind.FAILED, "the fsync failed")));
+    stop();
+  }
+
+  private void stop() {
+    broken = true;
     life.later("the store gives up", () -> gaveUp.tryComplete(closed()));
   }
 

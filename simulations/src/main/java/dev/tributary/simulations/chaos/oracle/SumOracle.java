@@ -66,7 +66,7 @@ record SumOracle(
         float[] mean = velocity == null ? step : minus(step, velocity, momentum);
         velocity = step;
         var round = new RoundId(version.task(), version.round());
-        if (!state.isDamaged(round)) {
+        if (!state.isDamaged(round) || histories.containsKey(round)) {
           sum(round, version.devices(), mean, histories.getOrDefault(round, List.of()));
         }
       }
