@@ -43,6 +43,13 @@ public final class ChaosRun {
     return report;
   }
 
+  /** The same violation of a schedule from as few operations as it takes. */
+  public static Outcome shrink(Outcome failing, Plant plant) throws IOException, SQLException {
+    try (var listening = DefectWatch.listen()) {
+      return new Shrinker(schedule -> run(schedule, plant)).shrink(failing);
+    }
+  }
+
   private static Outcome get(Future<Outcome> outcome) throws InterruptedException {
     try {
       return outcome.get();

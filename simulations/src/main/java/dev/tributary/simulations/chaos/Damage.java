@@ -35,9 +35,7 @@ record Damage(World world) {
       world.kill(DOWN, false);
       Entry entry = entries.get(random(entries.size()));
       if (truncated) {
-        change(
-            "delete from round_events where task = ? and number = ? and sequence >= ?",
-            entry);
+        change("delete from round_events where task = ? and number = ? and sequence >= ?", entry);
       } else {
         char[] payload = entry.payload().toCharArray();
         payload[random(payload.length)] ^= 1;
@@ -69,11 +67,7 @@ record Damage(World world) {
 
   private void change(String sql, Entry entry) throws SQLException {
     Sql.update(
-        database(),
-        sql,
-        entry.round().task().text(),
-        entry.round().number(),
-        entry.sequence());
+        database(), sql, entry.round().task().text(), entry.round().number(), entry.sequence());
   }
 
   /**

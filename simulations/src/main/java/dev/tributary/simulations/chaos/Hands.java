@@ -32,7 +32,7 @@ final class Hands {
     switch (operation) {
       case Operation.CrashCoordinator o -> world.crashes().arm(o);
       case Operation.StopCoordinator o -> onceServing(() -> stop(o.time()));
-      case Operation.ReplaceCoordinator o -> onceServing(() -> world.replace(o.pause()));
+      case Operation.ReplaceCoordinator o -> world.replace(o.pause());
       case Operation.KillDevice o -> kill(o);
       case Operation.CutOff o -> world.network().cutOff(o.device(), o.duration());
       case Operation.GoWrong o -> world.network().arm(o.mishap());
@@ -108,10 +108,7 @@ final class Hands {
               world.faults().add(Fault.HERD);
               for (int i = 0; i < count; i++) {
                 var device = new DeviceId("%032x".formatted(i + 1));
-                server
-                    .process()
-                    .life()
-                    .later("a check-in of the herd", () -> checkIn(device));
+                server.process().life().later("a check-in of the herd", () -> checkIn(device));
               }
             });
   }
@@ -119,11 +116,7 @@ final class Hands {
   private void checkIn(DeviceId device) {
     var request =
         new CheckIn(
-            new PopulationName(Terms.POPULATION),
-            new SdkVersion(1, 0, 0),
-            1,
-            Map.of(),
-            List.of());
+            new PopulationName(Terms.POPULATION), new SdkVersion(1, 0, 0), 1, Map.of(), List.of());
     world
         .serving()
         .ifPresent(

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Something that is done to a world. */
-sealed interface Operation {
+public sealed interface Operation {
 
   /** Kills the coordinator the {@code occurrence}-th time that it comes to this moment. */
   record CrashCoordinator(CrashWhen when, int occurrence, Duration down, boolean powerFails)

@@ -13,7 +13,7 @@ import java.util.List;
  * @param violations what did not hold
  * @param lastEvents the end of what happened
  */
-record Outcome(
+public record Outcome(
     Schedule schedule,
     long digest,
     long steps,

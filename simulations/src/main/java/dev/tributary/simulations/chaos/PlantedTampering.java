@@ -30,9 +30,7 @@ final class PlantedTampering implements Tampering {
   public Optional<Response> instead(int device, Request request) {
     request.header("authorization").ifPresent(token -> authorizations.put(device, token));
     boolean thrownAway =
-        plant == Plant.LOST_ACKNOWLEDGEMENT
-            && request.isUpload()
-            && ++uploadCount % ONE_IN == 0;
+        plant == Plant.LOST_ACKNOWLEDGEMENT && request.isUpload() && ++uploadCount % ONE_IN == 0;
     return thrownAway
         ? Optional.of(
             Response.message(

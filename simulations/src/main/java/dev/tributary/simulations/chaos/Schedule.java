@@ -9,16 +9,16 @@ import java.util.stream.Collectors;
  *
  * @param operations what is done to it, in the order of their times
  */
-record Schedule(long seed, Terms terms, List<Timed> operations) {
+public record Schedule(long seed, Terms terms, List<Timed> operations) {
 
   /**
    * An operation and its time.
    *
    * @param at since the beginning of the world
    */
-  record Timed(Duration at, Operation operation) {}
+  public record Timed(Duration at, Operation operation) {}
 
-  Schedule {
+  public Schedule {
     operations = List.copyOf(operations);
   }
 
@@ -35,7 +35,8 @@ record Schedule(long seed, Terms terms, List<Timed> operations) {
   public String toString() {
     return "seed %d, %s%n".formatted(seed, terms)
         + operations.stream()
-            .map(timed -> "  %10.3f s  %s".formatted(timed.at().toMillis() / 1e3, timed.operation()))
+            .map(
+                timed -> "  %10.3f s  %s".formatted(timed.at().toMillis() / 1e3, timed.operation()))
             .collect(Collectors.joining("\n"));
   }
 }

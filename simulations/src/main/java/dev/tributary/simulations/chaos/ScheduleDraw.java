@@ -59,7 +59,7 @@ final class ScheduleDraw {
           CrashWhen.ANSWERED);
   private static final List<Step> PLAIN_STEPS =
       List.of(Step.CHECK_IN, Step.MANIFEST, Step.MODEL, Step.UPLOAD, Step.UPLOAD, Step.ANY);
-  private static final List<Step> SECURE_STEPS =
+  private static final List<Step> MASKED_STEPS =
       List.of(
           Step.CHECK_IN,
           Step.MANIFEST,
@@ -70,13 +70,13 @@ final class ScheduleDraw {
           Step.INBOX,
           Step.UPLOAD,
           Step.UPLOAD,
-          Step.SURVIVORS,
-          Step.CONFIRM,
           Step.UNMASKING,
           Step.REVEAL,
           Step.ANY);
-  private static final List<Step> SECURE_DROPS =
-      List.of(Step.KEYS, Step.SHARES, Step.UPLOAD, Step.CONFIRM, Step.REVEAL);
+  private static final List<Step> CONFIRMED_STEPS = with(MASKED_STEPS, Step.SURVIVORS);
+  private static final List<Step> MASKED_DROPS =
+      List.of(Step.KEYS, Step.SHARES, Step.UPLOAD, Step.REVEAL);
+  private static final List<Step> CONFIRMED_DROPS = with(MASKED_DROPS, Step.CONFIRM);
 
   private final SplittableRandom random;
   private final Terms terms;
@@ -104,13 +104,12 @@ final class ScheduleDraw {
   }
 
   private Operation operation() {
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(24)) {
       case 0, 1, 2, 3, 4, 5 -> crash();
       case 6, 7 -> goWrong();
-      case 8 -> mischief();
-      case 9 -> mischief();
+      case 8, 9, 20, 21, 22 -> mischief();
       case 10 -> device();
-      case 11 -> new DropDevices(any(terms.secure() ? SECURE_DROPS : PLAIN_STEPS));
+      case 11 -> new DropDevices(any(drops()));
       case 12 -> clock();
       case 13 -> new FillDisk(seconds(1, 120));
       case 14 -> new FailSync();
@@ -119,8 +118,8 @@ final class ScheduleDraw {
               ? new DamageJournal(random.nextInt(3) == 0)
               : new DamageCheckpoint(random.nextBoolean());
       case 16 -> new LoseDatabase(Duration.ofSeconds(60));
-      case 17 ->
-          random.nextInt(3) == 0
+      case 17, 23 ->
+          random.nextInt(4) == 0
               ? new StopCoordinator(seconds(20, 400))
               : new ReplaceCoordinator(seconds(5, 200));
       case 18 -> new SendHerd(random.nextInt(40, 120));
@@ -151,8 +150,7 @@ final class ScheduleDraw {
                 Kind.BREAK_RESPONSE,
                 Kind.DUPLICATE,
                 Kind.DUPLICATE));
-    return new GoWrong(
-        new Mishap(kind, any(terms.secure() ? SECURE_STEPS : PLAIN_STEPS), anyDevice()));
+    return new GoWrong(new Mishap(kind, any(steps()), anyDevice()));
   }
 
   /** Something that happens to uploads. */
@@ -163,8 +161,11 @@ final class ScheduleDraw {
                 Kind.LOSE_RESPONSE,
                 Kind.DUPLICATE,
                 Kind.DISCONNECT,
+                Kind.DISCONNECT,
                 Kind.LATE,
                 Kind.CONFLICT,
+                Kind.CONFLICT,
+                Kind.REPLAY,
                 Kind.REPLAY,
                 Kind.WRONG_LENGTH,
                 Kind.WRONG_RESIDUE));
@@ -186,6 +187,22 @@ final class ScheduleDraw {
     return random.nextBoolean()
         ? new StepServerClock(step)
         : new StepDeviceClock(random.nextInt(terms.devices()), step);
+  }
+
+  private List<Step> steps() {
+    List<Step> masked = terms.confirmation() ? CONFIRMED_STEPS : MASKED_STEPS;
+    return terms.secure() ? masked : PLAIN_STEPS;
+  }
+
+  private List<Step> drops() {
+    List<Step> masked = terms.confirmation() ? CONFIRMED_DROPS : MASKED_DROPS;
+    return terms.secure() ? masked : PLAIN_STEPS;
+  }
+
+  private static List<Step> with(List<Step> steps, Step more) {
+    var all = new ArrayList<>(steps);
+    all.add(more);
+    return List.copyOf(all);
   }
 
   private int anyDevice() {

@@ -87,7 +87,7 @@ public record Terms(
     optimizer: {momentum: %s}
     cohort: {target: %d, minimum: %d, overSelection: %s}
     deadlines: {selectionSeconds: 1200, reportingSeconds: 150}
-    pace: {floorSeconds: 2, slotSeconds: 20}
+    pace: {floorSeconds: 2, slotSeconds: 30}
     protocol: %s
     """
             .formatted(

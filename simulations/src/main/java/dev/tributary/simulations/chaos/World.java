@@ -54,6 +54,7 @@ final class World implements AutoCloseable, Storage.Watch, Network.Watch {
   private Optional<Server> serving = Optional.empty();
   private ProcessLife life;
   private Duration down = SUPERVISED;
+  private Optional<Duration> replacement = Optional.empty();
 
   World(Terms terms, SimulatedTime time, Path folder, Plant plant) throws SQLException {
     this.terms = terms;
@@ -64,9 +65,7 @@ final class World implements AutoCloseable, Storage.Watch, Network.Watch {
     }
     this.oracle =
         new Oracle(
-            id -> Optional.ofNullable(numbers.get(id)),
-            folder.resolve("models"),
-            terms.momentum());
+            id -> Optional.ofNullable(numbers.get(id)), folder.resolve("models"), terms.momentum());
     this.storage = new Storage(time, folder, this);
     this.network = new Network(time, () -> serving, this, new PlantedTampering(plant));
     this.life = new ProcessLife(time);
@@ -165,8 +164,25 @@ final class World implements AutoCloseable, Storage.Watch, Network.Watch {
     }
   }
 
-  /** Stops the coordinator, without killing it, and lets another one take over. */
+  /**
+   * Stops the coordinator with a write under way, without killing it, and lets another one take
+   * over.
+   *
+   * @param pause after which the first one goes on
+   */
   void replace(Duration pause) {
+    replacement = Optional.of(pause);
+  }
+
+  private void replaceIfDue() {
+    if (replacement.isPresent() && serving.isPresent()) {
+      Duration pause = replacement.get();
+      replacement = Optional.empty();
+      time.after(Duration.ZERO, "the coordinator stands still", () -> replaceNow(pause));
+    }
+  }
+
+  private void replaceNow(Duration pause) {
     if (serving.isEmpty()) {
       return;
     }
@@ -205,25 +221,35 @@ final class World implements AutoCloseable, Storage.Watch, Network.Watch {
 
   /** Whether a fault waits for its moment. */
   boolean isFaultWaiting() {
-    return !crashes.isEmpty() || network.isMishapWaiting() || storage.isFaultWaiting();
+    return replacement.isPresent()
+        || !crashes.isEmpty()
+        || network.isMishapWaiting()
+        || storage.isFaultWaiting();
   }
 
   /** From now on nothing goes wrong any more. */
   void mend() {
     crashes.disarm();
+    replacement = Optional.empty();
     network.mend();
     storage.mend();
   }
 
   @Override
   public void reached(ProcessLife whose, CrashPoint point, String what) {
-    if (whose == life) {
+    if (whose != life) {
+      return;
+    }
+    if (point == CrashPoint.WRITE_QUEUED) {
+      replaceIfDue();
+    } else {
       crashIfDue(moments(point, what));
     }
   }
 
   private Set<CrashWhen> moments(CrashPoint point, String what) {
     return switch (point) {
+      case WRITE_QUEUED -> EnumSet.noneOf(CrashWhen.class);
       case BEFORE_COMMIT -> EnumSet.of(CrashWhen.BEFORE_COMMIT);
       case AFTER_COMMIT -> {
         var moments = journal.moments();

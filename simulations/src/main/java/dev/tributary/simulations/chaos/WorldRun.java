@@ -17,7 +17,9 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,10 +29,12 @@ import java.util.function.BooleanSupplier;
  */
 final class WorldRun {
   private static final Duration SETTING_UP = Duration.ofMinutes(1);
-  private static final Duration AFTER_THE_LAST = Duration.ofMinutes(45);
+  private static final Duration AFTER_THE_LAST = Duration.ofMinutes(20);
   private static final Duration RECOVERING = Duration.ofHours(36);
   private static final Duration ENDING = Duration.ofHours(2);
   private static final Duration TOKEN_LIFE = Duration.ofDays(365);
+  private static final Duration LOOK = Duration.ofMinutes(10);
+  private static final Duration OLDEST_ROUND = Duration.ofHours(4);
   private static final long MOST_STEPS = 400_000;
 
   private final Schedule schedule;
@@ -38,6 +42,7 @@ final class WorldRun {
   private final SimulatedTime time;
   private final Path folder;
   private final Tally operations = new Tally();
+  private final Map<String, Duration> firstSeen = new HashMap<>();
 
   private WorldRun(Schedule schedule, Path folder, Plant plant) throws SQLException {
     this.schedule = schedule;
@@ -67,6 +72,7 @@ final class WorldRun {
     world.start();
     String token = setUp();
     bootDevices(token);
+    lookAtRounds();
     var hands = new Hands(world);
     for (var timed : schedule.operations()) {
       time.after(
@@ -96,10 +102,7 @@ final class WorldRun {
     process.operators().createPopulation(new PopulationName(Terms.POPULATION));
     passFor(SETTING_UP);
     process.operators().createTask(TaskConfig.parse(schedule.terms().toYaml()));
-    var token =
-        process
-            .tokens()
-            .create(new PopulationName(Terms.POPULATION), 1_000, TOKEN_LIFE);
+    var token = process.tokens().create(new PopulationName(Terms.POPULATION), 1_000, TOKEN_LIFE);
     passFor(SETTING_UP);
     return result(token).token().text(InsecureSecretAccess.get());
   }
@@ -122,12 +125,25 @@ final class WorldRun {
             () -> Storage.rightTime(time),
             world.network(),
             defect -> world.oracle().violations().defect("out of the SDK", defect),
-            outcome -> { if (System.getProperty("v") != null) System.out.println(time.now() + " " + Thread.currentThread().getName() + " " + outcome); });
+            outcome -> {});
     for (int i = 0; i < schedule.terms().devices(); i++) {
       var device = new SimulatedDevice(i, setting);
       world.devices().add(device);
       time.after(time.delay(0, 3_000_000), "device " + i + " boots", device::boot);
     }
+  }
+
+  /** Whatever happens to a round, it ends some time. */
+  private void lookAtRounds() {
+    for (String round : openRounds()) {
+      String name = round.substring(0, round.indexOf(' '));
+      Duration since = firstSeen.computeIfAbsent(name, missing -> time.now());
+      if (time.now().minus(since).compareTo(OLDEST_ROUND) > 0) {
+        world.oracle().violations().add("stuck since " + since + ": " + round);
+        firstSeen.put(name, time.now());
+      }
+    }
+    time.after(LOOK, "looks at rounds", this::lookAtRounds);
   }
 
   /** No more rounds: asked for until it is on disk. */

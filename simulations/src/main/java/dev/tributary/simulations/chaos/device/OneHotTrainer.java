@@ -1,8 +1,8 @@
 package dev.tributary.simulations.chaos.device;
 
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.aggregation.runtime.Evaluation;
+import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.client.train.LocalTrainer;
 import dev.tributary.client.train.TrainedModel;
 import dev.tributary.client.train.TrainingFailedException;

@@ -22,8 +22,7 @@ record StrandTransport(int device, Outbox outbox, Strand strand) implements Tran
             request.method(),
             request.path(),
             request.headers(),
-            Arrays.copyOfRange(
-                body.buffer(), body.offset(), body.offset() + body.lengthBytes()));
+            Arrays.copyOfRange(body.buffer(), body.offset(), body.offset() + body.lengthBytes()));
     var answer = new AtomicReference<Reply>(new Reply.Broken("nothing came"));
     outbox.send(
         device,

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a request came over. Bytes of a body come in pieces; it may break off before all of them
- * are there, or while the answer is awaited.
+ * What a request came over. Bytes of a body come in pieces; it may break off before all of them are
+ * there, or while the answer is awaited.
  */
 public final class Connection {
   private final int bodyBytes;

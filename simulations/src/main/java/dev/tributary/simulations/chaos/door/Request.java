@@ -65,8 +65,7 @@ public record Request(
 
   String required(String name) throws RejectedException {
     return header(name)
-        .orElseThrow(
-            () -> new RejectedException(RejectReason.BAD_HEADER, name + " is missing"));
+        .orElseThrow(() -> new RejectedException(RejectReason.BAD_HEADER, name + " is missing"));
   }
 
   Duration maxWait() {

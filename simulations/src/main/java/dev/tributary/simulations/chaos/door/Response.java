@@ -52,8 +52,7 @@ public record Response(int status, Map<String, String> headers, Request.Bytes bo
   static Response refusal(Throwable cause, long retryMillis) {
     return switch (cause) {
       case RejectedException e -> problem(e.reason(), e.detail(), Map.of(), retryMillis);
-      case Refusal e ->
-          problem(e.reason, String.valueOf(e.getMessage()), e.headers, retryMillis);
+      case Refusal e -> problem(e.reason, String.valueOf(e.getMessage()), e.headers, retryMillis);
       case StoreException e when e.refusal().isPresent() ->
           problem(e.refusal().get().reason(), "", Map.of(), retryMillis);
       default -> problem(RejectReason.INTERNAL, "a defect", Map.of(), retryMillis);
@@ -69,7 +68,6 @@ public record Response(int status, Map<String, String> headers, Request.Bytes bo
             .formatted(reason.code(), detail.replaceAll("[\"\\\\]", "'"), retry);
     var all = new HashMap<>(headers);
     all.put("Content-Type", "application/problem+json");
-    return new Response(
-        status, all, new Request.Bytes(json.getBytes(StandardCharsets.UTF_8)));
+    return new Response(status, all, new Request.Bytes(json.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -87,9 +87,7 @@ record UploadDoor(CoordinatorProcess process) {
 
   private static UploadTarget target(Request request, DeviceId device) throws RejectedException {
     return new UploadTarget(
-        device,
-        RoundId.parse(request.path().get(2)),
-        UploadId.parse(request.path().get(4)));
+        device, RoundId.parse(request.path().get(2)), UploadId.parse(request.path().get(4)));
   }
 
   private Future<Response> admitted(
@@ -164,9 +162,7 @@ record UploadDoor(CoordinatorProcess process) {
     return cause instanceof RejectedException rejected
             && rejected.reason() == RejectReason.OFFSET_MISMATCH
         ? new Response.Refusal(
-            rejected.reason(),
-            rejected.detail(),
-            Map.of(OFFSET, Long.toString(turn.offsetBytes())))
+            rejected.reason(), rejected.detail(), Map.of(OFFSET, Long.toString(turn.offsetBytes())))
         : cause;
   }
 }

@@ -35,8 +35,7 @@ record SimulatedDisk(Storage storage, ProcessLife life) implements Disk {
     step(
         "rename",
         () -> {
-          Files.move(
-              from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
           storage.renamed(from, to);
         });
   }

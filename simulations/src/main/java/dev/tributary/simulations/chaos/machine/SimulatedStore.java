@@ -98,9 +98,7 @@ final class SimulatedStore implements StateStore {
       readInto(reply, work);
     } else {
       life.after(
-          storage.goneFor().plus(life.time().delay(20, 500)),
-          "read",
-          () -> readInto(reply, work));
+          storage.goneFor().plus(life.time().delay(20, 500)), "read", () -> readInto(reply, work));
     }
     return reply.future();
   }
@@ -145,6 +143,7 @@ final class SimulatedStore implements StateStore {
   private void commitSoon() {
     if (!committing && !queue.isEmpty()) {
       committing = true;
+      storage.watch().reached(life, CrashPoint.WRITE_QUEUED, "batch");
       life.after(
           storage.goneFor().plus(life.time().delay(LEAST_COMMIT_MICROS, MOST_COMMIT_MICROS)),
           "commit",
@@ -256,7 +255,8 @@ final class SimulatedStore implements StateStore {
   }
 
   private StoreException closed() {
-    return new StoreException(StoreException.Kind.CLOSED, "the store stopped after a failed commit");
+    return new StoreException(
+        StoreException.Kind.CLOSED, "the store stopped after a failed commit");
   }
 
   private static StoreException failed(String what, SQLException cause) {

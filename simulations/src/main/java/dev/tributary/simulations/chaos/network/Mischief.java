@@ -134,7 +134,6 @@ final class Mischief {
 
   /** The forged one, and then the honest one. */
   private void forged(Exchange exchange, Request forged) {
-    network.deliver(
-        network.forge(exchange.device, forged, reply -> network.deliver(exchange)));
+    network.deliver(network.forge(exchange.device, forged, reply -> network.deliver(exchange)));
   }
 }

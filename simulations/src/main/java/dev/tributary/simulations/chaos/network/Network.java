@@ -63,10 +63,7 @@ public final class Network implements Outbox {
    * @param server who listens now
    */
   public Network(
-      SimulatedTime time,
-      Supplier<Optional<Server>> server,
-      Watch watch,
-      Tampering tampering) {
+      SimulatedTime time, Supplier<Optional<Server>> server, Watch watch, Tampering tampering) {
     this.time = time;
     this.server = server;
     this.watch = watch;
@@ -124,11 +121,7 @@ public final class Network implements Outbox {
 
   /** Opens an exchange that ends after its patience at the latest. */
   Exchange begin(
-      int device,
-      Request request,
-      Connection connection,
-      Duration patience,
-      Consumer<Reply> back) {
+      int device, Request request, Connection connection, Duration patience, Consumer<Reply> back) {
     var exchange = new Exchange(device, request, connection, back);
     open.add(exchange);
     exchange.endsWith(
@@ -161,8 +154,7 @@ public final class Network implements Outbox {
 
   /** Brings its request to whoever listens by then. */
   void deliver(Exchange exchange) {
-    time.after(
-        delay(), exchange.device + " -> " + exchange.request, () -> arrive(exchange));
+    time.after(delay(), exchange.device + " -> " + exchange.request, () -> arrive(exchange));
   }
 
   private void arrive(Exchange exchange) {

@@ -28,7 +28,6 @@ public enum Step {
 
   /** Whether the request is of this step. */
   public boolean matches(Request request) {
-    return this == ANY
-        || (request.method().equals(method) && request.path().contains(segment));
+    return this == ANY || (request.method().equals(method) && request.path().contains(segment));
   }
 }

@@ -134,8 +134,7 @@ public final class MessageOracle {
     Request.Bytes before = answers.putIfAbsent(new Place(round, device), body);
     if (before != null && !before.matches(body)) {
       violations.add(
-          "device %d answered the unmask request of round %s in two ways"
-              .formatted(device, round));
+          "device %d answered the unmask request of round %s in two ways".formatted(device, round));
     }
     int shard = shard(round, device);
     for (var share : UnmaskAnswer.decode(body.array()).shares()) {

@@ -86,7 +86,10 @@ public final class StateOracle {
     Sql.list(
         database,
         "select task, number, state, reason from rounds where open = 0",
-        rows -> now.put(round(rows.getString(1), rows.getLong(2)), rows.getString(3) + ": " + rows.getString(4)));
+        rows ->
+            now.put(
+                round(rows.getString(1), rows.getLong(2)),
+                rows.getString(3) + ": " + rows.getString(4)));
     ends.forEach(
         (round, end) -> {
           if (!end.equals(now.get(round))) {
@@ -110,8 +113,7 @@ public final class StateOracle {
     Sql.list(
             database,
             "select task, number, device_id from counted_uploads",
-            rows ->
-                new Counted(round(rows.getString(1), rows.getLong(2)), rows.getString(3)))
+            rows -> new Counted(round(rows.getString(1), rows.getLong(2)), rows.getString(3)))
         .forEach(
             upload ->
                 deviceOf

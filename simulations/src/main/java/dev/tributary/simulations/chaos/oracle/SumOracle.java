@@ -37,8 +37,7 @@ record SumOracle(
     float momentum) {
   private static final double TOLERANCE = 0.1;
 
-  private record Version(
-      TaskName task, long number, ModelDigest digest, long round, int devices) {}
+  private record Version(TaskName task, long number, ModelDigest digest, long round, int devices) {}
 
   void look(Connection database, StateOracle state) throws SQLException {
     var versions =
@@ -76,8 +75,7 @@ record SumOracle(
 
   private float @Nullable [] weights(Version version) {
     try {
-      ModelState model =
-          Safetensors.read(folder.resolve(version.digest().hex() + ".safetensors"));
+      ModelState model = Safetensors.read(folder.resolve(version.digest().hex() + ".safetensors"));
       if (ModelDigest.of(model).equals(version.digest())) {
         return model.values();
       }

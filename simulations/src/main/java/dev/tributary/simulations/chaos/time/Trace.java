@@ -25,7 +25,6 @@ public final class Trace {
 
   /** Notes what happens at this time. */
   public void add(long nanos, String what) {
-    if (System.getProperty("t") != null) System.out.println(nanos / 1e9 + " " + what);
     digest(nanos);
     for (int i = 0; i < what.length(); i++) {
       digest = (digest ^ what.charAt(i)) * PRIME;
