@@ -4,12 +4,13 @@ import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundStateName;
 import dev.tributary.coordinator.round.journal.RoundEventCodec;
-import dev.tributary.coordinator.store.Database;
+
 import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.RoundJournal.Entry;
 import dev.tributary.coordinator.store.RoundJournal.Row;
 import dev.tributary.coordinator.store.SqlRoundJournal;
 import dev.tributary.coordinator.store.StoreException;
+import dev.tributary.coordinator.store.sqlite.Database;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class EndedRounds {
               new Entry(now, RoundEventCodec.type(event), RoundEventCodec.encode(event)),
               ended,
               List.of(),
-              connection -> 0));
+              journal.forgettingMessages(row.round())));
     } catch (StoreException damage) {
       if (damage.kind() != StoreException.Kind.CORRUPT) {
         throw damage;

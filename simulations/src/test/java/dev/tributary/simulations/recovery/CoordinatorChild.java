@@ -77,6 +77,28 @@ final class CoordinatorChild implements AutoCloseable {
             state.toAbsolutePath().toString().substring(1));
   }
 
+  /**
+   * Where this test can read the database. SQLite takes the way into another process's mounts for a
+   * link and follows it to nowhere: there the files are copied, while the process stands still.
+   */
+  Path database() throws IOException {
+    String name = "tributary.db";
+    if (launcher.isEmpty()) {
+      return state.resolve(name);
+    }
+    Path copy = Files.createTempDirectory(folder, "database-").resolve(name);
+    try {
+      pause();
+      Files.copy(state().resolve(name), copy);
+      Files.copy(state().resolve(name + "-wal"), copy.resolveSibling(name + "-wal"));
+      resume();
+      return copy;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
   URI uri() {
     return URI.create("http://127.0.0.1:" + port);
   }

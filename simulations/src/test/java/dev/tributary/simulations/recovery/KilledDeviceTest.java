@@ -48,7 +48,10 @@ class KilledDeviceTest {
   @Test
   void deviceKilledInEachState_isStartedAgain_andItsUpdateIsCountedOnceInThatRound()
       throws Exception {
-    try (var rounds = rounds(KillRounds.SECURE)) {
+    try (var rounds =
+        rounds(
+            "secureAggregation: {stepSeconds: 60}\n"
+                + "deadlines: {selectionSeconds: 3, reportingSeconds: 120}")) {
       DeviceChild device = device(rounds);
       device.awaitState("done");
       device.kill();
