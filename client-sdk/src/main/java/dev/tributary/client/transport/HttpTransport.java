@@ -1,13 +1,17 @@
 package dev.tributary.client.transport;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -30,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * #insecurePlaintext}: over it, whoever listens reads the enrolment token and the session token.
  * Redirects are not followed: a token is sent to the address that the owner of the device
  * configured and to no other.
+ *
+ * <p>A connection that is kept from one request to the next may be closed by the other end just as
+ * it is used again. Then not a byte of an answer comes, and the request is sent once more at once, on
+ * another one: every request of the protocol may arrive twice.
  */
 public final class HttpTransport implements Transport {
 
@@ -40,6 +48,7 @@ public final class HttpTransport implements Transport {
   private final URI coordinator;
   private final ExecutorService executor;
   private volatile @Nullable HttpClient client;
+  private volatile boolean hasAnswered; // so that there may be a connection that was kept
 
   private HttpTransport(URI coordinator, @Nullable SSLContext tls) {
     this.coordinator = coordinator;
@@ -77,15 +86,11 @@ public final class HttpTransport implements Transport {
   @Override
   public void exchange(TransportRequest request, ResponseReceiver receiver)
       throws IOException, InterruptedException {
-    HttpClient open = client;
-    if (open == null) {
-      throw new IOException("the transport to " + coordinator + " is closed");
-    }
     var watch = new ExchangeWatch(request, System::nanoTime);
     var relay = new ResponseRelay(receiver, watch);
-    CompletableFuture<?> exchange = open.sendAsync(httpRequest(request, watch), relay::begin);
     try {
-      await(exchange, watch);
+      attemptTwice(request, relay, watch);
+      hasAnswered = true;
     } catch (IOException failure) {
       throw new IOException(
           request.method()
@@ -98,8 +103,49 @@ public final class HttpTransport implements Transport {
           failure);
     } finally {
       relay.detach();
+    }
+  }
+
+  private void attemptTwice(TransportRequest request, ResponseRelay relay, ExchangeWatch watch)
+      throws IOException, InterruptedException {
+    boolean mayBeOnAnOldConnection = hasAnswered;
+    try {
+      attempt(request, relay, watch);
+    } catch (IOException failure) {
+      if (!mayBeOnAnOldConnection || relay.hasBegun() || !isClosing(failure)) {
+        throw failure;
+      }
+      attempt(request, relay, watch);
+    }
+  }
+
+  private void attempt(TransportRequest request, ResponseRelay relay, ExchangeWatch watch)
+      throws IOException, InterruptedException {
+    HttpClient open = client;
+    if (open == null) {
+      throw new IOException("the transport to " + coordinator + " is closed");
+    }
+    CompletableFuture<?> exchange = open.sendAsync(httpRequest(request, watch), relay::begin);
+    try {
+      await(exchange, watch);
+    } finally {
       exchange.cancel(true);
     }
+  }
+
+  /** Whether the other end has closed or reset the connection; not whether it cannot be reached. */
+  private static boolean isClosing(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return false;
+      }
+      if (cause instanceof EOFException
+          || cause instanceof SocketException
+          || cause instanceof ClosedChannelException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void await(CompletableFuture<?> exchange, ExchangeWatch watch)

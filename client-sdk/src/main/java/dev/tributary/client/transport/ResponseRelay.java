@@ -25,6 +25,7 @@ final class ResponseRelay implements BodySubscriber<Boolean> {
   private final CompletableFuture<Boolean> body = new CompletableFuture<>();
   private @Nullable Subscription subscription;
   private @Nullable IOException failure;
+  private boolean begun;
   private boolean detached;
 
   ResponseRelay(ResponseReceiver receiver, ExchangeWatch watch) {
@@ -33,6 +34,7 @@ final class ResponseRelay implements BodySubscriber<Boolean> {
   }
 
   synchronized BodySubscriber<Boolean> begin(ResponseInfo info) {
+    begun = true;
     watch.touch();
     if (!detached) {
       try {
@@ -53,6 +55,11 @@ final class ResponseRelay implements BodySubscriber<Boolean> {
           }
         });
     return first;
+  }
+
+  /** Whether the head of a response has come. */
+  synchronized boolean hasBegun() {
+    return begun;
   }
 
   /** No call reaches the receiver after this returned. */

@@ -4,7 +4,6 @@ import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundStateName;
 import dev.tributary.coordinator.round.journal.RoundEventCodec;
-
 import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.RoundJournal.Entry;
 import dev.tributary.coordinator.store.RoundJournal.Row;
@@ -59,7 +58,10 @@ final class EndedRounds {
         opened
             ? new RoundEvent.DefectFound(now, why)
             : new RoundEvent.RoundCancelled(now, AbandonReason.COORDINATOR_RESTARTED, why);
-    Row ended = ended(row, opened ? RoundStateName.FAILED : RoundStateName.ABANDONED, now, why);
+    String reason =
+        (opened ? "failed" : AbandonReason.COORDINATOR_RESTARTED.code()) + ": " + why;
+    Row ended =
+        ended(row, opened ? RoundStateName.FAILED : RoundStateName.ABANDONED, now, reason);
     try {
       int sequence = await(journal.entries(row.round())).size();
       await(

@@ -84,8 +84,13 @@ public final class Exchange {
   }
 
   /** A parameter of the query. */
-  public Optional<String> query(String name) {
-    return Optional.ofNullable(request.getParam(name));
+  public Optional<String> query(String name) throws RejectedException {
+    try {
+      return Optional.ofNullable(request.getParam(name));
+    } catch (IllegalArgumentException e) { // such as %zz
+      throw new RejectedException(
+          RejectReason.BAD_PARAMETER, "the query has a percent sign without two hexadecimal digits");
+    }
   }
 
   /** A whole number of the query in {@code [least, most]}. */

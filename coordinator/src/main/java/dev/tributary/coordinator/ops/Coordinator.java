@@ -143,7 +143,8 @@ public final class Coordinator {
     return state.desks().operators();
   }
 
-  RouteTable routes() {
+  /** Everything that it serves: for whoever tests or documents all of it. */
+  public RouteTable routes() {
     return surface.routes();
   }
 

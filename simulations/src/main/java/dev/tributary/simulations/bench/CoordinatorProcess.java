@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * The coordinator of this program as a process of its own, so that its heap is limited and measured
  * alone.
  */
-final class CoordinatorProcess implements AutoCloseable {
+public final class CoordinatorProcess implements AutoCloseable {
 
   private static final double MEBIBYTE = 1 << 20;
   private static final long STOP_SECONDS = 30;
@@ -39,9 +39,11 @@ final class CoordinatorProcess implements AutoCloseable {
    * Starts it on a free port and waits until it listens.
    *
    * @param heapMebibytes the most its heap may take
+   * @param settings {@code key=value}, besides the state folder and the port
    * @throws IOException when it does not start
    */
-  static CoordinatorProcess start(Path stateDirectory, int heapMebibytes) throws IOException {
+  public static CoordinatorProcess start(
+      Path stateDirectory, int heapMebibytes, String... settings) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -57,6 +59,7 @@ final class CoordinatorProcess implements AutoCloseable {
                 "--json",
                 "stateDirectory=" + stateDirectory,
                 "listen.port=0"));
+    command.addAll(List.of(settings));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader out =
@@ -72,16 +75,16 @@ final class CoordinatorProcess implements AutoCloseable {
         Path.of(started.path("adminTokenFile").asText()));
   }
 
-  URI uri() {
+  public URI uri() {
     return uri;
   }
 
-  Path adminTokenFile() {
+  public Path adminTokenFile() {
     return adminTokenFile;
   }
 
   /** The heap in use now, garbage included. */
-  double heapMebibytes() throws IOException, InterruptedException {
+  public double heapMebibytes() throws IOException, InterruptedException {
     String metrics =
         http.send(HttpRequest.newBuilder(uri.resolve("/metrics")).build(), BodyHandlers.ofString())
             .body();
@@ -94,7 +97,7 @@ final class CoordinatorProcess implements AutoCloseable {
   }
 
   /** The heap that is still needed: in use right after a full collection. */
-  double liveHeapMebibytes() throws IOException, InterruptedException {
+  public double liveHeapMebibytes() throws IOException, InterruptedException {
     Process collection =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),

@@ -1,8 +1,10 @@
 package dev.tributary.simulations.cli;
 
-import dev.tributary.simulations.bench.IntakeBench;
+import dev.tributary.simulations.bench.ingest.IngestBench;
+import dev.tributary.simulations.bench.ingest.IntakeBench;
 import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
+import dev.tributary.simulations.bench.fuzz.FuzzBench;
 import dev.tributary.simulations.bench.secagg.SecAggBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +17,14 @@ import picocli.CommandLine.Spec;
     description =
         "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {IntakeBench.class, KernelBench.class, SecAggBench.class, SimulationBench.class})
+    subcommands = {
+      FuzzBench.class,
+      IngestBench.class,
+      IntakeBench.class,
+      KernelBench.class,
+      SecAggBench.class,
+      SimulationBench.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -142,15 +143,27 @@ public final class ModelDownload {
                 ignored -> exchange.request().connection().close());
     Promise<Answer> over = Promise.promise();
     exchange.whenGone(() -> over.tryFail(gone()));
-    response
-        .sendFile(file.path.toString(), first, bytes)
+    sendFile(response, file, first, bytes)
         .onSuccess(
             sent -> {
               sentBytes.increment((double) bytes);
               over.tryComplete(new Answer.Written());
             })
-        .onFailure(cause -> over.tryFail(response.closed() ? gone() : cause));
+        .onFailure(cause -> over.tryFail(isGone(response, cause) ? gone() : cause));
     return over.future().onComplete(ignored -> exchange.vertx().cancelTimer(deadline));
+  }
+
+  private static Future<Void> sendFile(
+      HttpServerResponse response, ModelFile file, long first, long bytes) {
+    try {
+      return response.sendFile(file.path.toString(), first, bytes);
+    } catch (NullPointerException e) { // Vert.x throws it when the connection has just closed
+      return Future.failedFuture(new ClosedChannelException());
+    }
+  }
+
+  private static boolean isGone(HttpServerResponse response, Throwable cause) {
+    return response.closed() || cause instanceof ClosedChannelException;
   }
 
   private static RejectedException gone() {

@@ -16,56 +16,76 @@ import org.jspecify.annotations.Nullable;
  * end of its headers, and those without a request under way. Counting bytes would not do: a client
  * that sends one byte now and then is never idle, and an HTTP server sees a request only once its
  * headers are whole. So every connection is noted as it is accepted, below HTTP and TLS, with the
- * time by which it must have brought a request.
+ * time that it has left to bring a request.
  *
- * <p>Any thread; {@link #closeOverdue} is called a few times a second.
+ * <p>Only time in which the connection's event loop was at work counts. While something keeps a
+ * loop from running (a busy machine, a stopped process), what clients have sent in time lies unread,
+ * and they are not to pay for it.
+ *
+ * <p>Any thread; {@link #closeOverdue} is called a few times a second by each event loop.
  */
 public final class ConnectionDeadlines {
+
+  /** Of one look to the next at most so much counts: a loop at work looks this often. */
+  static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private record Peer(String address, int port) {}
 
   private final Duration head;
   private final Duration idle;
   private final Map<Peer, Tracked> connections = new ConcurrentHashMap<>();
+  private final Map<Thread, Long> lastLookNanos = new ConcurrentHashMap<>();
 
   public ConnectionDeadlines(Duration head, Duration idle) {
     this.head = head;
     this.idle = idle;
   }
 
-  /** A connection with the requests under way on it; those are counted on its event loop. */
+  /**
+   * A connection with the requests under way on it. All but making one happens on its event loop.
+   */
   static final class Tracked {
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NOT_BEGUN = -1;
 
     private final Channel channel;
     private final Duration idle;
-    private volatile long deadlineMillis;
+    private long limitNanos;
+    private long countedNanos = NOT_BEGUN;
     private int requestCount;
 
     Tracked(Channel channel, Duration head, Duration idle) {
       this.channel = channel;
       this.idle = idle;
-      this.deadlineMillis = nowMillis() + head.toMillis();
+      this.limitNanos = head.toNanos();
+    }
+
+    Channel channel() {
+      return channel;
     }
 
     void requestBegins() {
       requestCount++;
-      deadlineMillis = NEVER;
     }
 
     void requestIsOver() {
       requestCount--;
-      if (requestCount == 0) {
-        deadlineMillis = nowMillis() + idle.toMillis();
-      }
+      limitNanos = idle.toNanos();
+      countedNanos = NOT_BEGUN;
     }
-  }
 
-  /**
-   * What {@link #closeOverdue} compares with: monotonic, so that setting the clock closes nothing.
-   */
-  private static long nowMillis() {
-    return System.nanoTime() / 1_000_000;
+    /** From the first look on; whether the time is over. */
+    private boolean isOverdueAfter(long moreNanos) {
+      if (requestCount > 0) {
+        return false;
+      }
+      countedNanos = countedNanos == NOT_BEGUN ? 0 : countedNanos + moreNanos;
+      return countedNanos >= limitNanos;
+    }
+
+    /** False also before any event loop has it. */
+    private boolean isOfThisLoop() {
+      return channel.isRegistered() && channel.eventLoop().inEventLoop();
+    }
   }
 
   /** The connection of this peer; absent when it has closed already. */
@@ -79,10 +99,14 @@ public final class ConnectionDeadlines {
     return connections.size();
   }
 
+  /** Looks at the connections of the event loop that calls it. */
   void closeOverdue() {
-    long nowMillis = nowMillis();
+    long nowNanos = System.nanoTime();
+    Long before = lastLookNanos.put(Thread.currentThread(), nowNanos);
+    long moreNanos =
+        before == null ? 0 : Math.min(nowNanos - before, BETWEEN_LOOKS.toNanos());
     for (Tracked tracked : connections.values()) {
-      if (tracked.deadlineMillis <= nowMillis) {
+      if (tracked.isOfThisLoop() && tracked.isOverdueAfter(moreNanos)) {
         var _ = tracked.channel.close();
       }
     }
@@ -92,8 +116,9 @@ public final class ConnectionDeadlines {
     if (channel.remoteAddress() instanceof InetSocketAddress remote
         && remote.getAddress() != null) {
       Peer peer = new Peer(remote.getAddress().getHostAddress(), remote.getPort());
-      connections.put(peer, new Tracked(channel, head, idle));
-      var _ = channel.closeFuture().addListener(closed -> connections.remove(peer));
+      Tracked tracked = new Tracked(channel, head, idle);
+      connections.put(peer, tracked); // a peer may be back before its last connection is cleared up
+      var _ = channel.closeFuture().addListener(closed -> connections.remove(peer, tracked));
     }
   }
 
@@ -104,6 +129,7 @@ public final class ConnectionDeadlines {
     public void channelRead(ChannelHandlerContext context, Object message) {
       if (message instanceof Channel channel) {
         accepted(channel);
+        channel.pipeline().addLast(new HeadCheck.Entrance());
       }
       context.fireChannelRead(message);
     }

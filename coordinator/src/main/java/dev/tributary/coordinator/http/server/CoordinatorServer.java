@@ -32,7 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class CoordinatorServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
-  private static final long SWEEP_MILLIS = 250;
   private static final int CONNECTION_WINDOW_BYTES = 1 << 20;
   private static final int STREAM_WINDOW_BYTES = 256 << 10;
   private static final int STREAMS_A_CONNECTION = 128;
@@ -40,13 +39,11 @@ public final class CoordinatorServer {
 
   private final Vertx vertx;
   private final String deployment;
-  private final long sweep;
   private final int port;
 
-  private CoordinatorServer(Vertx vertx, String deployment, long sweep, int port) {
+  private CoordinatorServer(Vertx vertx, String deployment, int port) {
     this.vertx = vertx;
     this.deployment = deployment;
-    this.sweep = sweep;
     this.port = port;
   }
 
@@ -69,13 +66,7 @@ public final class CoordinatorServer {
         .deployVerticle(
             () -> new Listener(options, deadlines, dispatcher.get(), port),
             new DeploymentOptions().setInstances(address.eventLoops()))
-        .map(
-            deployment ->
-                new CoordinatorServer(
-                    vertx,
-                    deployment,
-                    vertx.setPeriodic(SWEEP_MILLIS, ignored -> deadlines.closeOverdue()),
-                    port.get()));
+        .map(deployment -> new CoordinatorServer(vertx, deployment, port.get()));
   }
 
   public int port() {
@@ -84,7 +75,6 @@ public final class CoordinatorServer {
 
   /** Stops accepting and closes every connection. */
   public Future<Void> close() {
-    vertx.cancelTimer(sweep);
     return vertx.undeploy(deployment);
   }
 
@@ -142,6 +132,8 @@ public final class CoordinatorServer {
 
     @Override
     public Future<?> start() {
+      vertx.setPeriodic(
+          ConnectionDeadlines.BETWEEN_LOOKS.toMillis(), ignored -> deadlines.closeOverdue());
       HttpServer server =
           vertx
               .createHttpServer(options)
@@ -158,6 +150,7 @@ public final class CoordinatorServer {
       ConnectionDeadlines.Tracked watched = deadlines.of(connection.remoteAddress());
       if (watched != null) {
         tracked.put(connection, watched);
+        HeadCheck.into(watched.channel().pipeline());
         connection.closeHandler(ignored -> tracked.remove(connection));
       }
       connection.exceptionHandler(cause -> LOG.debug("a connection failed: {}", cause.toString()));

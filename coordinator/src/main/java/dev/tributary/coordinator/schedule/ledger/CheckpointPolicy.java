@@ -13,9 +13,9 @@ import java.time.Duration;
  */
 public record CheckpointPolicy(boolean enabled, int batchUploads, Duration batchWait) {
 
-  /** Batches of 32 uploads or 20 ms. */
+  /** Batches of 64 uploads or 100 ms. */
   public static final CheckpointPolicy DEFAULT =
-      new CheckpointPolicy(true, 32, Duration.ofMillis(20));
+      new CheckpointPolicy(true, 64, Duration.ofMillis(100));
 
   public CheckpointPolicy {
     if (batchUploads < 1 || batchWait.isNegative()) {

@@ -84,13 +84,18 @@ final class RoundSum {
   }
 
   /**
-   * The sum with everything added so far, then calls one of the two, on a worker.
+   * The sum with everything added so far, then calls one of the two, on a worker. When nothing came
+   * in since the last snapshot, this one is empty, whatever has become of the sum.
    *
    * @param packed whether the sum itself is wanted
    */
   void snapshot(boolean packed, Consumer<Snapshot> taken, Consumer<Throwable> failed) {
     lane.execute(
         () -> {
+          if (batch.isEmpty()) {
+            taken.accept(new Snapshot(List.of(), 0, Optional.empty()));
+            return;
+          }
           Snapshot snapshot;
           try {
             snapshot =

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench;
+package dev.tributary.simulations.bench.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench;
+package dev.tributary.simulations.bench.ingest;
 
 import java.io.IOException;
 import java.time.Duration;

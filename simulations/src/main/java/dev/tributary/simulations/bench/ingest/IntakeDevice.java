@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench;
+package dev.tributary.simulations.bench.ingest;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
