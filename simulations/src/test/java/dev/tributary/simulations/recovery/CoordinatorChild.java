@@ -190,6 +190,13 @@ final class CoordinatorChild implements AutoCloseable {
         .statusCode();
   }
 
+  String text(String path) throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(uri().resolve(path)).timeout(Duration.ofSeconds(60)).build(),
+            BodyHandlers.ofString())
+        .body();
+  }
+
   Operator operator() throws IOException {
     return new Operator(http, uri(), Files.readString(state().resolve("admin-token")).strip());
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A coordinator's process whose state is on a file system of its own, which fills up while rounds
  * run and is emptied again.
  */
-@Timeout(300)
+@Timeout(1800)
 @EnabledIf(
     value = "smallDisksCanBeMounted",
     disabledReason =

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * moment comes, and holds the restart to its bound; the figures are in {@code
  * target/recovery.json}.
  */
-@Timeout(1200)
+@Timeout(1800)
 class KilledCoordinatorTest {
 
   private static final int REPEATS = Integer.getInteger("tributary.kills", 1);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A device's process that dies, or stands still, in each state of a secure round. */
-@Timeout(400)
+@Timeout(1800)
 class KilledDeviceTest {
 
   private static final int LAST = OneHotTrainer.DEVICES - 1;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups that are taken while rounds run, and coordinators that are started on them. */
-@Timeout(300)
+@Timeout(1800)
 class RestoredBackupTest {
 
   private static final String MOMENTUM = KillRounds.SECURE + "\noptimizer: {momentum: 0.5}";
