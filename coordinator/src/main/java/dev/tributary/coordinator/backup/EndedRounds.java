@@ -58,10 +58,8 @@ final class EndedRounds {
         opened
             ? new RoundEvent.DefectFound(now, why)
             : new RoundEvent.RoundCancelled(now, AbandonReason.COORDINATOR_RESTARTED, why);
-    String reason =
-        (opened ? "failed" : AbandonReason.COORDINATOR_RESTARTED.code()) + ": " + why;
-    Row ended =
-        ended(row, opened ? RoundStateName.FAILED : RoundStateName.ABANDONED, now, reason);
+    String reason = (opened ? "failed" : AbandonReason.COORDINATOR_RESTARTED.code()) + ": " + why;
+    Row ended = ended(row, opened ? RoundStateName.FAILED : RoundStateName.ABANDONED, now, reason);
     try {
       int sequence = await(journal.entries(row.round())).size();
       await(
@@ -76,7 +74,8 @@ final class EndedRounds {
       if (damage.kind() != StoreException.Kind.CORRUPT) {
         throw damage;
       }
-      await(journal.giveUp(ended(row, RoundStateName.FAILED, now, why + "; " + damage.getMessage())));
+      await(
+          journal.giveUp(ended(row, RoundStateName.FAILED, now, why + "; " + damage.getMessage())));
     }
   }
 

@@ -73,8 +73,8 @@ final class CoordinatorChild implements AutoCloseable {
   Path state() {
     return launcher.isEmpty()
         ? state
-        : Path.of("/proc", Long.toString(running().pid()), "root").resolve(
-            state.toAbsolutePath().toString().substring(1));
+        : Path.of("/proc", Long.toString(running().pid()), "root")
+            .resolve(state.toAbsolutePath().toString().substring(1));
   }
 
   /**
@@ -131,7 +131,9 @@ final class CoordinatorChild implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dfailpoint.file=" + armed(),
             "-cp",
-            failPoints + System.getProperty("path.separator") + System.getProperty("java.class.path"),
+            failPoints
+                + System.getProperty("path.separator")
+                + System.getProperty("java.class.path"),
             "dev.tributary.simulations.cli.Tributary",
             "coordinator",
             "--json",

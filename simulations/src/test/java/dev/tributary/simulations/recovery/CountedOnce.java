@@ -105,8 +105,7 @@ final class CountedOnce {
   }
 
   Connection open() throws SQLException, IOException {
-    return DriverManager.getConnection(
-        "jdbc:sqlite:" + database.file() + "?busy_timeout=10000");
+    return DriverManager.getConnection("jdbc:sqlite:" + database.file() + "?busy_timeout=10000");
   }
 
   private void checkVersions(Connection connection, List<String> wrong)
@@ -134,7 +133,8 @@ final class CountedOnce {
     }
   }
 
-  private void check(Connection connection, Round round, List<? extends RoundDevice> devices, List<String> wrong)
+  private void check(
+      Connection connection, Round round, List<? extends RoundDevice> devices, List<String> wrong)
       throws SQLException, IOException {
     String name = "round " + round.number();
     switch (round.state()) {
@@ -142,7 +142,8 @@ final class CountedOnce {
         Map<String, Integer> seats = new HashMap<>();
         devices.forEach(device -> seats.put(device.id().text(), device.number()));
         Set<Integer> journaled = new TreeSet<>();
-        counted(connection, round.number()).forEach(id -> journaled.add(Objects.requireNonNull(seats.get(id))));
+        counted(connection, round.number())
+            .forEach(id -> journaled.add(Objects.requireNonNull(seats.get(id))));
         Set<Integer> acknowledged = new TreeSet<>();
         for (RoundDevice device : devices) {
           if (device.receipts().contains(round.number())) {

@@ -96,10 +96,7 @@ class FullStateDiskTest {
     for (int block = 1 << 20; block > 0; block /= 4) {
       byte[] zeros = new byte[block];
       try (OutputStream out =
-          Files.newOutputStream(
-              filler,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.APPEND)) {
+          Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
         while (true) {
           out.write(zeros);
         }

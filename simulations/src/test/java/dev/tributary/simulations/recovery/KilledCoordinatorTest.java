@@ -39,13 +39,15 @@ class KilledCoordinatorTest {
   private final Map<KillPoint, ObjectNode> byPoint = new EnumMap<>(KillPoint.class);
 
   @Test
-  void secureRounds_killedAtEachPoint_goOnAndAreExact_orAreAbandonedWithTheirReason() throws Exception {
+  void secureRounds_killedAtEachPoint_goOnAndAreExact_orAreAbandonedWithTheirReason()
+      throws Exception {
     killAll(KillRounds.SECURE, false, List.of(KillPoint.values()));
     report("recovery.json");
   }
 
   @Test
-  void plainRounds_killedAtEachPoint_goOnAndAreExact_orAreAbandonedWithTheirReason() throws Exception {
+  void plainRounds_killedAtEachPoint_goOnAndAreExact_orAreAbandonedWithTheirReason()
+      throws Exception {
     killAll(
         KillRounds.PLAIN,
         true,

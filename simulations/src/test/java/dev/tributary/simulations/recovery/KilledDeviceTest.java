@@ -38,7 +38,10 @@ class KilledDeviceTest {
   private DeviceChild device(KillRounds rounds) throws Exception {
     var device =
         new DeviceChild(
-                LAST, rounds.coordinator.uri(), rounds.token(), KillRounds.deviceFolder(folder, LAST))
+                LAST,
+                rounds.coordinator.uri(),
+                rounds.token(),
+                KillRounds.deviceFolder(folder, LAST))
             .start();
     rounds.devices.add(device);
     return device;

@@ -33,7 +33,8 @@ class RestoredBackupTest {
     List<RoundDevice> formerDevices;
     String token;
     var original = new CoordinatorChild(folder.resolve("original"));
-    try (var rounds = new KillRounds(original, folder, KillRounds.SECURE, OneHotTrainer.DEVICES).startDevices()) {
+    try (var rounds =
+        new KillRounds(original, folder, KillRounds.SECURE, OneHotTrainer.DEVICES).startDevices()) {
       rounds.awaitNextPublished();
       rounds.awaitNextPublished();
       rounds.coordinator.operator().awaitRound(KillRounds.TASK, RestoredBackupTest::isOpen);
