@@ -277,8 +277,7 @@ class MaskedRestartTest {
         new MaskingCoordinator(MaskingCoordinator.parameters(suite, true), Expected.of(ALL, true));
     try (var round = new MaskedRound(folder, coordinator)) {
       var others = round.startOthers();
-      var spy =
-          new SpyingStore(round.storeOf(0), round.folderOf(0), MaskedRound.plainUpdate(0));
+      var spy = new SpyingStore(round.storeOf(0), round.folderOf(0), MaskedRound.plainUpdate(0));
       assertThat(end(round.start(round.device(0).sessionStore(spy))))
           .containsInstanceOf(TookPart.class);
       for (var other : others) {
