@@ -7,6 +7,7 @@ import dev.tributary.coordinator.http.Answer;
 import dev.tributary.coordinator.http.Exchange;
 import dev.tributary.coordinator.http.Problem;
 import dev.tributary.coordinator.http.RefusedException;
+import dev.tributary.coordinator.http.SendDeadline;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -143,7 +144,7 @@ public final class ModelDownload {
             .vertx()
             .setTimer(
                 exchange.limits().transferTime(bytes).toMillis(),
-                ignored -> exchange.request().connection().close());
+                ignored -> SendDeadline.cutOff(exchange.request()));
     Promise<Answer> over = Promise.promise();
     exchange.whenGone(() -> over.tryFail(gone()));
     sendFile(response, file, first, bytes)
