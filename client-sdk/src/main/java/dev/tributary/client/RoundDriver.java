@@ -50,7 +50,9 @@ final class RoundDriver implements DeviceEffect.Runner {
 
   private static final Logger LOG = LoggerFactory.getLogger(RoundDriver.class);
 
-  /** How long to go on in a round whose deadlines were forgotten with the last process. */
+  /**
+   * How long to go on, at least, in a round whose deadlines were forgotten with the last process.
+   */
   private static final Duration AFTER_RESTART = Duration.ofMinutes(10);
 
   private final Surroundings surroundings;
@@ -208,6 +210,9 @@ final class RoundDriver implements DeviceEffect.Runner {
     if (ineligible.isPresent()) {
       return ineligible.get();
     }
+    if (!builtInThisProcess) {
+      goOnAsLongAsTheRoundMay(effect.round());
+    }
     byte[] packed = store.loadUpdate(effect.upload(), effect.lengthBytes(), effect.update());
     var upload =
         new UpdateUpload(
@@ -220,6 +225,13 @@ final class RoundDriver implements DeviceEffect.Runner {
             !builtInThisProcess);
     builtInThisProcess = false;
     return faults.eventOf(() -> received(retry.untilDeadline(upload::attempt)));
+  }
+
+  /** After a restart: a coordinator that is gone meanwhile costs the round only at its deadline. */
+  private void goOnAsLongAsTheRoundMay(RoundId round) {
+    keys.longestReporting(round)
+        .filter(longest -> longest.compareTo(AFTER_RESTART) > 0)
+        .ifPresent(retry::deadlineIn);
   }
 
   /**

@@ -179,6 +179,9 @@ class MaskedRestartTest {
         assertThat(lanes(round.coordinator.openedSum()))
             .as("death %s", deaths)
             .isEqualTo(lanes(plainSum(0, 1, 2, 3, 4)));
+        assertThat(round.coordinator.revealedBy(round.idOf(0)))
+            .as("death %s: one answer to the request for shares, ever", deaths)
+            .hasSizeLessThanOrEqualTo(1);
         assertThat(keptFiles(round.folderOf(0)))
             .as("death %s", deaths)
             .containsExactly("device-key.pem", "lock", "models", "session");
@@ -193,10 +196,18 @@ class MaskedRestartTest {
     private int steps;
     private final TreeSet<String> leaks = new TreeSet<>();
     private final TreeSet<String> files = new TreeSet<>();
+    private final Set<ByteBuffer> stepKeys = new HashSet<>();
+    private final byte[] plainUpdate;
 
-    SpyingStore(SessionStore disk, Path folder) {
+    /**
+     * Watches a folder.
+     *
+     * @param plainUpdate what the device's update would be without masks
+     */
+    SpyingStore(SessionStore disk, Path folder, byte[] plainUpdate) {
       super(disk);
       this.folder = folder;
+      this.plainUpdate = plainUpdate;
     }
 
     @Override
@@ -213,12 +224,23 @@ class MaskedRestartTest {
 
     @Override
     void writing(boolean done) {
+      look();
+    }
+
+    /** Reads every byte of every file. */
+    void look() {
       try (var all = Files.walk(folder)) {
         for (Path file : all.filter(Files::isRegularFile).toList()) {
           String name = file.getFileName().toString();
           files.add(
               name + " " + PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-          if (!Collections.disjoint(windows(Files.readAllBytes(file)), secret)) {
+          byte[] content = Files.readAllBytes(file);
+          if (!Collections.disjoint(windows(content), secret) || holds(content, plainUpdate)) {
+            leaks.add(name);
+          }
+          if (name.equals("step-key")) {
+            stepKeys.add(ByteBuffer.wrap(content));
+          } else if (stepKeys.stream().anyMatch(key -> holds(content, key.array()))) {
             leaks.add(name);
           }
         }
@@ -226,6 +248,11 @@ class MaskedRestartTest {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  private static boolean holds(byte[] content, byte[] part) {
+    return new String(content, StandardCharsets.ISO_8859_1)
+        .contains(new String(part, StandardCharsets.ISO_8859_1));
   }
 
   /**
@@ -250,7 +277,8 @@ class MaskedRestartTest {
         new MaskingCoordinator(MaskingCoordinator.parameters(suite, true), Expected.of(ALL, true));
     try (var round = new MaskedRound(folder, coordinator)) {
       var others = round.startOthers();
-      var spy = new SpyingStore(round.storeOf(0), round.folderOf(0));
+      var spy =
+          new SpyingStore(round.storeOf(0), round.folderOf(0), MaskedRound.plainUpdate(0));
       assertThat(end(round.start(round.device(0).sessionStore(spy))))
           .containsInstanceOf(TookPart.class);
       for (var other : others) {
@@ -260,6 +288,17 @@ class MaskedRestartTest {
       assertThat(spy.steps).isEqualTo(6);
       assertThat(spy.secret).hasSizeGreaterThan(1000);
       assertThat(spy.files).contains("step.sealed rw-------", "step-key rw-------");
+      spy.files.clear();
+      spy.look();
+      assertThat(spy.stepKeys).as("one key for the round").hasSize(1);
+      assertThat(spy.files)
+          .extracting(file -> file.replaceAll("^[0-9a-f]{64}", "MODEL"))
+          .as("nothing of the round outlives it")
+          .containsExactlyInAnyOrder(
+              "MODEL.safetensors rw-------",
+              "device-key.pem rw-------",
+              "lock rw-------",
+              "session rw-------");
       assertThat(spy.leaks).isEmpty();
     }
   }

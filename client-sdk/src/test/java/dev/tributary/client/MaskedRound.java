@@ -2,6 +2,7 @@ package dev.tributary.client;
 
 import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.mask.MaskedAccumulator;
+import dev.tributary.aggregation.mask.MaskedUpdate;
 import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.protocol.DeviceId;
@@ -151,14 +152,19 @@ final class MaskedRound implements AutoCloseable {
     RoundProtocol plain = RoundProtocol.of(ProtocolKind.PLAIN);
     MaskedAccumulator sum = plain.newAccumulator(manifest.quantization());
     for (int device : devices) {
-      var seeds = DeviceRandomness.insecureSeeded(device).seedsFor(manifest.roundId());
-      sum.add(
-          new UpdateBuilder(new StepTrainer(20))
-              .build(manifest, StubCoordinator.MODEL, seeds)
-              .masked()
-              .source());
+      sum.add(new MaskedUpdate(manifest.quantization(), plainUpdate(device)).source());
     }
     return plain.unmasker(manifest.quantization(), List.of(), 1).unmask(sum.sum());
+  }
+
+  /** What a device would send without any mask. */
+  static byte[] plainUpdate(int device) throws Exception {
+    RoundManifest manifest = StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
+    var seeds = DeviceRandomness.insecureSeeded(device).seedsFor(manifest.roundId());
+    return new UpdateBuilder(new StepTrainer(20))
+        .build(manifest, StubCoordinator.MODEL, seeds)
+        .masked()
+        .packed();
   }
 
   static long[] lanes(AggregateSum sum) {

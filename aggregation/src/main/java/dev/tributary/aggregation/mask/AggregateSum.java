@@ -2,10 +2,12 @@ package dev.tributary.aggregation.mask;
 
 import dev.tributary.aggregation.kernels.Kernels;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
+import java.io.IOException;
 
 /**
  * The sum of what the devices of a round quantised, lane by lane, exact. Made only by {@link
- * Unmasker}: who holds one knows that the masks are gone and that only a sum was ever visible.
+ * Unmasker}, or from the packed form of one: who holds one knows that the masks are gone and that
+ * only a sum was ever visible.
  */
 public final class AggregateSum {
 
@@ -19,6 +21,31 @@ public final class AggregateSum {
     this.lanes = lanes;
     this.devices = devices;
     this.mask = (1L << parameters.ringBits()) - 1;
+  }
+
+  /**
+   * Puts a sum back that {@link #packed} gave.
+   *
+   * @param packed of a sum of the same parameters
+   * @param devices how many are in it, at least 1
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if it has another length than the parameters ask for
+   */
+  public static AggregateSum unpacked(
+      QuantizationParameters parameters, PackedSource packed, int devices) throws IOException {
+    MaskedAccumulator accumulator = new MaskedAccumulator(parameters);
+    accumulator.addSum(packed, devices);
+    MaskedSum sum = accumulator.sum();
+    return new AggregateSum(parameters, sum.lanes(), devices);
+  }
+
+  /**
+   * The sum packed to ringBits a lane, in the order of {@link PackedSource}.
+   *
+   * @return byte[parameters.packedBytes()], owned by the caller
+   */
+  public byte[] packed() {
+    return lanes.packed(parameters);
   }
 
   /** The arithmetic of the round. */

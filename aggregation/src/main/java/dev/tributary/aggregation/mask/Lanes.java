@@ -3,6 +3,8 @@ package dev.tributary.aggregation.mask;
 import dev.tributary.aggregation.kernels.Kernels;
 import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.mask.keystream.MaskAdder;
+import dev.tributary.aggregation.quantize.QuantizationParameters;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +37,9 @@ sealed interface Lanes {
 
   /** The lane at an index, not reduced: its high bits may be anything. */
   long at(int index);
+
+  /** The residues, packed as in {@link PackedSource}. */
+  byte[] packed(QuantizationParameters parameters);
 
   final class IntLanes implements Lanes {
 
@@ -70,6 +75,12 @@ sealed interface Lanes {
     public long at(int index) {
       return values[index];
     }
+
+    @Override
+    public byte[] packed(QuantizationParameters parameters) {
+      return MaskedUpdate.packed(parameters, Arrays.copyOf(values, parameters.vectorLength()))
+          .packed();
+    }
   }
 
   final class LongLanes implements Lanes {
@@ -101,6 +112,12 @@ sealed interface Lanes {
     @Override
     public long at(int index) {
       return values[index];
+    }
+
+    @Override
+    public byte[] packed(QuantizationParameters parameters) {
+      return MaskedUpdate.packed(parameters, Arrays.copyOf(values, parameters.vectorLength()))
+          .packed();
     }
   }
 }

@@ -46,8 +46,36 @@ public final class MaskedAccumulator {
    * @throws IllegalStateException if the accumulator is torn or its sum was handed over
    */
   public void add(PackedSource source) throws IOException {
+    add(source, 1);
+  }
+
+  /**
+   * Adds a sum that {@link #packed} gave, of an accumulator of the same parameters; otherwise as
+   * {@link #add(PackedSource)}.
+   *
+   * @param summed how many uploads are in it, at least 1
+   */
+  public void addSum(PackedSource sum, int summed) throws IOException {
+    if (summed < 1) {
+      throw new IllegalArgumentException("sum: expected at least 1 upload in it, got " + summed);
+    }
+    add(sum, summed);
+  }
+
+  /**
+   * The sum as it stands, packed like an upload: what a checkpoint keeps of it. It stays open.
+   *
+   * @return byte[parameters.packedBytes()], owned by the caller
+   * @throws IllegalStateException if the accumulator is torn or its sum was handed over
+   */
+  public byte[] packed() {
     requireOpen();
-    requireRoomFor(1);
+    return lanes.packed(parameters);
+  }
+
+  private void add(PackedSource source, int more) throws IOException {
+    requireOpen();
+    requireRoomFor(more);
     if (source.lengthBytes() != parameters.packedBytes()) {
       throw new IllegalArgumentException(
           "upload: expected " + parameters.packedBytes() + " bytes, got " + source.lengthBytes());
@@ -77,7 +105,7 @@ public final class MaskedAccumulator {
               + blocks.expectedBytes()
               + " bytes it announced");
     }
-    uploads++;
+    uploads += more;
     state = State.OPEN;
   }
 

@@ -15,6 +15,7 @@ import dev.tributary.client.transport.link.CoordinatorLink;
 import dev.tributary.security.BugException;
 import dev.tributary.security.identity.DeviceSignature;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,6 +109,16 @@ public final class KeyExchangeDriver {
     }
     expected(MasksAgreed.class, kept);
     return new DeviceEvent.PeersAnnounced();
+  }
+
+  /**
+   * How long the uploads of the round can go on from now on, as far as the terms that were kept
+   * tell; the coordinator knows it better.
+   */
+  public Optional<Duration> longestReporting(RoundId round) {
+    return steps
+        .stepIn(round)
+        .map(kept -> Duration.ofMillis(kept.manifest().reportingDeadlineMillis()));
   }
 
   /** What the update of this round is masked with; the masks stay the step's. */

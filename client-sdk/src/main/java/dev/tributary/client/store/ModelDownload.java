@@ -60,11 +60,34 @@ public final class ModelDownload {
     if (Files.exists(file) && Files.size(file) == lengthBytes && isVerified(file)) {
       return file;
     }
+    long present = presentBytes();
+    boolean verified = completeFrom(present);
+    if (!verified && present > 0) {
+      // A power failure may have kept the length of the part and not its bytes: it is no fault of
+      // the coordinator's before it has sent them all.
+      verified = completeFrom(0);
+    }
+    if (!verified) {
+      throw new WrongModelException(
+          "the model that came is not " + digest + ", which the manifest names");
+    }
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    deleteOthers();
+    return file;
+  }
+
+  private long presentBytes() throws IOException {
     long present = Files.exists(partial) ? Files.size(partial) : 0;
     if (present > lengthBytes) {
       Files.delete(partial);
-      present = 0;
+      return 0;
     }
+    return present;
+  }
+
+  /** Fetches the rest; false, and nothing is left, when the whole is not the model. */
+  private boolean completeFrom(long present)
+      throws CoordinatorException, IOException, InterruptedException {
     if (present < lengthBytes) {
       fetchFrom(present);
     }
@@ -72,14 +95,11 @@ public final class ModelDownload {
       throw new UnreachableException(
           "the model broke off after " + Files.size(partial) + " of " + lengthBytes + " bytes");
     }
-    if (!isVerified(partial)) {
+    boolean verified = isVerified(partial);
+    if (!verified) {
       Files.delete(partial);
-      throw new WrongModelException(
-          "the model that came is not " + digest + ", which the manifest names");
     }
-    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    deleteOthers();
-    return file;
+    return verified;
   }
 
   private void fetchFrom(long offset)

@@ -153,6 +153,20 @@ class ModelDownloadTest {
     assertThat(download().attempt()).hasBinaryContent(FILE);
   }
 
+  /** As a power failure leaves it: the length is on disk, the bytes are not. */
+  @Test
+  void halfThatWasDamagedOnDisk_costsNoRound_andIsFetchedAgain() throws Exception {
+    Files.write(partial(), new byte[FILE.length / 2]);
+    assertThat(download().attempt()).hasBinaryContent(FILE);
+    assertThat(coordinator.calls("GET /v1/models/")).isEqualTo(2);
+  }
+
+  @Test
+  void wholeThatWasDamagedBeforeItHadItsName_isFetchedAgain() throws Exception {
+    Files.write(partial(), new byte[FILE.length]);
+    assertThat(download().attempt()).hasBinaryContent(FILE);
+  }
+
   @Test
   void damagedFileOnDisk_isFetchedAgain()
       throws IOException, CoordinatorException, InterruptedException {

@@ -59,6 +59,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -69,7 +70,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +113,7 @@ public final class MaskingCoordinator implements Transport {
   private final NavigableMap<Integer, byte[]> updates = new TreeMap<>();
   private final List<FailureReport> failures = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
+  private final Map<DeviceId, Set<ByteBuffer>> revealed = new ConcurrentHashMap<>();
   private final KeyCollection keys;
   private @Nullable Roster roster;
   private @Nullable ShareRelay relay;
@@ -133,6 +137,16 @@ public final class MaskingCoordinator implements Transport {
   }
 
   public MaskingCoordinator(SecureAggregationParameters parameters, Expected expected) {
+    this(parameters, expected, Duration.ofMinutes(2));
+  }
+
+  /**
+   * A coordinator.
+   *
+   * @param reporting what it says how long it takes uploads
+   */
+  public MaskingCoordinator(
+      SecureAggregationParameters parameters, Expected expected, Duration reporting) {
     this.expected = expected;
     Instant from = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(1, ChronoUnit.DAYS);
     this.authority =
@@ -141,7 +155,7 @@ public final class MaskingCoordinator implements Transport {
             "a test's authority",
             new Validity(from, from.plus(1000, ChronoUnit.DAYS)),
             random);
-    this.manifest = manifest(parameters);
+    this.manifest = manifest(parameters, reporting);
     this.terms = SessionTerms.of(manifest);
     this.keys =
         new KeyCollection(
@@ -169,7 +183,8 @@ public final class MaskingCoordinator implements Transport {
         suite, adversary, 500, 2000, 40, 30, 3, confirmation, 0, 1);
   }
 
-  private static RoundManifest manifest(SecureAggregationParameters parameters) {
+  private static RoundManifest manifest(
+      SecureAggregationParameters parameters, Duration reporting) {
     RoundManifest plain = StubCoordinator.trainingManifest(StubCoordinator.MODEL_FILE);
     return new RoundManifest(
         plain.roundId(),
@@ -183,7 +198,7 @@ public final class MaskingCoordinator implements Transport {
         plain.training(),
         plain.targetCount(),
         plain.minimumCount(),
-        plain.reportingDeadlineMillis(),
+        reporting.toMillis(),
         Optional.of(parameters));
   }
 
@@ -198,6 +213,11 @@ public final class MaskingCoordinator implements Transport {
   /** Method, last part of the path and device of each request that a device of the round made. */
   public List<String> calls() {
     return calls;
+  }
+
+  /** Each different answer that a device gave to an unmask request. */
+  public Set<ByteBuffer> revealedBy(DeviceId device) {
+    return revealed.getOrDefault(device, Set.of());
   }
 
   public synchronized Roster roster() {
@@ -313,7 +333,7 @@ public final class MaskingCoordinator implements Transport {
       return Reply.of(200, new CheckInAnswer.Assigned(StubCoordinator.ROUND, 60_000).encode());
     }
     if (path.startsWith("/v1/models/")) {
-      return new Reply(200, Map.of(), StubCoordinator.MODEL_FILE);
+      return model(request.headers().getOrDefault("Range", "bytes=0-"));
     }
     if (path.contains("/uploads/")) {
       calls.add(request.method() + " upload " + device);
@@ -322,6 +342,17 @@ public final class MaskingCoordinator implements Transport {
     String step = path.substring(path.lastIndexOf('/') + 1);
     calls.add(request.method() + " " + step + " " + device);
     return request.method().equals("GET") ? ask(step, device) : tell(step, device, body);
+  }
+
+  private static Reply model(String range) {
+    byte[] file = StubCoordinator.MODEL_FILE;
+    int from = Integer.parseInt(range.replaceAll("\\D", ""));
+    return from == 0
+        ? new Reply(200, Map.of(), file)
+        : new Reply(
+            206,
+            Map.of("content-range", "bytes " + from + "-" + (file.length - 1) + "/" + file.length),
+            Arrays.copyOfRange(file, from, file.length));
   }
 
   private Reply ask(String step, DeviceId device) throws InterruptedException, RejectedException {
@@ -350,6 +381,9 @@ public final class MaskingCoordinator implements Transport {
       case "shares" -> dealt(device, SealedShares.decode(body));
       case "survivors" -> opened(confirmations).add(index(device), SurvivorsConfirmed.decode(body));
       case "unmasking" -> {
+        revealed
+            .computeIfAbsent(device, fresh -> ConcurrentHashMap.newKeySet())
+            .add(ByteBuffer.wrap(body));
         opened(unmasking).add(index(device), UnmaskAnswer.decode(body));
         answers =
             (int)
@@ -398,6 +432,9 @@ public final class MaskingCoordinator implements Transport {
     }
     stage.writeBytes(body);
     byte[] update = stage.toByteArray();
+    if (update.length < manifest.quantization().packedBytes()) {
+      return Reply.problem(400, "body-incomplete");
+    }
     String signature = request.headers().getOrDefault("Update-Signature", "");
     if (!signature.matches(":[A-Za-z0-9+/]{86}==:")) {
       return Reply.problem(400, "bad-header");

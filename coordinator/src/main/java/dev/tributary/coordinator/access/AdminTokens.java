@@ -2,8 +2,8 @@ package dev.tributary.coordinator.access;
 
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
-import dev.tributary.coordinator.store.Database;
 import dev.tributary.coordinator.store.Reply;
+import dev.tributary.coordinator.store.StateStore;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.TokenHash;
 import dev.tributary.security.secret.InsecureSecretAccess;
@@ -42,7 +42,7 @@ public final class AdminTokens {
    * @throws IOException when the first token cannot be written to its file
    */
   public static AdminTokens open(
-      Database database,
+      StateStore database,
       Path stateDirectory,
       Optional<BearerToken> given,
       SecureRandom random,
@@ -77,7 +77,7 @@ public final class AdminTokens {
     }
   }
 
-  private static List<TokenHash> stored(Database database) {
+  private static List<TokenHash> stored(StateStore database) {
     return database.readNow(
         connection -> {
           List<TokenHash> hashes = new ArrayList<>();
@@ -96,7 +96,8 @@ public final class AdminTokens {
    * makes another.
    */
   private static TokenHash createFirst(
-      Database database, Path stateDirectory, SecureRandom random, Instant now) throws IOException {
+      StateStore database, Path stateDirectory, SecureRandom random, Instant now)
+      throws IOException {
     BearerToken token = BearerToken.random(random);
     Path file = stateDirectory.resolve(FILE_NAME);
     Files.deleteIfExists(file);

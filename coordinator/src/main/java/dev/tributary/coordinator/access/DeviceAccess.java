@@ -10,10 +10,10 @@ import dev.tributary.aggregation.protocol.access.ChallengeRequest;
 import dev.tributary.aggregation.protocol.access.EnrolRequest;
 import dev.tributary.aggregation.protocol.access.SessionRequest;
 import dev.tributary.aggregation.protocol.access.SessionResponse;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.loop.EventLoops;
+import dev.tributary.coordinator.store.StateStore;
 import dev.tributary.security.identity.DevicePublicKey;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -33,8 +32,8 @@ public final class DeviceAccess {
 
   private static final int REMEMBERED_DEVICES = 100_000;
 
-  private final Vertx vertx;
-  private final Database database;
+  private final EventLoops loops;
+  private final StateStore database;
   private final AccessLimits limits;
   private final InstantSource clock;
   private final DeviceAuthority authority;
@@ -44,13 +43,13 @@ public final class DeviceAccess {
   private long enrolmentCount; // under the lock of this
 
   public DeviceAccess(
-      Vertx vertx,
-      Database database,
+      EventLoops loops,
+      StateStore database,
       AccessLimits limits,
       InstantSource clock,
       SecureRandom random,
       DeviceAuthority authority) {
-    this.vertx = vertx;
+    this.loops = loops;
     this.database = database;
     this.limits = limits;
     this.clock = clock;
@@ -70,13 +69,12 @@ public final class DeviceAccess {
   public Future<Enrolment> enrol(EnrolRequest request) {
     Instant now = clock.instant();
     DeviceId device = DeviceId.of(request.publicKey());
-    return vertx
-        .executeBlocking(
+    return loops
+        .blocking(
             () -> {
               request.verifyProof();
               return true;
-            },
-            false)
+            })
         .compose(proven -> database.write(connection -> enrol(connection, request, device, now)))
         .compose(use -> enrolled(use, device, request.population()))
         .onSuccess(this::forget)
@@ -84,10 +82,9 @@ public final class DeviceAccess {
   }
 
   private Future<Enrolment> certified(EnrolRequest request, DeviceId device, Instant now) {
-    return vertx
-        .executeBlocking(
-            () -> authority.credentials(request.publicKey(), request.population(), now), false)
-        .map(credentials -> new Enrolment(device, Objects.requireNonNull(credentials)));
+    return loops
+        .blocking(() -> authority.credentials(request.publicKey(), request.population(), now))
+        .map(credentials -> new Enrolment(device, credentials));
   }
 
   private static EnrolmentTokens.Use enrol(
@@ -143,9 +140,7 @@ public final class DeviceAccess {
         .compose(
             key ->
                 key.isPresent()
-                    ? vertx
-                        .executeBlocking(() -> session(request, key.get()), false)
-                        .map(Objects::requireNonNull)
+                    ? loops.blocking(() -> session(request, key.get()))
                     : rejected(
                         RejectReason.UNKNOWN_DEVICE, "device " + device + " is not enrolled"))
         .onSuccess(

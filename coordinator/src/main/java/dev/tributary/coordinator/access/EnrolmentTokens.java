@@ -3,7 +3,7 @@ package dev.tributary.coordinator.access;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.StateStore;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.TokenHash;
 import io.vertx.core.Future;
@@ -23,11 +23,11 @@ public final class EnrolmentTokens {
   public static final int MOST_USES = 10_000_000;
   public static final Duration LONGEST_LIFE = Duration.ofDays(3660);
 
-  private final Database database;
+  private final StateStore database;
   private final InstantSource clock;
   private final SecureRandom random;
 
-  public EnrolmentTokens(Database database, InstantSource clock, SecureRandom random) {
+  public EnrolmentTokens(StateStore database, InstantSource clock, SecureRandom random) {
     this.database = database;
     this.clock = clock;
     this.random = random;
@@ -80,8 +80,8 @@ public final class EnrolmentTokens {
       throws SQLException {
     try (var insert =
         connection.prepareStatement(
-            "insert into enrolment_tokens(token_hash, population, uses_left, created_at, expires_at)"
-                + " select ?, name, ?, ?, ? from populations where name = ?")) {
+            "insert into enrolment_tokens(token_hash, population, uses_left, created_at,"
+                + " expires_at) select ?, name, ?, ?, ? from populations where name = ?")) {
       insert.setString(1, hash);
       insert.setInt(2, uses);
       insert.setLong(3, now.toEpochMilli());
@@ -108,7 +108,8 @@ public final class EnrolmentTokens {
       throws SQLException {
     try (var query =
         connection.prepareStatement(
-            "select population, uses_left, expires_at from enrolment_tokens where token_hash = ?")) {
+            "select population, uses_left, expires_at from enrolment_tokens where token_hash ="
+                + " ?")) {
       query.setString(1, hash.toString());
       try (var row = query.executeQuery()) {
         if (!row.next()) {

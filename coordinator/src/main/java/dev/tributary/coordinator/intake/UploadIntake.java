@@ -2,9 +2,9 @@ package dev.tributary.coordinator.intake;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.coordinator.loop.EventLoops;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +30,7 @@ public final class UploadIntake implements AutoCloseable {
 
   private static final int REMEMBERED_COUNTED = 10_000;
 
-  private final Vertx vertx;
+  private final EventLoops loops;
   private final InstantSource clock;
   private final Duration keepInterrupted;
   private final StageMemory memory;
@@ -64,12 +64,12 @@ public final class UploadIntake implements AutoCloseable {
   }
 
   UploadIntake(
-      Vertx vertx,
+      EventLoops loops,
       InstantSource clock,
       Duration keepInterrupted,
       StageMemory memory,
       StageFiles files) {
-    this.vertx = vertx;
+    this.loops = loops;
     this.clock = clock;
     this.keepInterrupted = keepInterrupted;
     this.memory = memory;
@@ -83,10 +83,10 @@ public final class UploadIntake implements AutoCloseable {
    * @throws IOException when the folder cannot be made or written
    */
   public static UploadIntake open(
-      Vertx vertx, InstantSource clock, UploadLimits limits, Path stageDirectory)
+      EventLoops loops, InstantSource clock, UploadLimits limits, Path stageDirectory)
       throws IOException {
     return new UploadIntake(
-        vertx,
+        loops,
         clock,
         limits.keepInterrupted(),
         new StageMemory(limits.memoryBytes()),
@@ -95,7 +95,7 @@ public final class UploadIntake implements AutoCloseable {
 
   /**
    * Asks for the upload; interrupts whoever works on it now and waits until that request has let
-   * go. The answer comes on the caller's context. Whoever gets a turn releases it.
+   * go. The answer comes on the caller's loop. Whoever gets a turn releases it.
    */
   public Future<UploadTurn> turn(UploadTarget target) {
     Promise<UploadTurn> mine = Promise.promise();
@@ -106,14 +106,14 @@ public final class UploadIntake implements AutoCloseable {
       Slot slot = slots.computeIfAbsent(new Owner(target.device(), target.round()), Slot::new);
       holder = slot.lastTurn;
       before = slot.lastTurnOver;
-      turn = new UploadTurn(this, slot, target, vertx.getOrCreateContext());
+      turn = new UploadTurn(this, slot, target, loops.current());
       slot.lastTurn = turn;
       slot.lastTurnOver = turn.over();
     }
     if (holder != null) {
       holder.interrupt();
     }
-    before.onComplete(over -> turn.context().runOnContext(ignored -> mine.complete(turn)));
+    before.onComplete(over -> turn.loop().execute(() -> mine.complete(turn)));
     return mine.future();
   }
 
@@ -190,13 +190,12 @@ public final class UploadIntake implements AutoCloseable {
 
   /** Runs work that touches files on a worker thread; heard on the caller's event loop. */
   Future<Void> blocking(FileWork work) {
-    return vertx
-        .executeBlocking(
+    return loops
+        .blocking(
             () -> {
               work.run();
               return true;
-            },
-            false)
+            })
         .mapEmpty();
   }
 

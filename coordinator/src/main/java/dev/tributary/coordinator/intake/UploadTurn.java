@@ -5,11 +5,11 @@ import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.intake.UploadIntake.Slot;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +25,17 @@ public final class UploadTurn {
   private final UploadIntake intake;
   private final Slot slot;
   private final UploadTarget target;
-  private final Context context;
+  private final Executor loop;
   private final Promise<Void> over = Promise.promise();
   private @Nullable UploadReception reception;
   private boolean interrupted;
   private boolean released;
 
-  UploadTurn(UploadIntake intake, Slot slot, UploadTarget target, Context context) {
+  UploadTurn(UploadIntake intake, Slot slot, UploadTarget target, Executor loop) {
     this.intake = intake;
     this.slot = slot;
     this.target = target;
-    this.context = context;
+    this.loop = loop;
   }
 
   /**
@@ -191,8 +191,8 @@ public final class UploadTurn {
 
   /** Ends the reception early, keeping what arrived. Any thread. */
   public void interrupt() {
-    context.runOnContext(
-        ignored -> {
+    loop.execute(
+        () -> {
           interrupted = true;
           UploadReception current = reception;
           if (current != null) {
@@ -233,7 +233,7 @@ public final class UploadTurn {
     return over.future();
   }
 
-  Context context() {
-    return context;
+  Executor loop() {
+    return loop;
   }
 }

@@ -63,7 +63,13 @@ public final class Coordinator {
         config,
         (database, folder, authority, meters) ->
             RoundDesks.open(
-                database, folder, authority, evaluator, meters, config.shutdownGrace()));
+                database,
+                folder,
+                authority,
+                evaluator,
+                meters,
+                config.checkpoints(),
+                config.shutdownGrace()));
   }
 
   static Future<Coordinator> startWith(CoordinatorConfig config, Desks.Opener desks) {

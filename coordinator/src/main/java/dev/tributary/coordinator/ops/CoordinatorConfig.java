@@ -5,6 +5,7 @@ import dev.tributary.coordinator.http.RequestLimits;
 import dev.tributary.coordinator.http.server.ListenAddress;
 import dev.tributary.coordinator.http.server.TlsFiles;
 import dev.tributary.coordinator.intake.UploadLimits;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param adminTokenFile a token that the operator brings along; absent: one is made at the first
  *     start
  * @param openMetrics whether {@code /metrics} needs no admin token
+ * @param checkpoints when what devices sent becomes durable
  * @param shutdownGrace how long open rounds may finish while the coordinator closes
  */
 public record CoordinatorConfig(
@@ -32,6 +34,7 @@ public record CoordinatorConfig(
     Optional<Path> adminTokenFile,
     RequestLimits requests,
     UploadLimits uploads,
+    CheckpointPolicy checkpoints,
     Duration shutdownGrace,
     boolean openMetrics,
     LogSettings logs) {
@@ -165,6 +168,25 @@ public record CoordinatorConfig(
               86_400,
               "seconds",
               "How long an interrupted upload can be resumed."),
+          Setting.flag(
+              "checkpoints.enabled",
+              true,
+              "Whether a round that collects updates outlives a crash; without, an acknowledged"
+                  + " update is in memory only and its round is then abandoned."),
+          Setting.whole(
+              "checkpoints.uploads",
+              CheckpointPolicy.DEFAULT.batchUploads(),
+              1,
+              65_536,
+              "uploads",
+              "So many updates become durable, and are acknowledged, together."),
+          Setting.whole(
+              "checkpoints.millis",
+              CheckpointPolicy.DEFAULT.batchWait().toMillis(),
+              0,
+              60_000,
+              "milliseconds",
+              "Longest that an update waits for others that become durable with it."),
           Setting.whole(
               "shutdown.graceSeconds",
               10,
@@ -236,6 +258,10 @@ public record CoordinatorConfig(
             values.wide("uploads.memoryBytes"),
             values.wide("uploads.fileBytes"),
             values.seconds("uploads.keepInterruptedSeconds")),
+        new CheckpointPolicy(
+            values.flag("checkpoints.enabled"),
+            values.number("checkpoints.uploads"),
+            values.millis("checkpoints.millis")),
         values.seconds("shutdown.graceSeconds"),
         values.flag("metrics.open"),
         new LogSettings(

@@ -4,9 +4,10 @@ import dev.tributary.coordinator.access.AdminTokens;
 import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.access.EnrolmentTokens;
 import dev.tributary.coordinator.intake.UploadIntake;
+import dev.tributary.coordinator.loop.EventLoops;
 import dev.tributary.coordinator.schedule.RoundProgress;
-import dev.tributary.coordinator.store.Database;
 import dev.tributary.coordinator.store.StoreException;
+import dev.tributary.coordinator.store.sqlite.Database;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.secret.OwnerOnlyFile;
 import io.vertx.core.Future;
@@ -86,7 +87,7 @@ final class CoordinatorState {
       opened.push(authority);
       warnOfSmallHeap(config.uploads().memoryBytes());
       UploadIntake intake =
-          UploadIntake.open(vertx, clock, config.uploads(), folder.resolve("stage"));
+          UploadIntake.open(EventLoops.of(vertx), clock, config.uploads(), folder.resolve("stage"));
       opened.push(intake);
       Desks desks = opener.open(database, folder, authority, metrics.registry());
       opened.push(desks.operators().watch(round -> dropIfEnded(intake, round)));
@@ -116,7 +117,8 @@ final class CoordinatorState {
     long heapBytes = Runtime.getRuntime().maxMemory();
     if (stageBytes > heapBytes / 2) {
       LOG.warn(
-          "uploads.memoryBytes is {}, more than half of the heap of {} bytes: enlarge the one or lower the other",
+          "uploads.memoryBytes is {}, more than half of the heap of {} bytes: enlarge the one or"
+              + " lower the other",
           stageBytes,
           heapBytes);
     }

@@ -4,7 +4,7 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.StateStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,6 +29,6 @@ interface Desks extends AutoCloseable {
   /** Opens the desks on a state. Blocks. */
   interface Opener {
     Desks open(
-        Database database, Path stateDirectory, DeviceAuthority authority, MeterRegistry meters);
+        StateStore database, Path stateDirectory, DeviceAuthority authority, MeterRegistry meters);
   }
 }

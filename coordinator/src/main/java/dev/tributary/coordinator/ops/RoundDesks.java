@@ -2,12 +2,15 @@ package dev.tributary.coordinator.ops;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.coordinator.access.DeviceAuthority;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.SystemTimeline;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import dev.tributary.coordinator.schedule.run.Scheduler;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.schedule.work.RoundThreads;
+import dev.tributary.coordinator.store.StateStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,11 +28,12 @@ final class RoundDesks implements Desks {
   }
 
   static RoundDesks open(
-      Database database,
+      StateStore database,
       Path stateDirectory,
       DeviceAuthority authority,
       ModelEvaluator evaluator,
       MeterRegistry meters,
+      CheckpointPolicy checkpoints,
       Duration grace) {
     SystemTimeline timeline = new SystemTimeline();
     try {
@@ -37,7 +41,16 @@ final class RoundDesks implements Desks {
           timeline,
           Scheduler.open(
               new Scheduler.Setup(
-                  database, stateDirectory, authority, evaluator, timeline, meters, grace)));
+                  database,
+                  stateDirectory,
+                  Disk.ofMachine(),
+                  authority,
+                  evaluator,
+                  RoundThreads.ofMachine(),
+                  timeline,
+                  meters,
+                  checkpoints,
+                  grace)));
     } catch (RuntimeException e) {
       timeline.close();
       throw e;

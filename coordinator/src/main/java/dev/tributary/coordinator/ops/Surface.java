@@ -14,6 +14,7 @@ import dev.tributary.coordinator.http.server.ConnectionDeadlines;
 import dev.tributary.coordinator.http.server.CoordinatorServer;
 import dev.tributary.coordinator.http.server.TlsFiles;
 import dev.tributary.coordinator.intake.UploadIntake;
+import dev.tributary.coordinator.loop.EventLoops;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -73,7 +74,7 @@ final class Surface {
     state.metrics().watch(intake, connections);
     DeviceAccess access =
         new DeviceAccess(
-            vertx,
+            EventLoops.of(vertx),
             state.database(),
             config.access(),
             InstantSource.system(),
@@ -128,8 +129,8 @@ final class Surface {
               + files.certificate()
               + " and tls.privateKey "
               + files.privateKey()
-              + " cannot be used: expected PEM files of a certificate chain and of its PKCS#8 private"
-              + " key; "
+              + " cannot be used: expected PEM files of a certificate chain and of its PKCS#8"
+              + " private key; "
               + e.getMessage(),
           e);
     }

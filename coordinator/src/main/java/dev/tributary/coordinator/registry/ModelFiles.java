@@ -3,23 +3,20 @@ package dev.tributary.coordinator.registry;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.store.FileFaults;
 import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.security.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of safetensors files named by their digest. A file is written under a temporary name,
@@ -32,24 +29,26 @@ public final class ModelFiles {
   private static final Pattern MODEL = Pattern.compile("([0-9a-f]{64})" + Pattern.quote(SUFFIX));
 
   private final Path folder;
+  private final Disk disk;
 
   /** A model on disk. */
   public record StoredModel(ModelDigest digest, long bytes) {}
 
-  private ModelFiles(Path folder) {
+  private ModelFiles(Path folder, Disk disk) {
     this.folder = folder;
+    this.disk = disk;
   }
 
   /** Opens a folder, creating it when it is missing, and removes what a crash left unfinished. */
-  public static ModelFiles open(Path folder) {
+  public static ModelFiles open(Path folder, Disk disk) {
     try {
-      create(folder);
+      create(folder, disk);
       try (var unfinished = Files.newDirectoryStream(folder, "*" + UNFINISHED)) {
         for (Path file : unfinished) {
-          Files.delete(file);
+          disk.delete(file);
         }
       }
-      return new ModelFiles(folder);
+      return new ModelFiles(folder, disk);
     } catch (IOException e) {
       throw failed("open", folder, e);
     }
@@ -63,26 +62,20 @@ public final class ModelFiles {
 
   /** Saves a model durably; does nothing when it is here already. */
   public StoredModel save(ModelState state) {
-    Path unfinished = null;
+    Path unfinished = folder.resolve("model-" + UUID.randomUUID() + UNFINISHED);
     try {
-      unfinished = Files.createTempFile(folder, "model-", UNFINISHED);
       var sha256 = Sha256.start();
-      try (var channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-        var out =
-            new BufferedOutputStream(
-                new DigestOutputStream(Channels.newOutputStream(channel), sha256), 64 * 1024);
-        Safetensors.write(state, out);
-        out.flush();
-        channel.force(true);
-      }
+      disk.write(
+          unfinished,
+          file -> {
+            var out = new BufferedOutputStream(new DigestOutputStream(file, sha256), 64 * 1024);
+            Safetensors.write(state, out);
+            out.flush();
+          });
       var digest = ModelDigest.ofSha256(sha256.digest());
       long bytes = Files.size(unfinished);
-      Files.move(
-          unfinished,
-          path(digest),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-      sync(folder);
+      disk.rename(unfinished, path(digest));
+      disk.sync(folder);
       return new StoredModel(digest, bytes);
     } catch (IOException e) {
       remove(unfinished, e);
@@ -128,7 +121,7 @@ public final class ModelFiles {
       for (Path file : files) {
         var model = MODEL.matcher(String.valueOf(file.getFileName()));
         if (model.matches() && !wanted.contains(new ModelDigest(model.group(1)))) {
-          Files.deleteIfExists(file);
+          disk.delete(file);
           removedCount++;
         }
       }
@@ -138,12 +131,12 @@ public final class ModelFiles {
     }
   }
 
-  private static void create(Path folder) throws IOException {
+  private static void create(Path folder, Disk disk) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder);
       Path parent = folder.toAbsolutePath().getParent();
       if (parent != null) {
-        sync(parent);
+        disk.sync(parent);
       }
     }
   }
@@ -152,20 +145,11 @@ public final class ModelFiles {
     return folder.resolve(digest.hex() + SUFFIX);
   }
 
-  /** A name is durable only once its folder is. */
-  private static void sync(Path folder) throws IOException {
-    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void remove(@Nullable Path unfinished, IOException because) {
-    if (unfinished != null) {
-      try {
-        Files.deleteIfExists(unfinished);
-      } catch (IOException e) {
-        because.addSuppressed(e);
-      }
+  private void remove(Path unfinished, IOException because) {
+    try {
+      disk.delete(unfinished);
+    } catch (IOException e) {
+      because.addSuppressed(e);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.tributary.coordinator.registry;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,11 @@ public final class OptimizerStates {
   private static final Logger LOG = LoggerFactory.getLogger(OptimizerStates.class);
 
   private final Path folder;
+  private final Disk disk;
 
-  public OptimizerStates(Path folder) {
+  public OptimizerStates(Path folder, Disk disk) {
     this.folder = folder;
+    this.disk = disk;
   }
 
   /** Saves a state of the task durably. */
@@ -57,7 +60,7 @@ public final class OptimizerStates {
   }
 
   private ModelFiles of(TaskName task) {
-    return ModelFiles.open(path(task));
+    return ModelFiles.open(path(task), disk);
   }
 
   private Path path(TaskName task) {

@@ -4,9 +4,9 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.registry.ModelVersion.FederatedEvaluation;
-import dev.tributary.coordinator.store.Database;
 import dev.tributary.coordinator.store.Sql;
 import dev.tributary.coordinator.store.SqlWork;
+import dev.tributary.coordinator.store.StateStore;
 import io.vertx.core.Future;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -28,9 +28,9 @@ public final class SqlModelRegistry implements ModelRegistry {
   private static final int DIGESTS_A_QUERY = 500;
   private static final String SELECT = "select " + COLUMNS + " from model_versions ";
 
-  private final Database database;
+  private final StateStore database;
 
-  public SqlModelRegistry(Database database) {
+  public SqlModelRegistry(StateStore database) {
     this.database = database;
   }
 
@@ -176,8 +176,8 @@ public final class SqlModelRegistry implements ModelRegistry {
     Map<String, List<FederatedEvaluation>> found = new HashMap<>();
     Sql.list(
         connection,
-        "select eval_task, round_number, devices, metrics, created_at, digest from model_evaluations"
-            + " where digest in ("
+        "select eval_task, round_number, devices, metrics, created_at, digest from"
+            + " model_evaluations where digest in ("
             + String.join(", ", Collections.nCopies(digests.size(), "?"))
             + ") order by created_at, eval_task, round_number",
         rows ->

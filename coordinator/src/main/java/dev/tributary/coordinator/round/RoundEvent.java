@@ -5,6 +5,7 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.coordinator.round.plan.RoundPlan;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,17 +34,34 @@ public sealed interface RoundEvent {
   record KeysShared(Instant at, DeviceId device) implements RoundEvent {}
 
   /**
-   * These uploads, at least one, are in the sum. One event for a batch, so that a checkpoint of the
-   * sum and the list of what it contains can become durable together.
+   * These uploads, at least one, are in the sum of a shard. One event for a batch, so that the
+   * checkpoint of the sum and the list of what it contains become durable together.
+   *
+   * @param checkpoint of the sum with them; empty where a round does not outlive its process
    */
-  record UploadsCounted(Instant at, List<CountedUpload> uploads) implements RoundEvent {
+  record UploadsCounted(
+      Instant at, List<CountedUpload> uploads, Optional<SumCheckpoint> checkpoint)
+      implements RoundEvent {
     public UploadsCounted {
       uploads = List.copyOf(uploads);
       if (uploads.isEmpty()) {
         throw new IllegalArgumentException("uploads must not be empty");
       }
     }
+
+    public UploadsCounted(Instant at, List<CountedUpload> uploads) {
+      this(at, uploads, Optional.empty());
+    }
   }
+
+  /**
+   * A sum on disk, all of it: the newest one of its shard that was journaled holds.
+   *
+   * @param file its name among the files of the round, never used twice
+   * @param uploads how many are in it
+   * @param crc32c of its bytes
+   */
+  record SumCheckpoint(int shard, String file, int uploads, long crc32c) {}
 
   /**
    * A device said that it will not finish; {@code cause} is a code such as {@code training-failed}.
@@ -60,10 +78,17 @@ public sealed interface RoundEvent {
    * The sum is in the clear.
    *
    * @param unopened shards that could not be opened: their updates do not count
+   * @param checkpoint of the open sum of all other shards; empty where a round does not outlive its
+   *     process
    */
-  record SumUnmasked(Instant at, Set<Integer> unopened) implements RoundEvent {
+  record SumUnmasked(Instant at, Set<Integer> unopened, Optional<SumCheckpoint> checkpoint)
+      implements RoundEvent {
     public SumUnmasked {
       unopened = Set.copyOf(unopened);
+    }
+
+    public SumUnmasked(Instant at, Set<Integer> unopened) {
+      this(at, unopened, Optional.empty());
     }
 
     public SumUnmasked(Instant at) {

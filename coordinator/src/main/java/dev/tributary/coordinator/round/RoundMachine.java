@@ -91,6 +91,32 @@ public final class RoundMachine {
     };
   }
 
+  /**
+   * What has to be done, once its sums and sessions are back, for a round that a process left in
+   * this state to go on. Pure: the deadlines are those that were set then.
+   */
+  public static List<RoundEffect> resumed(Live state) {
+    return switch (state) {
+      case Planned s -> List.of();
+      case Enrolling s when s.deadlinePassed() -> List.of();
+      case Enrolling s -> List.of(new SetDeadline(Phase.SELECTION, s.deadline()));
+      case AdvertisingKeys s -> List.of(new SetDeadline(Phase.ADVERTISING, s.deadline()));
+      case SharingKeys s -> List.of(new SetDeadline(Phase.SHARING, s.deadline()));
+      case Collecting s -> List.of(new SetDeadline(Phase.REPORTING, s.deadline()));
+      case Confirming s -> List.of(new SetDeadline(Phase.CONFIRMING, s.deadline()));
+      case Unmasking s ->
+          s.deadline()
+              .<List<RoundEffect>>map(
+                  deadline ->
+                      List.of(
+                          new SetDeadline(Phase.UNMASKING, deadline),
+                          new RoundEffect.UnmaskSum(s.survivors().keySet())))
+              .orElseGet(() -> List.of(new RoundEffect.UnmaskSum(s.survivors().keySet())));
+      case Optimizing s -> List.of(new RoundEffect.OptimizeModel());
+      case Publishing s -> List.of(new RoundEffect.OptimizeModel());
+    };
+  }
+
   private static Transition onPlanned(Planned state, RoundEvent event) {
     if (event instanceof RoundOpened e) {
       var next = state.toEnrolling(e.at());

@@ -218,7 +218,7 @@ public sealed interface RoundState {
     }
 
     /** How many devices may still report. */
-    int awaitedCount() {
+    public int awaitedCount() {
       return cohort.size() - counted.size() - dropped.size();
     }
 

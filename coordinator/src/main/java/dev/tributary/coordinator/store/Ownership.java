@@ -9,7 +9,7 @@ import java.time.Instant;
  * all before it; a write about a round calls {@link #verify} in its own transaction, so that an
  * owner that was paused and replaced cannot write over its successor.
  */
-final class Ownership {
+public final class Ownership {
   private static final String LEASE = "rounds";
 
   private final long epoch;
@@ -18,18 +18,20 @@ final class Ownership {
     this.epoch = epoch;
   }
 
-  long epoch() {
+  /** Greater than that of every owner before. */
+  public long epoch() {
     return epoch;
   }
 
   /** Takes the lease over from whoever had it. */
-  static Ownership take(Connection connection, Instant now) throws SQLException {
+  public static Ownership take(Connection connection, Instant now) throws SQLException {
     var sql =
         """
         insert into leases(name, holder, epoch, acquired_at) values(?, ?, 1, ?)
         on conflict(name) do update
           set holder = excluded.holder, epoch = leases.epoch + 1, acquired_at = excluded.acquired_at
-        returning epoch""";
+        returning epoch\
+        """;
     try (var statement = connection.prepareStatement(sql)) {
       statement.setString(1, LEASE);
       statement.setString(2, "pid " + ProcessHandle.current().pid());
@@ -46,7 +48,7 @@ final class Ownership {
    *
    * @throws StoreException of kind {@code NOT_OWNER} with both epochs
    */
-  void verify(Connection connection) throws SQLException {
+  public void verify(Connection connection) throws SQLException {
     try (var statement = connection.prepareStatement("select epoch from leases where name = ?")) {
       statement.setString(1, LEASE);
       try (var rows = statement.executeQuery()) {

@@ -34,6 +34,18 @@ public interface RoundJournal {
    */
   Future<Integer> giveUp(Row row);
 
+  /** Keeps a message of a session of the round, once, as a part of a transaction. */
+  SqlWork<Integer> keeping(RoundId round, Message message);
+
+  /** Removes the messages of the round, as a part of a transaction. */
+  SqlWork<Integer> forgettingMessages(RoundId round);
+
+  /** Keeps a message; succeeds, on the store's thread, when it is on disk. */
+  Future<Integer> keep(RoundId round, Message message);
+
+  /** The messages that are kept of a round. */
+  Future<List<Message>> messages(RoundId round);
+
   /** The entries of a round in order, each checked against its checksum. */
   Future<List<Entry>> entries(RoundId round);
 
@@ -75,6 +87,21 @@ public interface RoundJournal {
 
   /** An upload in the sum of a round. */
   record Upload(DeviceId device, UploadId upload, String sha256) {}
+
+  /** In which step of secure aggregation a device said something. */
+  enum MessageStep {
+    KEYS,
+    SHARES,
+    CONFIRMATION,
+    UNMASKING
+  }
+
+  /**
+   * What a device said in a session, which has to be there when the round goes on.
+   *
+   * @param sealed so that nothing of it can be read when its round has ended
+   */
+  record Message(MessageStep step, DeviceId device, byte[] sealed) {}
 
   /** How far the rounds of a task have come. */
   record Tally(TaskName task, long greatestNumber, long publishedCount) {}

@@ -27,9 +27,9 @@ public final class SqlRoundJournal implements RoundJournal {
 
   private static final String PUBLISHED = RoundStateName.PUBLISHED.text();
 
-  private final Database database;
+  private final StateStore database;
 
-  public SqlRoundJournal(Database database) {
+  public SqlRoundJournal(StateStore database) {
     this.database = database;
   }
 
@@ -62,6 +62,60 @@ public final class SqlRoundJournal implements RoundJournal {
           upsert(connection, row);
           return 1;
         });
+  }
+
+  @Override
+  public SqlWork<Integer> keeping(RoundId round, Message message) {
+    return connection -> {
+      Sql.update(
+          connection,
+          "insert into session_messages(task, number, step, device_id, sealed)"
+              + " values(?, ?, ?, ?, ?) on conflict do nothing",
+          round.task().text(),
+          round.number(),
+          message.step().name(),
+          message.device().text(),
+          message.sealed());
+      return 1;
+    };
+  }
+
+  @Override
+  public SqlWork<Integer> forgettingMessages(RoundId round) {
+    return connection -> {
+      Sql.update(
+          connection,
+          "delete from session_messages where task = ? and number = ?",
+          round.task().text(),
+          round.number());
+      return 1;
+    };
+  }
+
+  @Override
+  public Future<Integer> keep(RoundId round, Message message) {
+    return database.submit(
+        connection -> {
+          database.ownership().verify(connection);
+          return keeping(round, message).run(connection);
+        });
+  }
+
+  @Override
+  public Future<List<Message>> messages(RoundId round) {
+    return database.read(
+        connection ->
+            Sql.list(
+                connection,
+                "select step, device_id, sealed from session_messages"
+                    + " where task = ? and number = ? order by step, device_id",
+                rows ->
+                    new Message(
+                        MessageStep.valueOf(rows.getString(1)),
+                        new DeviceId(rows.getString(2)),
+                        rows.getBytes(3)),
+                round.task().text(),
+                round.number()));
   }
 
   @Override
@@ -136,7 +190,8 @@ public final class SqlRoundJournal implements RoundJournal {
         connection ->
             Sql.list(
                     connection,
-                    "select device_id, upload_id, sha256 from counted_uploads where task = ? and number = ? and device_id = ?",
+                    "select device_id, upload_id, sha256 from counted_uploads where task = ? and"
+                        + " number = ? and device_id = ?",
                     rows ->
                         new Upload(
                             new DeviceId(rows.getString(1)),
@@ -155,8 +210,8 @@ public final class SqlRoundJournal implements RoundJournal {
         connection ->
             !Sql.list(
                     connection,
-                    "select 1 from round_events where task = ? and number = ? and type = 'device-enrolled'"
-                        + " and payload like ? limit 1",
+                    "select 1 from round_events where task = ? and number = ? and type ="
+                        + " 'device-enrolled' and payload like ? limit 1",
                     rows -> true,
                     round.task().text(),
                     round.number(),
@@ -170,7 +225,8 @@ public final class SqlRoundJournal implements RoundJournal {
         connection ->
             Sql.list(
                 connection,
-                "select task, max(number), sum(case when state = ? then 1 else 0 end) from rounds group by task",
+                "select task, max(number), sum(case when state = ? then 1 else 0 end) from rounds"
+                    + " group by task",
                 rows ->
                     new Tally(new TaskName(rows.getString(1)), rows.getLong(2), rows.getLong(3)),
                 PUBLISHED));
@@ -199,12 +255,12 @@ public final class SqlRoundJournal implements RoundJournal {
         connection,
         "insert into rounds("
             + ROW_COLUMNS
-            + ", epoch) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            + " on conflict(task, number) do update set state = excluded.state, open = excluded.open,"
-            + " base_digest = excluded.base_digest, result_digest = excluded.result_digest,"
-            + " selected = excluded.selected, counted = excluded.counted, dropped = excluded.dropped,"
-            + " changed_at = excluded.changed_at, reason = excluded.reason, metrics = excluded.metrics,"
-            + " epoch = excluded.epoch",
+            + ", epoch) values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict(task,"
+            + " number) do update set state = excluded.state, open = excluded.open, base_digest ="
+            + " excluded.base_digest, result_digest = excluded.result_digest, selected ="
+            + " excluded.selected, counted = excluded.counted, dropped = excluded.dropped,"
+            + " changed_at = excluded.changed_at, reason = excluded.reason, metrics ="
+            + " excluded.metrics, epoch = excluded.epoch",
         row.round().task().text(),
         row.round().number(),
         row.kind(),
@@ -229,7 +285,8 @@ public final class SqlRoundJournal implements RoundJournal {
     int expected =
         Sql.list(
                 connection,
-                "select coalesce(max(sequence) + 1, 0) from round_events where task = ? and number = ?",
+                "select coalesce(max(sequence) + 1, 0) from round_events where task = ? and number"
+                    + " = ?",
                 rows -> rows.getInt(1),
                 round.task().text(),
                 round.number())
@@ -258,7 +315,8 @@ public final class SqlRoundJournal implements RoundJournal {
       throws SQLException {
     Sql.update(
         connection,
-        "insert into counted_uploads(task, number, device_id, upload_id, sha256, counted_at) values(?, ?, ?, ?, ?, ?)",
+        "insert into counted_uploads(task, number, device_id, upload_id, sha256, counted_at)"
+            + " values(?, ?, ?, ?, ?, ?)",
         round.task().text(),
         round.number(),
         upload.device().text(),

@@ -8,9 +8,9 @@ import java.util.List;
 
 /** Populations and tasks in tables. */
 public final class SqlTaskStore implements TaskStore {
-  private final Database database;
+  private final StateStore database;
 
-  public SqlTaskStore(Database database) {
+  public SqlTaskStore(StateStore database) {
     this.database = database;
   }
 
@@ -20,7 +20,8 @@ public final class SqlTaskStore implements TaskStore {
         connection ->
             Sql.update(
                     connection,
-                    "insert into populations(name, created_at) values(?, ?) on conflict(name) do nothing",
+                    "insert into populations(name, created_at) values(?, ?) on conflict(name) do"
+                        + " nothing",
                     name.text(),
                     at.toEpochMilli())
                 == 1);
@@ -43,8 +44,8 @@ public final class SqlTaskStore implements TaskStore {
           int added =
               Sql.update(
                   connection,
-                  "insert into tasks(name, population, config, status, reason, created_at, updated_at)"
-                      + " values(?, ?, ?, ?, ?, ?, ?) on conflict(name) do nothing",
+                  "insert into tasks(name, population, config, status, reason, created_at,"
+                      + " updated_at) values(?, ?, ?, ?, ?, ?, ?) on conflict(name) do nothing",
                   task.name().text(),
                   task.population().text(),
                   task.configJson(),
@@ -65,7 +66,8 @@ public final class SqlTaskStore implements TaskStore {
         connection ->
             Sql.list(
                 connection,
-                "select name, population, config, status, reason, created_at from tasks order by name",
+                "select name, population, config, status, reason, created_at from tasks order by"
+                    + " name",
                 rows ->
                     new StoredTask(
                         new TaskName(rows.getString(1)),

@@ -28,7 +28,7 @@ import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.SessionDesk;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.UploadAdmission;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.store.StateStore;
 import dev.tributary.security.identity.DeviceSignature;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -71,12 +71,12 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   final CountDownLatch askedForAModel = new CountDownLatch(1);
   final AtomicInteger countCalls = new AtomicInteger();
 
-  private final Database database;
+  private final StateStore database;
   private final Map<DeviceId, Counted> counted = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Consumer<RoundProgress>> listeners =
       new ConcurrentLinkedQueue<>();
 
-  FixtureDesks(Database database, QuantizationParameters parameters) {
+  FixtureDesks(StateStore database, QuantizationParameters parameters) {
     this.database = database;
     this.parameters = parameters;
     this.sum = RoundProtocol.of(ProtocolKind.PLAIN).newAccumulator(parameters);

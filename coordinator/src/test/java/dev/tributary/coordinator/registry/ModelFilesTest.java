@@ -7,6 +7,7 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.TensorSpec;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ class ModelFilesTest {
 
   @Test
   void saved_isFoundByItsDigestAndReadsBackEqual() throws IOException {
-    var files = ModelFiles.open(directory.resolve("models"));
+    var files = ModelFiles.open(directory.resolve("models"), Disk.ofMachine());
 
     var saved = files.save(STATE);
 
@@ -36,10 +37,10 @@ class ModelFilesTest {
 
   @Test
   void unfinishedFiles_ofACrash_areRemovedAndModelsKept() throws IOException {
-    var digest = ModelFiles.open(directory).save(STATE).digest();
+    var digest = ModelFiles.open(directory, Disk.ofMachine()).save(STATE).digest();
     Files.writeString(directory.resolve("model-1.unfinished"), "half");
 
-    var files = ModelFiles.open(directory);
+    var files = ModelFiles.open(directory, Disk.ofMachine());
 
     try (var left = Files.list(directory)) {
       assertThat(left).containsExactly(files.find(digest).orElseThrow());
@@ -48,7 +49,7 @@ class ModelFilesTest {
 
   @Test
   void modelsThatAreNotWanted_areRemoved_andNothingElse() throws IOException {
-    var files = ModelFiles.open(directory);
+    var files = ModelFiles.open(directory, Disk.ofMachine());
     var wanted = files.save(STATE).digest();
     var other = files.save(new ModelState(STATE.layout(), new float[] {4, 5, 6})).digest();
     Path note = Files.writeString(directory.resolve("backup.safetensors"), "not ours");
@@ -63,7 +64,7 @@ class ModelFilesTest {
 
   @Test
   void file_withAFlippedBit_isCorrupt() throws IOException {
-    var files = ModelFiles.open(directory);
+    var files = ModelFiles.open(directory, Disk.ofMachine());
     var digest = files.save(STATE).digest();
     Path file = files.find(digest).orElseThrow();
     byte[] bytes = Files.readAllBytes(file);
@@ -79,7 +80,7 @@ class ModelFilesTest {
   void folder_thatCannotBeMade_isNamed() throws IOException {
     Path taken = Files.writeString(directory.resolve("taken"), "x");
 
-    assertThatThrownBy(() -> ModelFiles.open(taken))
+    assertThatThrownBy(() -> ModelFiles.open(taken, Disk.ofMachine()))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("taken");
   }

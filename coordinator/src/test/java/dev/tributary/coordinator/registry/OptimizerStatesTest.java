@@ -7,6 +7,7 @@ import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.TensorSpec;
 import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.store.StoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class OptimizerStatesTest {
 
   @Test
   void keptState_isTheOnlyOneOfItsTask_andOtherTasksKeepTheirs() {
-    var states = new OptimizerStates(directory);
+    var states = new OptimizerStates(directory, Disk.ofMachine());
     var first = states.save(DIGITS, FIRST);
     var second = states.save(DIGITS, SECOND);
     assertThat(states.save(LETTERS, FIRST)).as("the same state").isEqualTo(first);
@@ -40,7 +41,7 @@ class OptimizerStatesTest {
 
   @Test
   void taskWithoutStates_hasNoFolder() {
-    var states = new OptimizerStates(directory);
+    var states = new OptimizerStates(directory, Disk.ofMachine());
 
     states.keepOnly(DIGITS, Optional.empty());
 
@@ -49,7 +50,7 @@ class OptimizerStatesTest {
 
   @Test
   void unfinishedState_ofACrash_goesToo() throws Exception {
-    var states = new OptimizerStates(directory);
+    var states = new OptimizerStates(directory, Disk.ofMachine());
     var first = states.save(DIGITS, FIRST);
     Files.writeString(directory.resolve("digits").resolve("model-1.unfinished"), "half");
 

@@ -72,10 +72,10 @@ final class SecureDevice {
 
   final DeviceKeyPair keys = DeviceKeyPair.generate(new SecureRandom());
   private final SecureRandom random = new SecureRandom();
-  private final URI coordinator;
+  private URI coordinator;
   private final HttpClient http;
   private final Credentials credentials;
-  private final String session;
+  private String session;
   final UploadId upload = UploadId.random(random);
 
   RoundManifest manifest;
@@ -107,6 +107,12 @@ final class SecureDevice {
                     .body())
             .credentials()
             .orElseThrow();
+    moveTo(coordinator);
+  }
+
+  /** Begins a session with the coordinator that is there now. */
+  void moveTo(URI address) throws Exception {
+    coordinator = address;
     Challenge challenge =
         Challenge.decode(
             send(message("/v1/challenges", new ChallengeRequest(id()).encode())).body());

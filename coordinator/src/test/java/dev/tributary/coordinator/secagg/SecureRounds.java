@@ -15,12 +15,17 @@ import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.security.secret.InsecureSecretAccess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,24 +39,52 @@ final class SecureRounds implements AutoCloseable {
   static final TaskName TASK = new TaskName("digits");
 
   final List<SecureDevice> devices = new ArrayList<>();
-  final Path folder;
-  private final Coordinator coordinator;
+  Path folder;
+  private Coordinator coordinator;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   SecureRounds(Path folder) {
     this.folder = folder;
-    this.coordinator =
-        Coordinator.start(
-                CoordinatorConfig.in(
-                    folder,
-                    "logs.file=false",
-                    "shutdown.graceSeconds=0",
-                    "listen.port=0",
-                    "listen.eventLoops=2"),
-                ModelEvaluator.none())
-            .await();
+    this.coordinator = start(folder);
     coordinator.operators().createPopulation(POPULATION).await();
+  }
+
+  private static Coordinator start(Path folder) {
+    return Coordinator.start(
+            CoordinatorConfig.in(
+                folder,
+                "logs.file=false",
+                "shutdown.graceSeconds=0",
+                "listen.port=0",
+                "listen.eventLoops=2"),
+            ModelEvaluator.none())
+        .await();
+  }
+
+  /**
+   * What is on disk now is what a killed process leaves; another one starts on a copy of it.
+   *
+   * @param copy a folder that is not there yet
+   */
+  void crash(Path copy) throws Exception {
+    copy(folder, copy);
+    close(coordinator);
+    folder = copy;
+    coordinator = start(copy);
+    for (var device : devices) {
+      device.moveTo(coordinator.uri());
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var paths = Files.walk(from)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        copyOne(path, to.resolve(from.relativize(path).toString()));
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /** Without confirmation unless the settings say otherwise. */
@@ -218,9 +251,21 @@ final class SecureRounds implements AutoCloseable {
     assertThat(answer.statusCode()).isEqualTo(reason.httpStatus());
   }
 
+  private static void copyOne(Path from, Path to) throws IOException {
+    try {
+      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (NoSuchFileException removed) { // what an ended round leaves is removed behind it
+      Files.deleteIfExists(to);
+    }
+  }
+
+  private static void close(Coordinator running) {
+    running.close().await();
+  }
+
   @Override
   public void close() {
     http.close();
-    coordinator.close().await();
+    close(coordinator);
   }
 }

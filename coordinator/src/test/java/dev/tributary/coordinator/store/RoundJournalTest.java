@@ -1,8 +1,8 @@
 package dev.tributary.coordinator.store;
 
-import static dev.tributary.coordinator.store.DatabaseTest.failure;
-import static dev.tributary.coordinator.store.DatabaseTest.get;
-import static dev.tributary.coordinator.store.DatabaseTest.kind;
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.failure;
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.protocol.DeviceId;
@@ -14,6 +14,7 @@ import dev.tributary.coordinator.store.RoundJournal.Entry;
 import dev.tributary.coordinator.store.RoundJournal.Row;
 import dev.tributary.coordinator.store.RoundJournal.Tally;
 import dev.tributary.coordinator.store.RoundJournal.Upload;
+import dev.tributary.coordinator.store.sqlite.Database;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -1,6 +1,7 @@
 package dev.tributary.simulations.cli;
 
-import dev.tributary.simulations.bench.IntakeBench;
+import dev.tributary.simulations.bench.ingest.IngestBench;
+import dev.tributary.simulations.bench.ingest.IntakeBench;
 import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
 import dev.tributary.simulations.bench.fuzz.FuzzBench;
@@ -16,7 +17,14 @@ import picocli.CommandLine.Spec;
     description =
         "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
     mixinStandardHelpOptions = true,
-    subcommands = {FuzzBench.class, IntakeBench.class, KernelBench.class, SecAggBench.class, SimulationBench.class})
+    subcommands = {
+      FuzzBench.class,
+      IngestBench.class,
+      IntakeBench.class,
+      KernelBench.class,
+      SecAggBench.class,
+      SimulationBench.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -3,6 +3,7 @@ package dev.tributary.simulations.cli;
 import dev.tributary.simulations.cli.device.DeviceCommand;
 import dev.tributary.simulations.cli.operator.AdmissionCommands.PopulationCommand;
 import dev.tributary.simulations.cli.operator.AdmissionCommands.TokenCommand;
+import dev.tributary.simulations.cli.operator.BackupCommand;
 import dev.tributary.simulations.cli.operator.CoordinatorCommand;
 import dev.tributary.simulations.cli.operator.ModelCommand;
 import dev.tributary.simulations.cli.operator.RoundCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       SimulateCommand.class,
       CoordinatorCommand.class,
+      BackupCommand.class,
       DeviceCommand.class,
       PopulationCommand.class,
       TokenCommand.class,

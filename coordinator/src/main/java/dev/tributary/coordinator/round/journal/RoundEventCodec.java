@@ -26,6 +26,7 @@ import dev.tributary.coordinator.round.RoundEvent.ModelOptimized;
 import dev.tributary.coordinator.round.RoundEvent.RoundCancelled;
 import dev.tributary.coordinator.round.RoundEvent.RoundOpened;
 import dev.tributary.coordinator.round.RoundEvent.RoundPlanned;
+import dev.tributary.coordinator.round.RoundEvent.SumCheckpoint;
 import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
 import dev.tributary.coordinator.round.RoundEvent.SurvivorsConfirmed;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
@@ -127,12 +128,13 @@ public final class RoundEventCodec {
       case "device-enrolled" -> new DeviceEnrolled(at, new DeviceId(text(json, "device")));
       case "keys-advertised" -> new KeysAdvertised(at, new DeviceId(text(json, "device")));
       case "keys-shared" -> new KeysShared(at, new DeviceId(text(json, "device")));
-      case "uploads-counted" -> new UploadsCounted(at, uploads(field(json, "uploads")));
+      case "uploads-counted" ->
+          new UploadsCounted(at, uploads(field(json, "uploads")), checkpoint(json));
       case "device-dropped" ->
           new DeviceDropped(at, new DeviceId(text(json, "device")), text(json, "cause"));
       case "deadline-passed" -> new DeadlinePassed(at, Phase.valueOf(text(json, "phase")));
       case "survivors-confirmed" -> new SurvivorsConfirmed(at, field(json, "shard").intValue());
-      case "sum-unmasked" -> new SumUnmasked(at, unopened(json));
+      case "sum-unmasked" -> new SumUnmasked(at, unopened(json), checkpoint(json));
       case "model-optimized" -> new ModelOptimized(at, new ModelDigest(text(json, "result")));
       case "version-published" -> new VersionPublished(at);
       case "round-cancelled" ->
@@ -149,7 +151,29 @@ public final class RoundEventCodec {
       var shards = json.putArray("unopened");
       event.unopened().stream().sorted().forEach(shards::add);
     }
+    event.checkpoint().ifPresent(checkpoint -> encode(json, checkpoint));
     return json;
+  }
+
+  private static void encode(ObjectNode json, SumCheckpoint checkpoint) {
+    json.putObject("checkpoint")
+        .put("shard", checkpoint.shard())
+        .put("file", checkpoint.file())
+        .put("uploads", checkpoint.uploads())
+        .put("crc32c", checkpoint.crc32c());
+  }
+
+  private static Optional<SumCheckpoint> checkpoint(JsonNode json) {
+    if (!json.has("checkpoint")) {
+      return Optional.empty();
+    }
+    JsonNode node = field(json, "checkpoint");
+    return Optional.of(
+        new SumCheckpoint(
+            field(node, "shard").intValue(),
+            text(node, "file"),
+            field(node, "uploads").intValue(),
+            field(node, "crc32c").longValue()));
   }
 
   private static Set<Integer> unopened(JsonNode json) {
@@ -167,6 +191,7 @@ public final class RoundEventCodec {
           .put("upload", upload.upload().text())
           .put("sha256", upload.sha256());
     }
+    event.checkpoint().ifPresent(checkpoint -> encode(json, checkpoint));
     return json;
   }
 

@@ -5,10 +5,10 @@ import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.coordinator.fault.FailPoint;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.Phase;
-import dev.tributary.coordinator.round.RoundEffect;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundState;
@@ -16,22 +16,22 @@ import dev.tributary.coordinator.round.Transition;
 import dev.tributary.coordinator.round.plan.RoundPlan;
 import dev.tributary.coordinator.round.plan.Shards;
 import dev.tributary.coordinator.schedule.RoundProgress;
-import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.schedule.ledger.ResumedRound;
+import dev.tributary.coordinator.schedule.ledger.RoundEntries;
+import dev.tributary.coordinator.schedule.ledger.RoundViews;
 import dev.tributary.coordinator.schedule.work.Publication;
 import dev.tributary.coordinator.schedule.work.RoundWork;
 import dev.tributary.coordinator.schedule.work.Services;
+import dev.tributary.coordinator.store.RoundJournal.Message;
 import dev.tributary.coordinator.store.SqlWork;
 import dev.tributary.coordinator.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,33 +79,72 @@ public final class RoundRunner {
   private boolean lost;
   private Optional<ModelVersion> base = Optional.empty();
   private Optional<Publication> publication = Optional.empty();
-  private Timeline.@Nullable Alarm deadline;
-  private final Map<Phase, Runnable> atDeadline = new EnumMap<>(Phase.class);
+  private final RoundDeadline deadline;
+  private final RoundEffects effects;
 
+  /** A new round. */
   public RoundRunner(
       RoundPlan plan, RoundWork work, Services services, Executor lane, Owner owner) {
-    this.plan = plan;
+    this(new RoundEvent.RoundPlanned(services.timeline().now(), plan), work, services, lane, owner);
+  }
+
+  /** A round of which the plan is known, and maybe a journal: see {@link #resume}. */
+  public RoundRunner(
+      RoundEvent.RoundPlanned planned,
+      RoundWork work,
+      Services services,
+      Executor lane,
+      Owner owner) {
+    this.plan = planned.plan();
     this.work = work;
     this.services = services;
     this.lane = lane;
     this.owner = owner;
     this.waiters = new Waiters(services.timeline(), lane);
+    this.deadline = new RoundDeadline(services.timeline(), lane, this::passDeadline);
     this.worker = new RoundWorker(this, services, lane);
     this.sessions = new RoundSessions(this, services, lane);
-    this.planned = new RoundEvent.RoundPlanned(now(), plan);
+    this.effects = new RoundEffects(this, deadline, services.engagements());
+    this.planned = planned;
     this.decided = RoundMachine.begin(planned);
     this.durable = decided;
-    this.progress = RoundViews.planned(plan, now());
+    this.progress = RoundViews.planned(plan, planned.at());
   }
 
   /** Journals the plan and lets devices in. Once, first. */
   public void open() {
-    append(planned, Transition.planned(decided), () -> {}, refusal -> {});
+    append(planned, Optional.empty(), Transition.planned(decided), () -> {}, refusal -> {});
     on(new RoundEvent.RoundOpened(now()));
+  }
+
+  /** Goes on where another process left the round. Once, instead of {@link #open}. */
+  public void resume(ResumedRound resumed) {
+    var history = resumed.history();
+    base = resumed.base();
+    members.addAll(history.members());
+    worker.restore(resumed);
+    sessions.restore(resumed);
+    decided = history.state();
+    durable = decided;
+    nextSequence = history.steps().size();
+    settledCount = nextSequence;
+    progress = history.progress();
+    settled = Optional.of(progress);
+    if (decided instanceof RoundState.Planned) {
+      on(new RoundEvent.RoundOpened(now()));
+    } else if (decided instanceof RoundState.Live live) {
+      RoundMachine.resumed(live).forEach(effects::runAgain);
+      sessions.restoreAnswers(resumed);
+    }
   }
 
   public RoundId id() {
     return plan.round();
+  }
+
+  /** Whether nothing more can come of the round. */
+  boolean isOver() {
+    return halted || decided instanceof RoundState.Terminal;
   }
 
   public RoundPlan plan() {
@@ -121,7 +160,7 @@ public final class RoundRunner {
     return decided;
   }
 
-  /** Whether this process can do nothing more for the round: its journal is closed to it. */
+  /** Whether its journal is closed to this process. */
   public boolean isLost() {
     return lost;
   }
@@ -169,7 +208,7 @@ public final class RoundRunner {
 
   /** Replaces what happens at a deadline: what is under way may have to be in first. */
   void onDeadline(Phase phase, Runnable action) {
-    atDeadline.put(phase, action);
+    deadline.onReaching(phase, action);
   }
 
   /** What the devices of a shard are told, {@code remaining} before uploads are over. */
@@ -215,6 +254,19 @@ public final class RoundRunner {
    * @param refused runs when the state forbids it, or the disk does
    */
   public void on(RoundEvent event, Runnable done, Consumer<RejectedException> refused) {
+    on(event, Optional.empty(), done, refused);
+  }
+
+  /**
+   * Decides on an event that a message of a device brought, which the journal keeps with it.
+   *
+   * @see #on(RoundEvent, Runnable, Consumer)
+   */
+  void on(
+      RoundEvent event,
+      Optional<Message> message,
+      Runnable done,
+      Consumer<RejectedException> refused) {
     if (halted) {
       refused.accept(
           new RejectedException(
@@ -226,7 +278,7 @@ public final class RoundRunner {
     switch (step.verdict()) {
       case Transition.Verdict.Accepted a -> {
         decided = step.next();
-        append(event, step, done, refused);
+        append(event, message, step, done, refused);
         owner.decided(this);
       }
       case Transition.Verdict.Rejected r ->
@@ -236,7 +288,11 @@ public final class RoundRunner {
   }
 
   private void append(
-      RoundEvent event, Transition step, Runnable done, Consumer<RejectedException> refused) {
+      RoundEvent event,
+      Optional<Message> message,
+      Transition step,
+      Runnable done,
+      Consumer<RejectedException> refused) {
     progress =
         RoundViews.after(
             progress,
@@ -253,58 +309,28 @@ public final class RoundRunner {
             RoundEntries.entry(event),
             RoundViews.row(progress),
             RoundEntries.uploads(event),
-            alongside(event))
+            alongside(event, message))
         .onComplete(
             sequence -> lane.execute(() -> settle(step, told, done)),
             failure -> lane.execute(() -> halt(failure, refused)));
   }
 
   private void settle(Transition step, RoundProgress told, Runnable done) {
+    FailPoint.reached(told.state());
     durable = step.next();
     settled = Optional.of(told);
     settledCount++;
     LOG.debug("{}: {} ({})", id(), told.state(), step.reason());
     services.feed().tell(told);
-    step.effects().forEach(this::run);
+    step.effects().forEach(effects::run);
     done.run();
     if (told.ended()) {
-      cancelDeadline();
+      deadline.cancel();
+      services.workers().execute(() -> services.ledger().discard(id()));
       services.meters().ended(told);
       LOG.info("round {} {}: {}", id(), told.state(), told.reason());
     }
     owner.settled(this);
-  }
-
-  private void run(RoundEffect effect) {
-    switch (effect) {
-      case RoundEffect.SetDeadline e -> {
-        cancelDeadline();
-        deadline = services.timeline().at(e.deadline(), () -> lane.execute(() -> reach(e.phase())));
-      }
-      case RoundEffect.NotifyDevices e -> waiters.review();
-      case RoundEffect.ReleaseDevices e ->
-          e.devices().forEach(device -> services.engagements().release(device, id()));
-      case RoundEffect.BeginSessions e -> sessions.begin(e.shards());
-      case RoundEffect.CloseRosters e -> sessions.closeRosters(e.advertised());
-      case RoundEffect.CloseShares e -> sessions.closeShares(e.shared());
-      case RoundEffect.ConfirmSurvivors e -> sessions.confirm(e.survivors());
-      case RoundEffect.UnmaskSum e when plan.secureAggregation().isPresent() ->
-          sessions.unmask(e.survivors());
-      case RoundEffect.UnmaskSum e -> worker.unmask(e.survivors().size());
-      case RoundEffect.OptimizeModel e -> {
-        sessions.discard();
-        worker.compute(base.orElseThrow());
-      }
-      case RoundEffect.PublishVersion e -> on(new RoundEvent.VersionPublished(now()));
-      case RoundEffect.DiscardSum e -> {
-        sessions.discard();
-        worker.discard();
-      }
-    }
-  }
-
-  private void reach(Phase phase) {
-    atDeadline.getOrDefault(phase, () -> passDeadline(phase)).run();
   }
 
   void defect(String what, Throwable cause) {
@@ -319,7 +345,7 @@ public final class RoundRunner {
     }
     LOG.error("round {} stops: its journal cannot be written", id(), failure);
     halted = true;
-    cancelDeadline();
+    deadline.cancel();
     retryToFail(failure);
   }
 
@@ -334,49 +360,44 @@ public final class RoundRunner {
       owner.settled(this);
       return;
     }
-    deadline =
-        services
-            .timeline()
-            .at(
-                now().plus(STORE_RETRY),
-                () ->
-                    lane.execute(
-                        () -> {
-                          if (durable instanceof RoundState.Terminal) {
-                            return;
-                          }
-                          decided = durable;
-                          progress =
-                              settled.orElseGet(() -> RoundViews.planned(plan, planned.at()));
-                          publication = Optional.empty();
-                          nextSequence = settledCount;
-                          var event =
-                              new RoundEvent.DefectFound(
-                                  now(),
-                                  "the journal could not be written: " + failure.getMessage());
-                          Transition step = RoundMachine.on(decided, event);
-                          decided = step.next();
-                          append(event, step, () -> {}, refusal -> retryToFail(failure));
-                          owner.decided(this);
-                        }));
+    deadline.setAlarm(now().plus(STORE_RETRY), () -> tryToFail(failure));
   }
 
-  private void cancelDeadline() {
-    if (deadline != null) {
-      deadline.cancel();
-      deadline = null;
+  private void tryToFail(Throwable failure) {
+    if (durable instanceof RoundState.Terminal) {
+      return;
     }
+    decided = durable;
+    progress = settled.orElseGet(() -> RoundViews.planned(plan, planned.at()));
+    publication = Optional.empty();
+    nextSequence = settledCount;
+    var event =
+        new RoundEvent.DefectFound(
+            now(), "the journal could not be written: " + failure.getMessage());
+    Transition step = RoundMachine.on(decided, event);
+    decided = step.next();
+    append(event, Optional.empty(), step, () -> {}, refusal -> retryToFail(failure));
+    owner.decided(this);
   }
 
-  /** The registry changes in the transaction of the event that says so. */
-  private SqlWork<Integer> alongside(RoundEvent event) {
-    if (event instanceof RoundEvent.VersionPublished
-        && base.isPresent()
-        && worker.result().isPresent()) {
+  private SqlWork<?> alongside(RoundEvent event, Optional<Message> message) {
+    if (event instanceof RoundEvent.VersionPublished) {
       publication =
-          Optional.of(work.publication(plan, base.get(), worker.result().get(), event.at()));
-      return publication.get().sql();
+          base.flatMap(
+              from ->
+                  worker.result().map(result -> work.publication(plan, from, result, event.at())));
     }
-    return connection -> 0;
+    return RoundEffects.alongside(event, decided, plan, message, publication, services.journal());
+  }
+
+  /** The result is computed and its file is on disk. */
+  void computed(ComputedResult result) {
+    if (!(decided instanceof RoundState.Publishing s)) {
+      on(new RoundEvent.ModelOptimized(now(), result.digest()));
+    } else if (s.result().equals(result.digest())) { // computed again after a restart
+      on(new RoundEvent.VersionPublished(now()));
+    } else {
+      fail("the same sum gave " + result.digest() + " now and " + s.result() + " before a restart");
+    }
   }
 }

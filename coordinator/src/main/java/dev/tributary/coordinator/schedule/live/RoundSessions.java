@@ -2,13 +2,21 @@ package dev.tributary.coordinator.schedule.live;
 
 import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.coordinator.fault.FailPoint;
 import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.Phase;
+import dev.tributary.coordinator.round.RoundEffect;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
 import dev.tributary.coordinator.round.plan.Shards;
+import dev.tributary.coordinator.schedule.ledger.ResumedRound;
+import dev.tributary.coordinator.schedule.ledger.ResumedRound.Said;
+import dev.tributary.coordinator.schedule.ledger.RoundEntries;
 import dev.tributary.coordinator.schedule.work.Services;
+import dev.tributary.coordinator.store.RoundJournal.Message;
+import dev.tributary.coordinator.store.RoundJournal.MessageStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +97,93 @@ final class RoundSessions {
                   services.workers(),
                   lane)));
     }
+  }
+
+  /**
+   * Does again, with the messages that the journal kept, what led to where the round is. What a
+   * session cannot take again ends the round: it is not guessed at.
+   */
+  void restore(ResumedRound resumed) {
+    if (resumed.history().plan().secureAggregation().isEmpty() || resumed.opened().isPresent()) {
+      return;
+    }
+    for (var step : resumed.history().steps()) {
+      switch (step.event()) {
+        case RoundEvent.KeysAdvertised e -> restore(resumed, MessageStep.KEYS, e.device());
+        case RoundEvent.KeysShared e -> restore(resumed, MessageStep.SHARES, e.device());
+        default -> {}
+      }
+      for (var effect : step.effects()) {
+        switch (effect) {
+          case RoundEffect.BeginSessions e -> begin(e.shards());
+          case RoundEffect.CloseRosters e -> closeRosters(e.advertised());
+          case RoundEffect.CloseShares e -> closeShares(e.shared());
+          case RoundEffect.ConfirmSurvivors e -> confirm(e.survivors());
+          default -> {}
+        }
+      }
+    }
+    resumed.messages().stream()
+        .filter(said -> said.step() == MessageStep.CONFIRMATION)
+        .forEach(this::repeat);
+  }
+
+  /** The shares that survivors have revealed; after {@link #unmask}. */
+  void restoreAnswers(ResumedRound resumed) {
+    resumed.messages().stream()
+        .filter(said -> said.step() == MessageStep.UNMASKING)
+        .forEach(this::repeat);
+  }
+
+  private void restore(ResumedRound resumed, MessageStep step, DeviceId device) {
+    resumed.messages().stream()
+        .filter(said -> said.step() == step && said.device().equals(device))
+        .forEach(this::repeat);
+  }
+
+  private void repeat(Said said) {
+    part(said.device())
+        .ifPresent(
+            part ->
+                part.session.ask(
+                    () -> part.session.repeat(said),
+                    repeated -> {
+                      repeated.revealed().ifPresent(revealed -> revealed(part, revealed));
+                      if (repeated.quorum()) {
+                        confirmed(said.device());
+                      }
+                    },
+                    refusal ->
+                        round.fail(
+                            "a session could not be taken up again: the "
+                                + said.step()
+                                + " of device "
+                                + said.device()
+                                + ": "
+                                + refusal.detail())));
+  }
+
+  /** Seals what a device says for the journal, if that keeps it at all. May block. */
+  Optional<Message> sealed(MessageStep step, DeviceId device, byte[] content) {
+    return services.ledger().policy().enabled()
+        ? Optional.of(services.ledger().vaults().of(round.id()).seal(step, device, content))
+        : Optional.empty();
+  }
+
+  /** Has the journal keep a message; then one of the two is called, on the lane. */
+  void keep(
+      Optional<Message> message, Runnable kept, Consumer<RejectedException> refused) {
+    if (message.isEmpty()) {
+      kept.run();
+      return;
+    }
+    services
+        .journal()
+        .keep(round.id(), message.get())
+        .onComplete(
+            done -> lane.execute(kept),
+            failure ->
+                lane.execute(() -> refused.accept(RoundEntries.refusal(round.id(), failure))));
   }
 
   /** The shard of a device; empty when there are no sessions, or none any more. */
@@ -162,6 +258,7 @@ final class RoundSessions {
 
   /** A survivor revealed its shares. */
   void revealed(Part part, ShardSession.Revealed revealed) {
+    FailPoint.reached(FailPoint.SHARES_REVEALED);
     part.progress = revealed.progress();
     if (revealed.ready() && !part.recovering && !part.isDecided(false)) {
       part.recovering = true;

@@ -9,6 +9,7 @@ import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.round.CountedUpload;
 import dev.tributary.coordinator.round.Phase;
 import dev.tributary.coordinator.round.RoundEvent;
+import dev.tributary.coordinator.round.RoundEvent.SumCheckpoint;
 import dev.tributary.coordinator.round.RoundState.Abandoned;
 import dev.tributary.coordinator.round.RoundState.AdvertisingKeys;
 import dev.tributary.coordinator.round.RoundState.Collecting;
@@ -21,13 +22,16 @@ import dev.tributary.coordinator.round.RoundState.Published;
 import dev.tributary.coordinator.round.RoundState.Publishing;
 import dev.tributary.coordinator.round.RoundState.SharingKeys;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
+import dev.tributary.coordinator.schedule.ledger.RoundEntries;
+import dev.tributary.coordinator.schedule.work.Services;
+import dev.tributary.coordinator.store.StoreException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,16 +43,16 @@ import java.util.function.Function;
  * <p>An upload first takes a place: places taken and uploads counted never exceed the target, and a
  * deadline waits until every place taken is settled, so that what is in the sum and what the
  * journal says is in it are the same when the survivors freeze. Then a worker adds it. Whatever was
- * added while the lane was busy is journaled as one event, and its devices get their receipts when
- * that is on disk.
+ * added goes to disk in batches, a checkpoint of the sum and one event in the journal, and its
+ * devices get their receipts after that.
  */
-public final class RoundUploads {
+public final class RoundUploads implements UploadBatches.Owner {
   private final RoundRunner round;
   private final Executor lane;
   private final Function<UploadId, UploadReceipt> receipts;
   private final Map<DeviceId, Counted> counted = new HashMap<>();
   private final Map<DeviceId, OnItsWay> onTheirWay = new HashMap<>();
-  private final Queue<CountedUpload> added = new ConcurrentLinkedQueue<>(); // filled by workers
+  private final UploadBatches batches;
   private int placesTaken;
   private boolean deadlinePassed;
 
@@ -65,11 +69,23 @@ public final class RoundUploads {
    * @param receipts for an upload that is counted now
    */
   public RoundUploads(
-      RoundRunner round, Executor lane, Function<UploadId, UploadReceipt> receipts) {
+      RoundRunner round,
+      Services services,
+      Executor lane,
+      Function<UploadId, UploadReceipt> receipts) {
     this.round = round;
     this.lane = lane;
     this.receipts = receipts;
+    this.batches = new UploadBatches(round, services, lane, this);
     round.onDeadline(Phase.REPORTING, this::passDeadline);
+  }
+
+  /** What another process had counted, and where its checkpoints are. Before anything else. */
+  public void restore(Collection<CountedUpload> before, Collection<SumCheckpoint> newest) {
+    for (var upload : before) {
+      counted.put(upload.device(), new Counted(upload, receipts.apply(upload.upload())));
+    }
+    newest.forEach(batches::restore);
   }
 
   /**
@@ -191,17 +207,16 @@ public final class RoundUploads {
       CountedUpload upload,
       Consumer<UploadReceipt> receipt,
       Consumer<RejectedException> refused) {
-    RoundSum sum = round.worker().sum(shardOf(upload));
+    int shard = shardOf(upload);
     onTheirWay.put(
         upload.device(),
         new OnItsWay(upload, new ArrayList<>(List.of(receipt)), new ArrayList<>(List.of(refused))));
     placesTaken++;
+    RoundSum sum = round.worker().sum(shard);
     sum.add(
         verified,
-        () -> {
-          added.add(upload);
-          lane.execute(this::journalAdded);
-        },
+        upload,
+        () -> lane.execute(() -> batches.added(shard)),
         failure ->
             lane.execute(
                 () -> {
@@ -219,31 +234,60 @@ public final class RoundUploads {
     return round.decided() instanceof Collecting s ? s.shards().of(upload.device()) : 0;
   }
 
-  private void journalAdded() {
-    var batch = new ArrayList<CountedUpload>();
-    for (var upload = added.poll(); upload != null; upload = added.poll()) {
-      batch.add(upload);
-    }
-    if (batch.isEmpty()) {
-      return;
-    }
+  @Override
+  public boolean awaitsMore() {
+    return !deadlinePassed
+        && round.decided() instanceof Collecting s
+        && placesTaken < s.awaitedCount()
+        && s.counted().size() + placesTaken < round.plan().targetCount();
+  }
+
+  @Override
+  public void journal(
+      List<CountedUpload> batch,
+      Optional<SumCheckpoint> checkpoint,
+      Runnable done,
+      Runnable refused) {
     placesTaken -= batch.size();
     if (round.decided() instanceof Collecting) {
       round.on(
-          new RoundEvent.UploadsCounted(round.now(), batch),
-          () -> batch.forEach(this::confirm),
-          refusal -> batch.forEach(upload -> refuse(upload, refusal)));
+          new RoundEvent.UploadsCounted(round.now(), batch, checkpoint),
+          () -> {
+            batch.forEach(this::confirm);
+            done.run();
+          },
+          refusal -> {
+            batch.forEach(upload -> refuse(upload, refusal));
+            refused.run();
+          });
     } else { // given up while they were being added: the sum they are in is thrown away
       batch.forEach(upload -> refuse(upload, abandoned(upload, "given up")));
+      refused.run();
     }
     if (deadlinePassed && placesTaken == 0) {
       round.passDeadline(Phase.REPORTING);
     }
   }
 
+  /** They keep their places: whoever comes again with the same upload waits with it. */
+  @Override
+  public void delayed(List<CountedUpload> batch, StoreException because) {
+    var refusal = RoundEntries.refusal(round.id(), because);
+    for (var upload : batch) {
+      var underway = onTheirWay.get(upload.device());
+      if (underway != null) {
+        var waiting = List.copyOf(underway.refused());
+        underway.counted().clear();
+        underway.refused().clear();
+        waiting.forEach(listener -> listener.accept(refusal));
+      }
+    }
+  }
+
   private void passDeadline() {
     if (placesTaken > 0) {
       deadlinePassed = true; // takes no more; ends with the last place taken
+      batches.hurry();
     } else {
       round.passDeadline(Phase.REPORTING);
     }

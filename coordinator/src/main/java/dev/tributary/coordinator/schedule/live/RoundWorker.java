@@ -3,12 +3,17 @@ package dev.tributary.coordinator.schedule.live;
 import dev.tributary.aggregation.mask.AggregateSum;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.mask.keystream.Mask;
+import dev.tributary.coordinator.fault.FailPoint;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.publish.RoundComputationException;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundState;
+import dev.tributary.coordinator.schedule.ledger.ResumedRound;
+import dev.tributary.coordinator.schedule.ledger.SumFiles;
 import dev.tributary.coordinator.schedule.work.Services;
+import dev.tributary.coordinator.store.StoreException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +23,17 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The part of a round that is too heavy for its lane: the sums, their opening, the result. Called
  * on the lane; works on the workers; reports back to the lane as events.
  */
 final class RoundWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(RoundWorker.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   private final RoundRunner round;
   private final Services services;
   private final Executor lane;
@@ -35,6 +45,12 @@ final class RoundWorker {
     this.round = round;
     this.services = services;
     this.lane = lane;
+  }
+
+  /** Begins with what another process had summed. */
+  void restore(ResumedRound resumed) {
+    resumed.sums().forEach((shard, sum) -> sum(shard).restore(sum));
+    aggregate = resumed.opened().orElse(null);
   }
 
   /** The partial sum of a shard; made when its first upload comes. */
@@ -84,7 +100,7 @@ final class RoundWorker {
     Opening next = left.poll();
     if (next == null) {
       aggregate = before.orElseThrow();
-      round.on(new RoundEvent.SumUnmasked(round.now(), unopened));
+      keep(aggregate, unopened);
       return;
     }
     sum(next.shard())
@@ -112,6 +128,44 @@ final class RoundWorker {
             });
   }
 
+  /** The open sum goes to disk, so that its masks can be forgotten; then the round goes on. */
+  private void keep(AggregateSum sum, Set<Integer> unopened) {
+    if (!services.ledger().policy().enabled()) {
+      round.on(new RoundEvent.SumUnmasked(round.now(), unopened));
+      return;
+    }
+    services
+        .workers()
+        .execute(
+            () -> {
+              try {
+                var checkpoint =
+                    services
+                        .ledger()
+                        .sums()
+                        .save(round.id(), SumFiles.OPEN_SUM, sum.devices(), sum.packed());
+                lane.execute(
+                    () ->
+                        round.on(
+                            new RoundEvent.SumUnmasked(
+                                round.now(), unopened, Optional.of(checkpoint))));
+              } catch (StoreException e) {
+                LOG.warn("round {}: its sum waits for the disk: {}", round.id(), e.getMessage());
+                services
+                    .timeline()
+                    .at(round.now().plus(RETRY), () -> lane.execute(() -> again(sum, unopened)));
+              } catch (RuntimeException | Error e) {
+                lane.execute(() -> round.defect("the open sum could not be kept", e));
+              }
+            });
+  }
+
+  private void again(AggregateSum sum, Set<Integer> unopened) {
+    if (!round.isOver()) {
+      keep(sum, unopened);
+    }
+  }
+
   /** Overwrites the keys of masks that have no more use. */
   static void forget(List<Mask> masks) {
     masks.forEach(mask -> mask.key().destroy());
@@ -131,10 +185,11 @@ final class RoundWorker {
             () -> {
               try {
                 var computed = computation.compute(opened);
+              FailPoint.reached(FailPoint.MODEL_WRITTEN);
                 lane.execute(
                     () -> {
                       result = Optional.of(computed);
-                      round.on(new RoundEvent.ModelOptimized(round.now(), computed.digest()));
+                      round.computed(computed);
                     });
               } catch (RoundComputationException e) {
                 lane.execute(() -> round.fail(String.valueOf(e.getMessage())));

@@ -27,6 +27,8 @@ import dev.tributary.coordinator.round.RoundState.Publishing;
 import dev.tributary.coordinator.round.RoundState.SharingKeys;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
 import dev.tributary.coordinator.store.Reply;
+import dev.tributary.coordinator.store.RoundJournal.Message;
+import dev.tributary.coordinator.store.RoundJournal.MessageStep;
 import dev.tributary.security.identity.DeviceSignature;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,9 +44,11 @@ import java.util.function.Consumer;
  */
 public final class SessionRequests {
   private final RoundRunner round;
+  private final SessionRefusals refusals;
 
   public SessionRequests(RoundRunner round) {
     this.round = round;
+    this.refusals = new SessionRefusals(round);
   }
 
   /** R0. */
@@ -56,8 +60,12 @@ public final class SessionRequests {
         reply,
         part ->
             part.session.ask(
-                () -> part.session.advertise(device, keys),
-                taken -> count(taken, new RoundEvent.KeysAdvertised(round.now(), device), reply),
+                keeping(
+                    MessageStep.KEYS,
+                    device,
+                    keys.encode(),
+                    () -> part.session.advertise(device, keys)),
+                kept -> count(kept, new RoundEvent.KeysAdvertised(round.now(), device), reply),
                 reply::fail));
   }
 
@@ -72,10 +80,10 @@ public final class SessionRequests {
               case SharingKeys s when s.cohort().contains(device) ->
                   part.rosterClosed && answer(part, () -> part.session.rosterFor(device), reply);
               case AdvertisingKeys s when s.cohort().contains(device) -> false;
-              case Collecting s when !s.cohort().contains(device) -> notAdvertised(device, reply);
-              case SharingKeys s -> notAdvertised(device, reply);
-              case AdvertisingKeys s -> tooLate(reply);
-              default -> tooLate(reply);
+              case Collecting s when !s.cohort().contains(device) -> refusals.notAdvertised(device, reply);
+              case SharingKeys s -> refusals.notAdvertised(device, reply);
+              case AdvertisingKeys s -> refusals.tooLate(reply);
+              default -> refusals.tooLate(reply);
             });
   }
 
@@ -88,8 +96,12 @@ public final class SessionRequests {
         reply,
         part ->
             part.session.ask(
-                () -> part.session.share(device, shares),
-                taken -> count(taken, new RoundEvent.KeysShared(round.now(), device), reply),
+                keeping(
+                    MessageStep.SHARES,
+                    device,
+                    shares.encode(),
+                    () -> part.session.share(device, shares)),
+                kept -> count(kept, new RoundEvent.KeysShared(round.now(), device), reply),
                 reply::fail));
   }
 
@@ -105,7 +117,7 @@ public final class SessionRequests {
                   part.sharesClosed && answer(part, () -> part.session.inboxFor(device), reply);
               case AdvertisingKeys s when s.cohort().contains(device) -> false;
               case SharingKeys s when s.cohort().contains(device) -> false;
-              default -> tooLate(reply);
+              default -> refusals.tooLate(reply);
             });
   }
 
@@ -151,7 +163,7 @@ public final class SessionRequests {
   /** R3: who is in the sum. */
   public void survivors(
       DeviceId device, Duration maxWait, Reply<Optional<SurvivorsAnnounced>> reply) {
-    if (!isConfirming(reply)) {
+    if (!refusals.isConfirming(reply)) {
       return;
     }
     ask(
@@ -167,13 +179,13 @@ public final class SessionRequests {
               case AdvertisingKeys s when s.cohort().contains(device) -> false;
               case SharingKeys s when s.cohort().contains(device) -> false;
               case Collecting s when isAwaited(s, device) -> false;
-              default -> tooLate(reply);
+              default -> refusals.tooLate(reply);
             });
   }
 
   /** R3: the confirmation. */
   public void confirm(DeviceId device, SurvivorsConfirmed confirmed, Reply<Taken> reply) {
-    if (!isConfirming(reply)) {
+    if (!refusals.isConfirming(reply)) {
       return;
     }
     boolean awaited =
@@ -188,13 +200,23 @@ public final class SessionRequests {
         reply,
         part ->
             part.session.ask(
-                () -> part.session.confirm(device, confirmed),
-                result -> {
-                  if (result.quorum()) {
-                    round.sessions().confirmed(device);
-                  }
-                  reply.succeed(result.taken());
-                },
+                keeping(
+                    MessageStep.CONFIRMATION,
+                    device,
+                    confirmed.encode(),
+                    () -> part.session.confirm(device, confirmed)),
+                kept ->
+                    round
+                        .sessions()
+                        .keep(
+                            kept.message(),
+                            () -> {
+                              if (kept.result().quorum()) {
+                                round.sessions().confirmed(device);
+                              }
+                              reply.succeed(kept.result().taken());
+                            },
+                            reply::fail),
                 reply::fail));
   }
 
@@ -212,7 +234,7 @@ public final class SessionRequests {
               case SharingKeys s when s.cohort().contains(device) -> false;
               case Collecting s when isAwaited(s, device) -> false;
               case Confirming s when s.survivors().containsKey(device) -> false;
-              default -> tooLate(reply);
+              default -> refusals.tooLate(reply);
             });
   }
 
@@ -236,11 +258,21 @@ public final class SessionRequests {
         reply,
         part ->
             part.session.ask(
-                () -> part.session.reveal(device, answer),
-                revealed -> {
-                  round.sessions().revealed(part, revealed);
-                  reply.succeed(revealed.taken());
-                },
+                keeping(
+                    MessageStep.UNMASKING,
+                    device,
+                    answer.encode(),
+                    () -> part.session.reveal(device, answer)),
+                kept ->
+                    round
+                        .sessions()
+                        .keep(
+                            kept.message(),
+                            () -> {
+                              round.sessions().revealed(part, kept.result());
+                              reply.succeed(kept.result().taken());
+                            },
+                            reply::fail),
                 refusal -> {
                   if (refusal.reason() == RejectReason.BAD_UNMASK) {
                     round.sessions().accuse(part, device);
@@ -253,18 +285,18 @@ public final class SessionRequests {
   private void send(
       DeviceId device, boolean awaited, Reply<?> reply, Consumer<RoundSessions.Part> taking) {
     var part = round.sessions().part(device);
-    if (!isSecure(device, reply)) {
+    if (!refusals.isSecure(device, reply)) {
       return;
     }
     switch (round.decided()) {
-      case Planned s -> tooEarly(reply);
-      case Enrolling s -> tooEarly(reply);
-      case Abandoned s -> over(s, reply);
-      case Failed s -> failed(reply);
-      case AdvertisingKeys s when !awaited && s.cohort().contains(device) -> tooEarly(reply);
+      case Planned s -> refusals.tooEarly(reply);
+      case Enrolling s -> refusals.tooEarly(reply);
+      case Abandoned s -> refusals.over(s, reply);
+      case Failed s -> refusals.failed(reply);
+      case AdvertisingKeys s when !awaited && s.cohort().contains(device) -> refusals.tooEarly(reply);
       case RoundState s when part.isPresent() && (awaited || wasThere(s, device)) ->
           taking.accept(part.get());
-      case RoundState s -> tooLate(reply);
+      case RoundState s -> refusals.tooLate(reply);
     }
   }
 
@@ -279,11 +311,24 @@ public final class SessionRequests {
     };
   }
 
+  /** What a message came to, and the message as the journal keeps it. */
+  private record Kept<T>(T result, Optional<Message> message) {}
+
+  /** Seals the message before it is taken: what was taken can be kept. */
+  private <T> ShardSession.Step<Kept<T>> keeping(
+      MessageStep step, DeviceId device, byte[] content, ShardSession.Step<T> taking) {
+    return () -> {
+      var message = round.sessions().sealed(step, device, content);
+      return new Kept<>(taking.run(), message);
+    };
+  }
+
   /** What came new is counted when it is on disk. */
-  private void count(Taken taken, RoundEvent event, Reply<Taken> reply) {
-    switch (taken) {
-      case ACCEPTED -> round.on(event, () -> reply.succeed(taken), reply::fail);
-      case REPEATED -> reply.succeed(taken);
+  private void count(Kept<Taken> kept, RoundEvent event, Reply<Taken> reply) {
+    switch (kept.result()) {
+      case ACCEPTED ->
+          round.on(event, kept.message(), () -> reply.succeed(Taken.ACCEPTED), reply::fail);
+      case REPEATED -> reply.succeed(Taken.REPEATED);
     }
   }
 
@@ -293,7 +338,7 @@ public final class SessionRequests {
       Duration maxWait,
       Reply<Optional<T>> reply,
       BiFunction<RoundState, RoundSessions.Part, Boolean> tryAnswer) {
-    if (!isSecure(device, reply)) {
+    if (!refusals.isSecure(device, reply)) {
       return;
     }
     round
@@ -303,14 +348,14 @@ public final class SessionRequests {
                 switch (round.durable()) {
                   case Planned s -> false;
                   case Enrolling s when s.enrolled().contains(device) -> false;
-                  case Abandoned s -> over(s, reply);
-                  case Failed s -> failed(reply);
+                  case Abandoned s -> refusals.over(s, reply);
+                  case Failed s -> refusals.failed(reply);
                   case RoundState s ->
                       round
                           .sessions()
                           .part(device)
                           .map(part -> tryAnswer.apply(s, part))
-                          .orElseGet(() -> tooLate(reply));
+                          .orElseGet(() -> refusals.tooLate(reply));
                 },
             maxWait,
             () -> reply.succeed(Optional.empty()));
@@ -324,55 +369,5 @@ public final class SessionRequests {
 
   private static boolean isAwaited(Collecting state, DeviceId device) {
     return state.cohort().contains(device) && !state.dropped().contains(device);
-  }
-
-  private boolean isSecure(DeviceId device, Reply<?> reply) {
-    if (!round.isMember(device)) {
-      reply.fail(
-          new RejectedException(
-              RejectReason.NOT_IN_ROUND, "device " + device + " is not in round " + round.id()));
-      return false;
-    }
-    if (round.plan().secureAggregation().isEmpty()) {
-      refuse(reply, RejectReason.WRONG_STATE, "it has no secure aggregation");
-      return false;
-    }
-    return true;
-  }
-
-  private boolean isConfirming(Reply<?> reply) {
-    boolean confirming =
-        round.plan().secureAggregation().map(secure -> secure.confirmation()).orElse(true);
-    if (!confirming) {
-      refuse(reply, RejectReason.WRONG_STATE, "its survivors are not confirmed");
-    }
-    return confirming;
-  }
-
-  private boolean tooEarly(Reply<?> reply) {
-    return refuse(reply, RejectReason.WRONG_STATE, "it has not come to this step");
-  }
-
-  private boolean tooLate(Reply<?> reply) {
-    return refuse(
-        reply, RejectReason.ROUND_CLOSED, "this step is over, or went on without the device");
-  }
-
-  private boolean notAdvertised(DeviceId device, Reply<?> reply) {
-    return refuse(reply, RejectReason.NOT_ADVERTISED, "device " + device + " is not in the roster");
-  }
-
-  private boolean over(Abandoned state, Reply<?> reply) {
-    return refuse(
-        reply, RejectReason.ROUND_ABANDONED, state.because().code() + ": " + state.detail());
-  }
-
-  private boolean failed(Reply<?> reply) {
-    return refuse(reply, RejectReason.ROUND_ABANDONED, "it failed");
-  }
-
-  private boolean refuse(Reply<?> reply, RejectReason reason, String why) {
-    reply.fail(new RejectedException(reason, "round " + round.id() + ": " + why));
-    return true;
   }
 }

@@ -22,14 +22,18 @@ import dev.tributary.aggregation.secagg.coordinator.Roster;
 import dev.tributary.aggregation.secagg.coordinator.ShareRelay;
 import dev.tributary.aggregation.secagg.coordinator.Taken;
 import dev.tributary.aggregation.secagg.coordinator.UnmaskCollection;
+import dev.tributary.coordinator.schedule.ledger.ResumedRound.Said;
+import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.security.identity.DeviceSignature;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import dev.tributary.coordinator.schedule.work.SerialLane;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +63,9 @@ final class ShardSession {
 
   /** How far a shard has come with its confirmations. */
   record Confirmed(Taken taken, boolean quorum) {}
+
+  /** What came of a message that was taken once more. */
+  record Repeated(boolean quorum, Optional<Revealed> revealed) {}
 
   /**
    * A session that takes keys.
@@ -95,16 +102,22 @@ final class ShardSession {
           } catch (RejectedException e) {
             back.execute(() -> refused.accept(e));
             return;
+          } catch (StoreException e) {
+            LOG.warn("{}: a message could not be kept: {}", name, e.getMessage());
+            var refusal = e.refusal().orElseGet(() -> defect(name));
+            back.execute(() -> refused.accept(refusal));
+            return;
           } catch (RuntimeException | Error e) {
             LOG.error("{}: a message met a defect", name, e);
-            back.execute(
-                () ->
-                    refused.accept(
-                        new RejectedException(RejectReason.INTERNAL, name + ": a defect")));
+            back.execute(() -> refused.accept(defect(name)));
             return;
           }
           back.execute(() -> done.accept(result));
         });
+  }
+
+  private static RejectedException defect(String name) {
+    return new RejectedException(RejectReason.INTERNAL, name + ": a defect");
   }
 
   /** Does a step of our own, in which nothing can go wrong but by a defect. */
@@ -196,6 +209,24 @@ final class ShardSession {
     var collection = here(unmasking);
     var taken = collection.add(place(device), answer);
     return new Revealed(taken, collection.isReady(), collection.progress());
+  }
+
+  /** Takes once more what it took in another process. */
+  Repeated repeat(Said said) throws RejectedException {
+    DeviceId device = said.device();
+    byte[] content = said.content();
+    switch (said.step()) {
+      case KEYS -> advertise(device, KeyAdvertisement.decode(content));
+      case SHARES -> share(device, SealedShares.decode(content));
+      case CONFIRMATION -> {
+        var confirmed = confirm(device, SurvivorsConfirmed.decode(content));
+        return new Repeated(confirmed.quorum(), Optional.empty());
+      }
+      case UNMASKING -> {
+        return new Repeated(false, Optional.of(reveal(device, UnmaskAnswer.decode(content))));
+      }
+    }
+    return new Repeated(false, Optional.empty());
   }
 
   /** The pieces of the work that gives the masks that are left in the sum. */

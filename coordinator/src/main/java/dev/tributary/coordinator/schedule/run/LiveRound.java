@@ -14,6 +14,7 @@ import dev.tributary.coordinator.round.RoundState.Terminal;
 import dev.tributary.coordinator.round.RoundState.Unmasking;
 import dev.tributary.coordinator.round.plan.RoundPlan;
 import dev.tributary.coordinator.schedule.TaskConfig;
+import dev.tributary.coordinator.schedule.ledger.ResumedRound;
 import dev.tributary.coordinator.schedule.live.RoundAnswers;
 import dev.tributary.coordinator.schedule.live.RoundRunner;
 import dev.tributary.coordinator.schedule.live.RoundUploads;
@@ -47,10 +48,30 @@ record LiveRound(
             config.deadlines().selection(),
             config.deadlines().reporting(),
             config.secureAggregation());
-    var runner = new RoundRunner(plan, work, services, lane, owner);
+    return of(new RoundRunner(plan, work, services, lane, owner), services, lane, gate);
+  }
+
+  /** A round that another process left; it goes on. */
+  static LiveRound resumed(
+      ResumedRound resumed,
+      RoundWork work,
+      Services services,
+      Executor lane,
+      RoundRunner.Owner owner,
+      TaskGate gate) {
+    var runner =
+        new RoundRunner(resumed.history().planned(), work, services, lane, owner);
+    var round = of(runner, services, lane, gate);
+    round.uploads().restore(resumed.history().counted().values(), resumed.checkpoints());
+    runner.resume(resumed);
+    return round;
+  }
+
+  private static LiveRound of(
+      RoundRunner runner, Services services, Executor lane, TaskGate gate) {
     return new LiveRound(
         runner,
-        new RoundUploads(runner, lane, gate::receipt),
+        new RoundUploads(runner, services, lane, gate::receipt),
         new RoundAnswers(runner),
         new SessionRequests(runner));
   }

@@ -11,7 +11,7 @@ import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
-import dev.tributary.coordinator.schedule.live.RoundViews;
+import dev.tributary.coordinator.schedule.ledger.RoundViews;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.Reply;
 import io.vertx.core.Future;

@@ -2,6 +2,7 @@ package dev.tributary.coordinator.schedule.run;
 
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.access.DeviceAuthority;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelVersion;
@@ -12,28 +13,31 @@ import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
+import dev.tributary.coordinator.schedule.ledger.RoundLedger;
+import dev.tributary.coordinator.schedule.ledger.SessionVaults;
+import dev.tributary.coordinator.schedule.ledger.SumFiles;
 import dev.tributary.coordinator.schedule.work.Engagements;
 import dev.tributary.coordinator.schedule.work.ProgressFeed;
 import dev.tributary.coordinator.schedule.work.RoundMeters;
+import dev.tributary.coordinator.schedule.work.RoundThreads;
 import dev.tributary.coordinator.schedule.work.Services;
-import dev.tributary.coordinator.store.Database;
 import dev.tributary.coordinator.store.Reply;
 import dev.tributary.coordinator.store.RoundJournal.Tally;
 import dev.tributary.coordinator.store.SqlRoundJournal;
 import dev.tributary.coordinator.store.SqlTaskStore;
+import dev.tributary.coordinator.store.StateStore;
 import dev.tributary.coordinator.store.TaskStatus;
 import dev.tributary.coordinator.store.TaskStore.StoredTask;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -41,9 +45,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All tasks of one coordinator, from opening to closing. Round logic runs on virtual threads, one
- * lane a task; sums, models and files on as many platform threads as there are processors. Neither
- * the database nor the timeline is its own.
+ * All tasks of one coordinator, from opening to closing. Round logic runs in one lane a task; sums,
+ * models and files on the workers. Neither the database nor the timeline is its own.
  */
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
@@ -53,68 +56,75 @@ public final class Scheduler implements AutoCloseable {
   private final ModelFiles models;
   private final DeviceDesk devices;
   private final OperatorDesk operators;
-  private final ExecutorService workers;
+  private final RoundThreads threads;
   private final Duration grace;
 
-  private Scheduler(Tasks tasks, ExecutorService workers, Duration grace) {
+  private Scheduler(Tasks tasks, RoundThreads threads, Duration grace) {
     this.tasks = tasks;
     this.models = tasks.services().models();
     this.devices = new Devices(tasks);
     this.operators = new Operators(tasks);
-    this.workers = workers;
+    this.threads = threads;
     this.grace = grace;
   }
 
   /**
    * What a scheduler is made of.
    *
-   * @param stateDirectory holds {@code models} and {@code optimizers} beside the database
+   * @param stateDirectory holds {@code models}, {@code optimizers}, {@code sums} and {@code
+   *     sessions} beside the database
+   * @param disk writes the files in there
    * @param authority vouches for the devices in rounds with secure aggregation
+   * @param threads closed with the scheduler
    * @param grace how long {@link #close} lets rounds that await uploads go on
    */
   public record Setup(
-      Database database,
+      StateStore database,
       Path stateDirectory,
+      Disk disk,
       DeviceAuthority authority,
       ModelEvaluator evaluator,
+      RoundThreads threads,
       Timeline timeline,
       MeterRegistry meters,
+      CheckpointPolicy checkpoints,
       Duration grace) {}
 
-  /** Ends and removes what a crash left, then starts every task again. Blocks. */
+  /** Starts every task again, with the rounds that a crash left. Blocks. */
   public static Scheduler open(Setup setup) {
-    var lanes = Thread.ofVirtual().name("lane-", 0).factory();
-    ExecutorService workers =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            Thread.ofPlatform().daemon().name("round-worker-", 0).factory());
     try {
-      return open(setup, lanes, workers);
+      var scheduler = new Scheduler(new Tasks(services(setup)), setup.threads(), setup.grace());
+      scheduler.load();
+      return scheduler;
     } catch (RuntimeException | Error e) {
-      workers.shutdownNow();
+      setup.threads().close();
       throw e;
     }
   }
 
-  private static Scheduler open(Setup setup, ThreadFactory lanes, ExecutorService workers) {
-    var services =
-        new Services(
-            setup.timeline(),
-            new SqlRoundJournal(setup.database()),
-            new SqlTaskStore(setup.database()),
-            new SqlModelRegistry(setup.database()),
-            ModelFiles.open(setup.stateDirectory().resolve("models")),
-            new OptimizerStates(setup.stateDirectory().resolve("optimizers")),
-            setup.evaluator(),
-            new Engagements(),
-            new ProgressFeed(),
-            new RoundMeters(setup.meters()),
-            setup.authority(),
-            action -> lanes.newThread(action).start(),
-            workers);
-    var scheduler = new Scheduler(new Tasks(services), workers, setup.grace());
-    scheduler.load();
-    return scheduler;
+  private static Services services(Setup setup) {
+    return new Services(
+        setup.timeline(),
+        new SqlRoundJournal(setup.database()),
+        new SqlTaskStore(setup.database()),
+        new SqlModelRegistry(setup.database()),
+        ModelFiles.open(setup.stateDirectory().resolve("models"), setup.disk()),
+        new OptimizerStates(setup.stateDirectory().resolve("optimizers"), setup.disk()),
+        new RoundLedger(
+            setup.checkpoints(),
+            SumFiles.open(
+                setup.stateDirectory().resolve("sums"),
+                setup.disk(),
+                setup.database().ownership().epoch(),
+                setup.database()::distrust),
+            SessionVaults.open(setup.stateDirectory().resolve("sessions"), new SecureRandom())),
+        setup.evaluator(),
+        new Engagements(),
+        new ProgressFeed(),
+        new RoundMeters(setup.meters()),
+        setup.authority(),
+        setup.threads().lanes(),
+        setup.threads().workers());
   }
 
   public DeviceDesk devices() {
@@ -161,12 +171,13 @@ public final class Scheduler implements AutoCloseable {
             CLOSE_LIMIT);
       }
     }
-    workers.shutdown();
+    threads.close();
   }
 
   private void load() {
     var services = tasks.services();
-    int endedCount = Reply.await(new Recovery(services).endOpenRounds());
+    var recovery = new Recovery(services);
+    recovery.read();
     int orphanCount = services.models().keepOnly(Reply.await(services.registry().digests()));
     Reply.await(services.tasks().populations()).forEach(tasks::add);
     Map<TaskName, Tally> tallies =
@@ -182,19 +193,21 @@ public final class Scheduler implements AutoCloseable {
             .toList();
     for (var known : trainingFirst) {
       var name = known.stored().name();
-      start(known.config(), known.stored(), tallies.getOrDefault(name, new Tally(name, 0, 0)));
+      recovery.resume(
+          start(known.config(), known.stored(), tallies.getOrDefault(name, new Tally(name, 0, 0))));
     }
     LOG.info(
-        "{} tasks started, {} rounds of the last run ended, {} models of unpublished rounds"
-            + " removed",
+        "{} tasks started, {} rounds of the last run go on, {} ended, {} models of unpublished"
+            + " rounds removed",
         stored.size(),
-        endedCount,
+        recovery.resumedCount(),
+        recovery.endedCount(),
         orphanCount);
   }
 
   private record Known(StoredTask stored, TaskConfig config) {}
 
-  private void start(TaskConfig config, StoredTask task, Tally tally) {
+  private TaskRunner start(TaskConfig config, StoredTask task, Tally tally) {
     var services = tasks.services();
     var participations = new Participations(config.separation());
     if (participations.isNeeded()) {
@@ -209,7 +222,7 @@ public final class Scheduler implements AutoCloseable {
             latest
                 .filter(version -> task.status() != TaskStatus.FINISHED)
                 .flatMap(ModelVersion::optimizerState));
-    tasks.start(
+    return tasks.start(
         config,
         latest,
         participations,

@@ -16,8 +16,9 @@ import dev.tributary.coordinator.round.RoundState.Terminal;
 import dev.tributary.coordinator.schedule.OperatorDesk.TaskView;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
+import dev.tributary.coordinator.schedule.ledger.ResumedRound;
 import dev.tributary.coordinator.schedule.live.RoundRunner;
-import dev.tributary.coordinator.schedule.live.SerialLane;
+import dev.tributary.coordinator.schedule.work.SerialLane;
 import dev.tributary.coordinator.schedule.work.RoundWork;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.TaskStatus;
@@ -89,6 +90,32 @@ final class TaskRunner implements RoundRunner.Owner {
 
   Optional<LiveRound> round(RoundId id) {
     return Optional.ofNullable(rounds.get(id));
+  }
+
+  RoundWork work() {
+    return work;
+  }
+
+  /**
+   * Takes up a round that another process left, whose devices are engaged; the one that reports
+   * before the one after it.
+   */
+  void resume(ResumedRound resumed) {
+    var id = resumed.history().round();
+    var state = resumed.history().state();
+    boolean selects = state instanceof Planned || state instanceof Enrolling;
+    var round = LiveRound.resumed(resumed, work, services, lane, this, gate);
+    rounds.put(id, round);
+    if (!selects) {
+      reporting = round;
+      return;
+    }
+    selecting = round;
+    if (standing.status() != TaskStatus.RUNNING) {
+      cancelSelecting(AbandonReason.OPERATOR, "the task is " + standing.reason());
+    } else if (reporting == null) {
+      fixBase(round.runner());
+    }
   }
 
   /** Gives the device a place, or says when to come back. The answer comes on this lane. */

@@ -6,6 +6,7 @@ import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.OptimizerStates;
 import dev.tributary.coordinator.schedule.Timeline;
+import dev.tributary.coordinator.schedule.ledger.RoundLedger;
 import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.TaskStore;
 import java.util.concurrent.Executor;
@@ -23,6 +24,7 @@ public record Services(
     ModelRegistry registry,
     ModelFiles models,
     OptimizerStates optimizerStates,
+    RoundLedger ledger,
     ModelEvaluator evaluator,
     Engagements engagements,
     ProgressFeed feed,

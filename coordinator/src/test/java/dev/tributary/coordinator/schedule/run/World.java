@@ -26,15 +26,18 @@ import dev.tributary.aggregation.runtime.ConfusionMatrix;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.EvaluationEncoding;
 import dev.tributary.coordinator.access.DeviceAuthority;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.intake.VerifiedUpload;
 import dev.tributary.coordinator.intake.VerifiedUploads;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.SimulatedTimeline;
 import dev.tributary.coordinator.schedule.TaskConfig;
-import dev.tributary.coordinator.store.Database;
+import dev.tributary.coordinator.schedule.work.RoundThreads;
+import dev.tributary.coordinator.store.sqlite.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -101,10 +104,13 @@ final class World implements AutoCloseable {
             new Scheduler.Setup(
                 database,
                 directory,
+                Disk.ofMachine(),
                 authority,
                 evaluator,
+                RoundThreads.ofMachine(),
                 timeline,
                 new SimpleMeterRegistry(),
+                new CheckpointPolicy(true, 1, Duration.ZERO),
                 Duration.ZERO));
     opened.operators().watch(progress::add);
     return opened;

@@ -1,0 +1,101 @@
+package dev.tributary.simulations.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.simulations.recovery.KillPoint.Ending;
+import dev.tributary.simulations.recovery.KillRounds.Killed;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A coordinator's process that dies of SIGKILL at each named moment of a round, and the next one on
+ * its state: every sum exact, or the round abandoned with its reason.
+ *
+ * <p>{@code -Dtributary.kills=5} repeats each kill five times, at another of the times that the
+ * moment comes, and holds the restart to its bound; the figures are in {@code
+ * target/recovery.json}.
+ */
+@Timeout(1200)
+class KilledCoordinatorTest {
+
+  private static final int REPEATS = Integer.getInteger("tributary.kills", 1);
+  private static final Duration SERVING_AGAIN = Duration.ofSeconds(5);
+
+  @TempDir private Path folder;
+
+  private int kills;
+  private int exact;
+  private Duration longestRestart = Duration.ZERO;
+  private final Map<KillPoint, ObjectNode> byPoint = new EnumMap<>(KillPoint.class);
+
+  @Test
+  void secureRounds_killedAtEachPoint_areExactOrAbandonedWithTheirReason() throws Exception {
+    killAll(KillRounds.SECURE, false, List.of(KillPoint.values()));
+    report("recovery.json");
+  }
+
+  @Test
+  void plainRounds_killedAtEachPoint_areExactOrAbandonedWithTheirReason() throws Exception {
+    killAll(
+        KillRounds.PLAIN,
+        true,
+        Arrays.stream(KillPoint.values()).filter(KillPoint::isInPlainRounds).toList());
+    report("recovery-plain.json");
+  }
+
+  private void killAll(String protocol, boolean plain, List<KillPoint> points) throws Exception {
+    try (var rounds = new KillRounds(folder, protocol).startDevices()) {
+      rounds.awaitNextPublished();
+      for (int repeat = 0; repeat < REPEATS; repeat++) {
+        for (KillPoint point : points) {
+          Killed killed = rounds.kill(point, plain, point.times(repeat));
+          String when = "repeat " + repeat + ", killed at " + point + ", " + killed.round();
+          rounds.requireNoViolation(when);
+          assertThat(killed.isExact() || point.ending() == Ending.EXACT_OR_ABANDONED)
+              .as(when)
+              .isTrue();
+          note(point, killed);
+        }
+      }
+    }
+    if (REPEATS > 1) {
+      assertThat(longestRestart).isLessThanOrEqualTo(SERVING_AGAIN);
+    }
+  }
+
+  private void note(KillPoint point, Killed killed) {
+    kills++;
+    exact += killed.isExact() ? 1 : 0;
+    if (killed.restart().compareTo(longestRestart) > 0) {
+      longestRestart = killed.restart();
+    }
+    ObjectNode figures =
+        byPoint.computeIfAbsent(point, fresh -> JsonNodeFactory.instance.objectNode());
+    String ending = killed.isExact() ? "exact" : killed.round().state().equals("Failed") ? "failed" : "abandoned";
+    figures.put(ending, figures.path(ending).asInt() + 1);
+  }
+
+  private void report(String file) throws Exception {
+    ObjectNode report =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("kills", kills)
+            .put("exact", exact)
+            .put("abandoned", kills - exact)
+            .put("violations", 0)
+            .put("restartSecondsMax", longestRestart.toMillis() / 1000.0);
+    ObjectNode points = report.putObject("points");
+    byPoint.forEach((point, figures) -> points.set(point.name(), figures));
+    Files.writeString(Path.of("target", file), report + "\n");
+  }
+}
