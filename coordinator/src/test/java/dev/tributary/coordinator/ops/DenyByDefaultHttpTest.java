@@ -21,6 +21,7 @@ import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsConfirmed;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
 import dev.tributary.coordinator.http.Route;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.secret.InsecureSecretAccess;
@@ -122,7 +123,7 @@ final class DenyByDefaultHttpTest implements TestDevice.Reachable {
   void deviceOfAnotherPopulation_getsNothing_onAnyRoute() throws Exception {
     List<String> walked = new ArrayList<>();
     for (Route route : coordinator.routes().routes()) {
-      if (!(route instanceof Route.ForDevices) || isAboutOwnUploadsOnly(route)) {
+      if (!(route instanceof Route.ForDevices) || isAboutItselfOnly(route)) {
         continue;
       }
       String name = route.method() + " " + route.path();
@@ -133,9 +134,9 @@ final class DenyByDefaultHttpTest implements TestDevice.Reachable {
     assertThat(walked).hasSizeGreaterThan(14);
   }
 
-  /** Nobody is told of another device's upload: of what a stranger never sent, it is told 0 bytes. */
-  private static boolean isAboutOwnUploadsOnly(Route route) {
-    return route.method() == HttpMethod.HEAD;
+  /** What a device says or asks of itself in a round: in one that it is not in, nothing. */
+  private static boolean isAboutItselfOnly(Route route) {
+    return route.method() == HttpMethod.HEAD || route.path().endsWith("/failures");
   }
 
   @Test
@@ -143,6 +144,19 @@ final class DenyByDefaultHttpTest implements TestDevice.Reachable {
     HttpResponse<byte[]> answer = stranger.offset(UPLOAD);
     assertThat(answer.headers().firstValue("Upload-Offset")).hasValue("0");
     assertThat(answer.headers().firstValue("Upload-Complete")).hasValue("?0");
+  }
+
+  @Test
+  void deviceOfAnotherPopulation_takesNobodyOutOfTheRound() throws Exception {
+    RoundProgress before = coordinator.operators().round(round).await();
+    for (Route route : coordinator.routes().routes()) {
+      if (route.path().endsWith("/failures")) {
+        ask(route, "Bearer " + stranger.session, body(route));
+      }
+    }
+    RoundProgress after = coordinator.operators().round(round).await();
+    assertThat(after.selectedCount()).isEqualTo(before.selectedCount()).isEqualTo(1);
+    assertThat(after.droppedCount()).isEqualTo(before.droppedCount()).isZero();
   }
 
   @Test
