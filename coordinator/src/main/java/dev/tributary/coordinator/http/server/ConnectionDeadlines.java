@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.http.server;
 
+import dev.tributary.coordinator.http.SendDeadline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -107,7 +108,7 @@ public final class ConnectionDeadlines {
         before == null ? 0 : Math.min(nowNanos - before, BETWEEN_LOOKS.toNanos());
     for (Tracked tracked : connections.values()) {
       if (tracked.isOfThisLoop() && tracked.isOverdueAfter(moreNanos)) {
-        var _ = tracked.channel.close();
+        SendDeadline.closeNow(tracked.channel);
       }
     }
   }

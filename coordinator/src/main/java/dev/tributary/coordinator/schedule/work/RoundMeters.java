@@ -33,6 +33,15 @@ public final class RoundMeters {
     registry.counter("tributary.secagg.messages", "step", step, "outcome", outcome).increment();
   }
 
+  /**
+   * A checkpoint of a sum is on disk.
+   *
+   * @param took to write it
+   */
+  public void checkpoint(Duration took) {
+    registry.timer("tributary.checkpoints").record(took);
+  }
+
   /** A round has ended; timed from its planning on. */
   public void ended(RoundProgress progress) {
     registry

@@ -117,6 +117,7 @@ public final class FuzzBench implements Callable<Integer> {
         "requests.bodyMillis=1000",
         "requests.headMillis=2000",
         "requests.slowStartMillis=2000",
+        "requests.slowestBytesPerSecond=1000000",
         "access.sessionSeconds=86400",
         "uploads.keepInterruptedSeconds=1");
   }
