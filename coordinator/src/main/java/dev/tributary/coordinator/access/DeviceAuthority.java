@@ -72,12 +72,15 @@ public final class DeviceAuthority implements AutoCloseable {
   }
 
   /**
-   * What a device needs for secure aggregation. Takes about a millisecond.
+   * What a device needs for secure aggregation. Takes about a millisecond. No certificate begins
+   * before that of the authority, also when the clock was set back beyond it.
    *
    * @param key whose private half the device has proved to hold
    */
   Credentials credentials(DevicePublicKey key, PopulationName population, Instant now) {
-    Instant from = now.truncatedTo(ChronoUnit.DAYS).minus(CertifiedAuthority.CLOCK_SKEW);
+    Instant day = now.truncatedTo(ChronoUnit.DAYS).minus(CertifiedAuthority.CLOCK_SKEW);
+    Instant first = authority.certificate().validity().notBefore();
+    Instant from = day.isBefore(first) ? first : day;
     Instant last = authority.certificate().validity().notAfter();
     Instant end = from.plus(CERTIFICATE_LIFE);
     var terms =

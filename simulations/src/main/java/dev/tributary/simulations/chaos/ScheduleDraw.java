@@ -27,14 +27,18 @@ import java.util.SplittableRandom;
 
 /** Draws a schedule from a seed. */
 final class ScheduleDraw {
-  private static final int LEAST_OPERATIONS = 4;
-  private static final int MOST_OPERATIONS = 9;
+  private static final int LEAST_OPERATIONS = 5;
+  private static final int MOST_OPERATIONS = 10;
   private static final int LONGEST_GAP_MILLIS = 60_000;
   private static final List<CrashWhen> PLAIN_CRASHES =
       List.of(
           CrashWhen.SELECTING,
+          CrashWhen.SELECTING,
+          CrashWhen.ACKNOWLEDGED,
           CrashWhen.ACKNOWLEDGED,
           CrashWhen.SURVIVORS_FROZEN,
+          CrashWhen.SURVIVORS_FROZEN,
+          CrashWhen.MODEL_WRITTEN,
           CrashWhen.MODEL_WRITTEN,
           CrashWhen.PUBLISHED,
           CrashWhen.BEFORE_COMMIT,
@@ -44,13 +48,17 @@ final class ScheduleDraw {
   private static final List<CrashWhen> SECURE_CRASHES =
       List.of(
           CrashWhen.SELECTING,
+          CrashWhen.SELECTING,
+          CrashWhen.KEYS_ADVERTISED,
           CrashWhen.KEYS_ADVERTISED,
           CrashWhen.KEYS_ADVERTISED,
           CrashWhen.KEYS_SHARED,
           CrashWhen.ACKNOWLEDGED,
           CrashWhen.SURVIVORS_FROZEN,
+          CrashWhen.SURVIVORS_FROZEN,
           CrashWhen.UNMASKING,
           CrashWhen.UNMASKING,
+          CrashWhen.MODEL_WRITTEN,
           CrashWhen.MODEL_WRITTEN,
           CrashWhen.PUBLISHED,
           CrashWhen.BEFORE_COMMIT,
@@ -104,8 +112,8 @@ final class ScheduleDraw {
   }
 
   private Operation operation() {
-    return switch (random.nextInt(24)) {
-      case 0, 1, 2, 3, 4, 5 -> crash();
+    return switch (random.nextInt(28)) {
+      case 0, 1, 2, 3, 4, 5, 24, 25, 26, 27 -> crash();
       case 6, 7 -> goWrong();
       case 8, 9, 20, 21, 22 -> mischief();
       case 10 -> device();

@@ -20,6 +20,8 @@ import dev.tributary.simulations.chaos.network.Mishap;
 import dev.tributary.simulations.chaos.network.Network;
 import dev.tributary.simulations.chaos.network.Network.Server;
 import dev.tributary.simulations.chaos.network.Step;
+import dev.tributary.simulations.chaos.network.Tampering;
+import dev.tributary.simulations.chaos.oracle.JournalWatch;
 import dev.tributary.simulations.chaos.oracle.Oracle;
 import dev.tributary.simulations.chaos.time.SimulatedTime;
 import java.nio.file.Path;
@@ -67,7 +69,7 @@ final class World implements AutoCloseable, Storage.Watch, Network.Watch {
         new Oracle(
             id -> Optional.ofNullable(numbers.get(id)), folder.resolve("models"), terms.momentum());
     this.storage = new Storage(time, folder, this);
-    this.network = new Network(time, () -> serving, this, new PlantedTampering(plant));
+    this.network = new Network(time, () -> serving, this, Tampering.planted(plant));
     this.life = new ProcessLife(time);
   }
 

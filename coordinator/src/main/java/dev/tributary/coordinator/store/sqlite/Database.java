@@ -75,7 +75,7 @@ public final class Database implements StateStore, AutoCloseable {
           .migrate();
       var writing = connections.getConnection();
       var ownership = Ownership.take(writing, now);
-      return new Database(lock, connections, new GroupCommitWriter(writing), ownership);
+      return new Database(lock, connections, new GroupCommitWriter(writing, ownership), ownership);
     } catch (SQLException | IOException | RuntimeException e) {
       if (connections != null) {
         connections.close();

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.store.sqlite;
 
+import dev.tributary.coordinator.store.Ownership;
 import dev.tributary.coordinator.store.SqlWork;
 import dev.tributary.coordinator.store.StoreException;
 import io.vertx.core.Future;
@@ -33,6 +34,7 @@ final class GroupCommitWriter implements AutoCloseable {
   private static final int MAX_BATCH_COUNT = 512;
 
   private final Connection connection;
+  private final Ownership ownership;
   private final Statement control;
   private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>(MAX_QUEUED_COUNT);
   private final Thread thread;
@@ -41,8 +43,9 @@ final class GroupCommitWriter implements AutoCloseable {
   private final Promise<StoreException> gaveUp = Promise.promise();
 
   /** Takes over the connection, which nobody else may use. */
-  GroupCommitWriter(Connection connection) throws SQLException {
+  GroupCommitWriter(Connection connection, Ownership ownership) throws SQLException {
     this.connection = connection;
+    this.ownership = ownership;
     connection.setAutoCommit(true);
     this.control = connection.createStatement();
     this.thread = Thread.ofPlatform().daemon().name("store-writer").start(this::run);
@@ -104,12 +107,17 @@ final class GroupCommitWriter implements AutoCloseable {
     }
     try {
       say("begin");
+      ownership.verify(connection);
       for (var pending : batch) {
         run(pending);
       }
       say("commit");
     } catch (SQLException | RuntimeException | Error e) {
-      undo(batch, e);
+      if (e instanceof StoreException s && s.kind() == StoreException.Kind.NOT_OWNER) {
+        replaced(batch, s);
+      } else {
+        undo(batch, e);
+      }
       return;
     }
     batch.forEach(Pending::answer);
@@ -131,6 +139,18 @@ final class GroupCommitWriter implements AutoCloseable {
       pending.failed(e);
     }
     say("release work");
+  }
+
+  /** Nothing is wrong with the disk; but it is for another process to write to it. */
+  private void replaced(List<Pending<?>> batch, StoreException because) {
+    try {
+      say("rollback");
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    }
+    LOG.error("the store stops: {}", because.getMessage());
+    batch.forEach(pending -> pending.refuse(because));
+    gaveUp.tryComplete(because);
   }
 
   private void undo(List<Pending<?>> batch, Throwable cause) {

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -218,6 +219,21 @@ public class DatabaseTest {
       assertThat(get(tasks.addPopulation(name, AT))).isTrue();
       assertThat(get(tasks.addPopulation(name, AT))).isFalse();
       assertThat(get(tasks.populations())).isEqualTo(List.of(name));
+    }
+  }
+
+  @Test
+  void write_ofAnOwnerThatWasReplaced_isRefused_whateverItIs() throws SQLException {
+    try (var database = Database.open(directory, AT)) {
+      try (var other =
+          DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("tributary.db"))) {
+        Sql.update(other, "update leases set epoch = epoch + 1");
+      }
+
+      assertThat(failure(database.write(connection -> insert(connection, "pens"))))
+          .satisfies(kind(StoreException.Kind.NOT_OWNER));
+      assertThat(get(new SqlTaskStore(database).populations())).isEmpty();
+      assertThat(get(database.gaveUp())).hasMessageContaining("epoch 2");
     }
   }
 

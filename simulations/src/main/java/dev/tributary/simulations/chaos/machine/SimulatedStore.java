@@ -180,6 +180,11 @@ final class SimulatedStore implements StateStore {
     storage.watch().reached(life, CrashPoint.BEFORE_COMMIT, "batch");
     try {
       say("begin");
+      if (isReplaced()) {
+        say("rollback");
+        refuseReplaced(batch);
+        return batch;
+      }
       for (var pending : batch) {
         run(pending);
       }
@@ -204,6 +209,18 @@ final class SimulatedStore implements StateStore {
     return batch;
   }
 
+  private void refuseReplaced(List<Pending<?>> batch) {
+    var because =
+        new StoreException(
+            StoreException.Kind.NOT_OWNER, "epoch " + ownership.epoch() + " was replaced");
+    batch.forEach(pending -> pending.refuse(because));
+    if (!refused) {
+      refused = true;
+      storage.watch().struck(Fault.STALE_OWNER);
+      life.later("the store gives up", () -> gaveUp.tryComplete(because));
+    }
+  }
+
   private void giveUp(List<Pending<?>> batch) throws SQLException {
     storage.watch().committed(connection);
     batch.forEach(
@@ -219,25 +236,13 @@ final class SimulatedStore implements StateStore {
 
   private void run(Pending<?> pending) throws SQLException {
     say("savepoint work");
-    long before = changes();
     try {
       pending.run(connection);
-      if (changes() != before && isReplaced()) {
-        storage.watch().broken("epoch " + ownership.epoch() + " wrote after it was replaced");
-      }
     } catch (SQLException | RuntimeException e) {
       say("rollback to work");
-      if (e instanceof StoreException s && s.kind() == StoreException.Kind.NOT_OWNER && !refused) {
-        refused = true;
-        storage.watch().struck(Fault.STALE_OWNER);
-      }
       pending.refuse(e instanceof SQLException sql ? failed("write", sql) : e);
     }
     say("release work");
-  }
-
-  private long changes() throws SQLException {
-    return number("select total_changes()");
   }
 
   private boolean isReplaced() throws SQLException {

@@ -2,6 +2,7 @@ package dev.tributary.simulations.chaos.network;
 
 import dev.tributary.simulations.chaos.door.Request;
 import dev.tributary.simulations.chaos.door.Response;
+import dev.tributary.simulations.chaos.fault.Plant;
 import java.util.Optional;
 
 /** A defect between the devices and the coordinator: what a planted fault changes. */
@@ -24,8 +25,8 @@ public interface Tampering {
     return Optional.empty();
   }
 
-  /** No defect. */
-  static Tampering none() {
-    return new Tampering() {};
+  /** The defect that a planted fault is. */
+  static Tampering planted(Plant plant) {
+    return new PlantedTampering(plant);
   }
 }

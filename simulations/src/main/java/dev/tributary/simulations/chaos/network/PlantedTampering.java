@@ -1,4 +1,4 @@
-package dev.tributary.simulations.chaos;
+package dev.tributary.simulations.chaos.network;
 
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.RejectedException;
@@ -8,7 +8,6 @@ import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
 import dev.tributary.simulations.chaos.door.Request;
 import dev.tributary.simulations.chaos.door.Response;
 import dev.tributary.simulations.chaos.fault.Plant;
-import dev.tributary.simulations.chaos.network.Tampering;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

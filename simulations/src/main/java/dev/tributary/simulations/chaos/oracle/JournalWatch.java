@@ -1,4 +1,4 @@
-package dev.tributary.simulations.chaos;
+package dev.tributary.simulations.chaos.oracle;
 
 import dev.tributary.coordinator.store.Sql;
 import dev.tributary.simulations.chaos.fault.CrashWhen;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Tells from the journal which moments of a round a transaction was. One thread at a time. */
-final class JournalWatch {
+public final class JournalWatch {
   private static final Set<String> FROZEN = Set.of("Confirming", "Unmasking");
 
   private final Set<String> frozen = new HashSet<>();
@@ -18,7 +18,7 @@ final class JournalWatch {
   private long lastRow;
 
   /** Looks at what a transaction added. */
-  void committed(Connection database) throws SQLException {
+  public void committed(Connection database) throws SQLException {
     moments.clear();
     record Event(long row, String type) {}
     List<Event> events =
@@ -49,7 +49,7 @@ final class JournalWatch {
   }
 
   /** Entries were removed: rows may be given again. */
-  void truncated(Connection database) throws SQLException {
+  public void truncated(Connection database) throws SQLException {
     lastRow =
         Sql.list(
                 database,
@@ -59,7 +59,7 @@ final class JournalWatch {
   }
 
   /** What the last transaction was. */
-  Set<CrashWhen> moments() {
+  public Set<CrashWhen> moments() {
     return EnumSet.copyOf(moments);
   }
 }
