@@ -1,10 +1,10 @@
 package dev.tributary.simulations.cli;
 
-import dev.tributary.simulations.bench.ingest.IngestBench;
-import dev.tributary.simulations.bench.ingest.IntakeBench;
 import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
 import dev.tributary.simulations.bench.fuzz.FuzzBench;
+import dev.tributary.simulations.bench.ingest.IngestBench;
+import dev.tributary.simulations.bench.ingest.IntakeBench;
 import dev.tributary.simulations.bench.secagg.SecAggBench;
 import dev.tributary.simulations.bench.siege.SiegeBench;
 import picocli.CommandLine.Command;
