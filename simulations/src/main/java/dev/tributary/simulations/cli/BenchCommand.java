@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measures parts of the system; every figure stands beside its limit, measured in the same run.",
+        "Measures parts of the system; every figure stands beside its limit, measured in the same"
+            + " run.",
     mixinStandardHelpOptions = true,
     subcommands = {
       FuzzBench.class,

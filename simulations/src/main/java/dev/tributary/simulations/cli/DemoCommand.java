@@ -47,7 +47,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "NAME=DIR",
       description =
-          "Train on these data: strokes (built in, the default) or mnist=DIR with the four IDX files.")
+          "Train on these data: strokes (built in, the default) or mnist=DIR with the four IDX"
+              + " files.")
   private String data = "strokes";
 
   @Option(

@@ -188,4 +188,27 @@ final class RunCommandsTest {
     assertThat(task.population().text()).isEqualTo("clinics");
     assertThat(task.cohort().selectionCount()).isEqualTo(2);
   }
+
+  @Test
+  void simulateChaos_json_printsWhatWasDoneAndWhatWentWrong() throws IOException {
+    assertThat(run("simulate", "--chaos", "--seeds", "3", "--seed", "5", "--json")).isZero();
+    JsonNode fields = json();
+    assertThat(fields.get("schedules").asInt()).isEqualTo(3);
+    assertThat(fields.get("operations").isObject()).isTrue();
+    assertThat(fields.get("faults").size()).isEqualTo(20);
+    assertThat(fields.get("violations").asInt()).isZero();
+    assertThat(fields.get("firstViolation").isNull()).isTrue();
+  }
+
+  @Test
+  void simulate_withoutScenarioAndWithoutChaos_isWrongUsage() {
+    assertThat(run("simulate")).isEqualTo(2);
+    assertThat(err.toString()).contains("--chaos");
+  }
+
+  @Test
+  void simulateChaos_withAScenario_isWrongUsage() {
+    assertThat(run("simulate", "tiny.yaml", "--chaos")).isEqualTo(2);
+    assertThat(err.toString()).contains("takes no scenario");
+  }
 }

@@ -121,6 +121,11 @@ final class CoordinatorChild implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - begunNanos);
   }
 
+  /** What the process has used of processors since it started. */
+  Duration cpuTime() {
+    return running().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   private List<String> command() {
     List<String> command = new ArrayList<>(launcher);
     command.addAll(

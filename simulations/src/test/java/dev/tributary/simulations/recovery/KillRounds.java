@@ -34,8 +34,13 @@ final class KillRounds implements AutoCloseable {
   final CountedOnce oracle;
   private final String token;
 
-  /** How the round ended in which a coordinator was killed. */
-  record Killed(Round round, Duration restart) {
+  /**
+   * How the round ended in which a coordinator was killed.
+   *
+   * @param restart until the next one served
+   * @param restartCpu what that took of processors, whatever else the machine did
+   */
+  record Killed(Round round, Duration restart, Duration restartCpu) {
     boolean isExact() {
       return round.state().equals("Published");
     }
@@ -125,10 +130,12 @@ final class KillRounds implements AutoCloseable {
     coordinator.awaitDeath();
     Instant diedAt = Instant.now();
     Duration restart = coordinator.start();
+    Duration restartCpu = coordinator.cpuTime();
     awaitNextPublished();
     return new Killed(
         point == KillPoint.ACKNOWLEDGED ? round(acknowledgedIn.get()) : hit(point, diedAt),
-        restart);
+        restart,
+        restartCpu);
   }
 
   /** The round that the coordinator was in when it died: the oldest one that had not ended. */

@@ -48,7 +48,8 @@ final class RoundDeadline {
   /**
    * Sets a deadline from before a restart. It is not to fall into the time in which nobody was
    * there to meet it: devices that have been trying again get the time for one more attempt, if the
-   * phase was that long at all.
+   * phase was that long at all. Nor is it later than the phase is long: the clock may have been set
+   * back meanwhile.
    */
   void setAgain(Phase phase, Instant before, RoundPlan plan) {
     Duration length =
@@ -59,7 +60,9 @@ final class RoundDeadline {
               plan.secureAggregation().map(SecureAggregation::step).orElse(GRACE);
         };
     Instant soonest = timeline.now().plus(length.compareTo(GRACE) < 0 ? length : GRACE);
-    set(phase, before.isBefore(soonest) ? soonest : before);
+    Instant latest = timeline.now().plus(length);
+    Instant inTime = before.isAfter(latest) ? latest : before;
+    set(phase, inTime.isBefore(soonest) ? soonest : inTime);
   }
 
   /** Runs an action on the lane at a time, instead of any deadline. */

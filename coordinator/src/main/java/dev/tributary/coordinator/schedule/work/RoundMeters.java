@@ -42,8 +42,12 @@ public final class RoundMeters {
     registry.timer("tributary.checkpoints").record(took);
   }
 
-  /** A round has ended; timed from its planning on. */
+  /**
+   * A round has ended; timed from its planning on. One that began before the clock was set back and
+   * the process restarted may seem to end before it began, and is counted as taking no time.
+   */
   public void ended(RoundProgress progress) {
+    var took = Duration.between(progress.plannedAt(), progress.at());
     registry
         .timer(
             "tributary.rounds",
@@ -51,6 +55,6 @@ public final class RoundMeters {
             progress.round().task().text(),
             "outcome",
             progress.state().toLowerCase(Locale.ROOT))
-        .record(Duration.between(progress.plannedAt(), progress.at()));
+        .record(took.isNegative() ? Duration.ZERO : took);
   }
 }

@@ -52,8 +52,8 @@ final class AdminConnection {
       names = "--token",
       paramLabel = "TOKEN",
       description =
-          "Admin token (default: $TRIBUTARY_ADMIN_TOKEN). Other users of this machine can see arguments:"
-              + " prefer the variable or --token-file.")
+          "Admin token (default: $TRIBUTARY_ADMIN_TOKEN). Other users of this machine can see"
+              + " arguments: prefer the variable or --token-file.")
   private @Nullable String token;
 
   @Option(
@@ -123,8 +123,8 @@ final class AdminConnection {
       throw CommandFailedException.wrongUsage(
           "plain http to "
               + host
-              + " would show the admin token to the network: use https, or --insecure-plaintext where the network is"
-              + " protected by other means");
+              + " would show the admin token to the network: use https, or --insecure-plaintext"
+              + " where the network is protected by other means");
     }
   }
 
@@ -148,8 +148,8 @@ final class AdminConnection {
     String given = token != null ? token : System.getenv("TRIBUTARY_ADMIN_TOKEN");
     if (given == null || !given.strip().matches("[\\x21-\\x7e]+")) {
       throw CommandFailedException.wrongUsage(
-          "no admin token: give --token-file FILE, --token TOKEN or $TRIBUTARY_ADMIN_TOKEN; a coordinator writes its"
-              + " first one to admin-token in its state folder");
+          "no admin token: give --token-file FILE, --token TOKEN or $TRIBUTARY_ADMIN_TOKEN; a"
+              + " coordinator writes its first one to admin-token in its state folder");
     }
     return given.strip();
   }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "coordinator",
     description = {
-      "Runs a coordinator until it is interrupted (Ctrl-C or SIGTERM), then ends its rounds and stops.",
+      "Runs a coordinator until it is interrupted (Ctrl-C or SIGTERM), then ends its rounds and"
+          + " stops.",
       "Exits with 1 when it has to stop by itself: its disk lost a write. Start it again then.",
       "With --json one object says where it listens as soon as it does."
     },
