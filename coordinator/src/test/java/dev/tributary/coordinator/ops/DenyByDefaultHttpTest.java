@@ -138,7 +138,7 @@ final class DenyByDefaultHttpTest implements TestDevice.Reachable {
 
   /** What a device says or asks of itself in a round: in one that it is not in, nothing. */
   private static boolean isAboutItselfOnly(Route route) {
-    return route.method() == HttpMethod.HEAD || route.path().endsWith("/failures");
+    return route.method().equals(HttpMethod.HEAD) || route.path().endsWith("/failures");
   }
 
   @Test
@@ -177,7 +177,7 @@ final class DenyByDefaultHttpTest implements TestDevice.Reachable {
                       .method(route.method().name(), BodyPublishers.noBody())
                       .build());
           assertThat(answer.statusCode()).as(route.path()).isEqualTo(401);
-          if (route.method() != HttpMethod.HEAD) {
+          if (!route.method().equals(HttpMethod.HEAD)) {
             assertProblem(answer, RejectReason.TOKEN_EXPIRED);
           }
         }
@@ -287,7 +287,7 @@ final class DenyByDefaultHttpTest implements TestDevice.Reachable {
 
   /** What a device of the round could send, as far as anybody knows. */
   private static byte[] body(Route route) {
-    if (route.method() == HttpMethod.GET || route.method() == HttpMethod.HEAD) {
+    if (route.method().equals(HttpMethod.GET) || route.method().equals(HttpMethod.HEAD)) {
       return new byte[0];
     }
     OpaqueBytes bytes = OpaqueBytes.of(new byte[32]);
