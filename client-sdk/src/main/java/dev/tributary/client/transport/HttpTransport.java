@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * configured and to no other.
  *
  * <p>A connection that is kept from one request to the next may be closed by the other end just as
- * it is used again. Then not a byte of an answer comes, and the request is sent once more at once, on
- * another one: every request of the protocol may arrive twice. An upload ({@code PUT}) is not: it goes
- * on where the coordinator stopped, which is asked for above.
+ * it is used again. Then not a byte of an answer comes, and the request is sent once more at once,
+ * on another one: every request of the protocol may arrive twice. An upload ({@code PUT}) is not:
+ * it goes on where the coordinator stopped, which is asked for above.
  */
 public final class HttpTransport implements Transport {
 

@@ -293,12 +293,7 @@ class HttpTransportTest {
 
   private static TransportRequest post(String body) {
     return new TransportRequest(
-        "POST",
-        "/a",
-        Map.of(),
-        RequestBody.of(body.getBytes(StandardCharsets.UTF_8)),
-        LONG,
-        LONG);
+        "POST", "/a", Map.of(), RequestBody.of(body.getBytes(StandardCharsets.UTF_8)), LONG, LONG);
   }
 
   @Test

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The machine's time, made monotonic: the clock is read once and then only elapsed time is added, so
- * that setting the clock neither ends nor revives anything. For what lives no longer than this
+ * The machine's time, made monotonic: the clock is read once and then only elapsed time is added,
+ * so that setting the clock neither ends nor revives anything. For what lives no longer than this
  * process, such as sessions; what is stored goes by the machine's clock. Any thread.
  */
 final class SteadyClock implements InstantSource {

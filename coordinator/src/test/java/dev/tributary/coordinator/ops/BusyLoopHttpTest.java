@@ -86,7 +86,6 @@ final class BusyLoopHttpTest {
   }
 
   private static Socket open(RunningCoordinator coordinator) throws IOException {
-    return new Socket(
-        Objects.requireNonNull(InetAddress.getLoopbackAddress()), coordinator.port());
+    return new Socket(Objects.requireNonNull(InetAddress.getLoopbackAddress()), coordinator.port());
   }
 }

@@ -65,7 +65,7 @@ final class CompressionBombHttpTest {
             "snappy", snappy());
     long before = threads.getTotalThreadAllocatedBytes();
     for (Route route : coordinator.coordinator.routes().routes()) {
-      if (route.method() != HttpMethod.POST && route.method() != HttpMethod.PUT) {
+      if (!route.method().equals(HttpMethod.POST) && !route.method().equals(HttpMethod.PUT)) {
         continue;
       }
       for (var bomb : bombs.entrySet()) {

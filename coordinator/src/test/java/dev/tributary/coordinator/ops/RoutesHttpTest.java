@@ -274,7 +274,8 @@ final class RoutesHttpTest {
             .contains("application/problem+json");
       }
     }
-    assertThat(raw("GET /health/live HTTP/1.0\r\nHost: x\r\n\r\n")).matches("(?s)HTTP/1.[01] 200 .*");
+    assertThat(raw("GET /health/live HTTP/1.0\r\nHost: x\r\n\r\n"))
+        .matches("(?s)HTTP/1.[01] 200 .*");
   }
 
   @Test

@@ -74,7 +74,9 @@ class HerdTest {
       // half of the herd, spread over windows as wide as the delay of all: at most half the rate
       // wanted, twice that for windows that overlap; a Poisson count of 340 exceeds 500 with a
       // probability below 1e-15
-      assertThat(busiest / 60.0).as("arrivals a second in the busiest minute").isLessThan(2 * WANTED_RATE);
+      assertThat(busiest / 60.0)
+          .as("arrivals a second in the busiest minute")
+          .isLessThan(2 * WANTED_RATE);
       assertThat(get(world.operators().populations()).getFirst().deviceEstimate())
           .isBetween((long) (0.95 * DEVICES), (long) (1.05 * DEVICES));
     }

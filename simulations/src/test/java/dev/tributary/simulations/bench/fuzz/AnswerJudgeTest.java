@@ -24,8 +24,7 @@ final class AnswerJudgeTest {
   private static Optional<Kind> kind(RawRequest request, String answer) throws IOException {
     var in = new ByteArrayInputStream(answer.getBytes(StandardCharsets.ISO_8859_1));
     return AnswerJudge.fault(
-            request,
-            new AnswerReader(in).next(request.method().equals("HEAD")).orElseThrow())
+            request, new AnswerReader(in).next(request.method().equals("HEAD")).orElseThrow())
         .map(Fault::kind);
   }
 
