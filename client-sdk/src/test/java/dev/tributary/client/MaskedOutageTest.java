@@ -110,9 +110,7 @@ class MaskedOutageTest {
         assertThat(clock.monotonicNanos() - begun)
             .as("%s: it waited for the coordinator", step)
             .isGreaterThan(DOWN.toNanos());
-        assertThat(outage.failures())
-            .as("%s: it did not ask without pause", step)
-            .isBetween(2, 12);
+        assertThat(outage.failures()).as("%s: it did not ask without pause", step).isBetween(2, 12);
       }
     }
   }
@@ -127,8 +125,7 @@ class MaskedOutageTest {
             Duration.ofHours(1));
     try (var round = new MaskedRound(folder, coordinator)) {
       var others = round.startOthers();
-      assertThat(
-              end(round.start(0, transport -> Fault.killedBefore("PUT upload", transport))))
+      assertThat(end(round.start(0, transport -> Fault.killedBefore("PUT upload", transport))))
           .isEmpty();
       var clock = new SkippingClock();
       var outage =

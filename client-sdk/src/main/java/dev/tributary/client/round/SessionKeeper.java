@@ -12,8 +12,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The device's session, in memory and in its store: nothing is acted upon before it is durable.
- * Notes made between two transitions become durable with the next one. Changed by one thread at a
+ * The device's session, in memory and in its store: nothing is acted upon before it is durable, but
+ * what a device comes to again by itself after a crash. Notes made between two transitions become
+ * durable with the next one that is. Changed by one thread at a
  * time, read by any.
  */
 public final class SessionKeeper {
@@ -68,7 +69,9 @@ public final class SessionKeeper {
   public DeviceTransition apply(DeviceEvent event) {
     DeviceTransition transition = event.in(current.state());
     current = current.in(transition.next());
-    store.save(current);
+    if (!event.comesAgain()) {
+      store.save(current);
+    }
     return transition;
   }
 }

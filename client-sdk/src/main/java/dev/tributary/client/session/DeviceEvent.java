@@ -15,6 +15,15 @@ public sealed interface DeviceEvent {
    */
   DeviceTransition in(DeviceState state);
 
+  /**
+   * Whether a device that forgot this event in a crash comes to it again by itself, with the same
+   * result: what belongs to it was durable before, in the step of the key protocol, or nothing does.
+   * Such an event need not be durable at once.
+   */
+  default boolean comesAgain() {
+    return false;
+  }
+
   /** The coordinator gave this device a place in a round that is being put together. */
   record RoundAssigned(RoundId round) implements DeviceEvent {
     @Override
@@ -34,6 +43,11 @@ public sealed interface DeviceEvent {
   /** This device's keys and shares have reached the coordinator. */
   record KeysExchanged() implements DeviceEvent {
     @Override
+    public boolean comesAgain() {
+      return true;
+    }
+
+    @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);
     }
@@ -41,6 +55,11 @@ public sealed interface DeviceEvent {
 
   /** The devices with which this one masks are known. */
   record PeersAnnounced() implements DeviceEvent {
+    @Override
+    public boolean comesAgain() {
+      return true;
+    }
+
     @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);
@@ -66,6 +85,11 @@ public sealed interface DeviceEvent {
 
   /** The coordinator asks for what it needs to unmask the sum. */
   record UnmaskRequested() implements DeviceEvent {
+    @Override
+    public boolean comesAgain() {
+      return true;
+    }
+
     @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);
@@ -117,6 +141,11 @@ public sealed interface DeviceEvent {
 
   /** The outcome of the participation has been taken note of. */
   record ParticipationEnded() implements DeviceEvent {
+    @Override
+    public boolean comesAgain() {
+      return true;
+    }
+
     @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * One step of a device in its round.
  *
- * @param next state after the event; to be made durable before the effects are run
+ * @param next state after the event; to be made durable before the effects are run, unless the
+ *     event comes again after a crash
  * @param effects what to do now, in order
  * @param reason why, for logs
  */

@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * configured and to no other.
  *
  * <p>A connection that is kept from one request to the next may be closed by the other end just as
- * it is used again. Then not a byte of an answer comes, and the request is sent once more at once, on
- * another one: every request of the protocol may arrive twice.
+ * it is used again. Then not a byte of an answer comes, and the request is sent once more at once,
+ * on another one: every request of the protocol may arrive twice. An upload ({@code PUT}) is not:
+ * it goes on where the coordinator stopped, which is asked for above.
  */
 public final class HttpTransport implements Transport {
 
@@ -108,11 +109,11 @@ public final class HttpTransport implements Transport {
 
   private void attemptTwice(TransportRequest request, ResponseRelay relay, ExchangeWatch watch)
       throws IOException, InterruptedException {
-    boolean mayBeOnAnOldConnection = hasAnswered;
+    boolean mayRepeat = hasAnswered && !request.method().equals("PUT");
     try {
       attempt(request, relay, watch);
     } catch (IOException failure) {
-      if (!mayBeOnAnOldConnection || relay.hasBegun() || !isClosing(failure)) {
+      if (!mayRepeat || relay.hasBegun() || !isClosing(failure)) {
         throw failure;
       }
       attempt(request, relay, watch);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -219,6 +220,80 @@ class HttpTransportTest {
       assertThat(answer.status).isEqualTo(307);
       assertThat(elsewhere.calls()).isEmpty();
     }
+  }
+
+  /** What happens when the other end closes a kept connection just as it is used again. */
+  @Test
+  void keptConnectionThatClosesWithoutAByte_getsTheRequestOnceMoreAtOnce() throws Exception {
+    var calls = new AtomicInteger();
+    try (var server =
+            new ScriptedServer(
+                call ->
+                    calls.incrementAndGet() == 2
+                        ? HttpReply.lost()
+                        : HttpReply.of(200, Map.of(), call.body()));
+        var transport = HttpTransport.to(server.uri())) {
+      transport.exchange(post("first"), new Collector());
+      var answer = new Collector();
+      transport.exchange(post("second"), answer);
+      assertThat(answer.body.toString(StandardCharsets.UTF_8)).isEqualTo("second");
+      assertThat(calls).hasValue(3);
+    }
+  }
+
+  @Test
+  void requestThatIsLostTwice_isAFault() throws Exception {
+    var calls = new AtomicInteger();
+    try (var server =
+            new ScriptedServer(
+                call ->
+                    calls.incrementAndGet() > 1
+                        ? HttpReply.lost()
+                        : HttpReply.of(200, Map.of(), call.body()));
+        var transport = HttpTransport.to(server.uri())) {
+      transport.exchange(post("first"), new Collector());
+      assertThatThrownBy(() -> transport.exchange(post("second"), new Collector()))
+          .isInstanceOf(IOException.class);
+      assertThat(calls).hasValue(3);
+    }
+  }
+
+  @Test
+  void firstRequestOfAll_hasNoOldConnection_andIsNotRepeated() throws Exception {
+    var calls = new AtomicInteger();
+    try (var server =
+            new ScriptedServer(
+                call -> {
+                  calls.incrementAndGet();
+                  return HttpReply.lost();
+                });
+        var transport = HttpTransport.to(server.uri())) {
+      assertThatThrownBy(() -> transport.exchange(post("first"), new Collector()))
+          .isInstanceOf(IOException.class);
+      assertThat(calls).hasValue(1);
+    }
+  }
+
+  @Test
+  void answerThatBreaksOff_isNotAskedForAgain() throws Exception {
+    var calls = new AtomicInteger();
+    try (var server =
+            new ScriptedServer(
+                call ->
+                    calls.incrementAndGet() > 1
+                        ? HttpReply.truncated(200, Map.of(), new byte[5], 10)
+                        : HttpReply.of(200, Map.of(), call.body()));
+        var transport = HttpTransport.to(server.uri())) {
+      transport.exchange(post("first"), new Collector());
+      assertThatThrownBy(() -> transport.exchange(post("second"), new Collector()))
+          .isInstanceOf(IOException.class);
+      assertThat(calls).hasValue(2);
+    }
+  }
+
+  private static TransportRequest post(String body) {
+    return new TransportRequest(
+        "POST", "/a", Map.of(), RequestBody.of(body.getBytes(StandardCharsets.UTF_8)), LONG, LONG);
   }
 
   @Test

@@ -42,11 +42,20 @@ public final class DeviceAccess {
   private final Map<DeviceId, PopulationName> populations = new ConcurrentHashMap<>();
   private long enrolmentCount; // under the lock of this
 
+  /**
+   * Access to one coordinator.
+   *
+   * @param clock the machine's, for what is stored
+   * @param steady monotonic, for challenges and sessions, which live no longer than this process: a
+   *     clock that is set forth would end them, and one that is set back would make good again what
+   *     was used up
+   */
   public DeviceAccess(
       EventLoops loops,
       StateStore database,
       AccessLimits limits,
       InstantSource clock,
+      InstantSource steady,
       SecureRandom random,
       DeviceAuthority authority) {
     this.loops = loops;
@@ -54,8 +63,8 @@ public final class DeviceAccess {
     this.limits = limits;
     this.clock = clock;
     this.authority = authority;
-    this.challenges = new Challenges(limits, clock, random);
-    this.sessions = new Sessions(limits, clock, random);
+    this.challenges = new Challenges(limits, steady, random);
+    this.sessions = new Sessions(limits, steady, random);
   }
 
   /**

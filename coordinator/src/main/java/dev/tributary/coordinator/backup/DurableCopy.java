@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of single files, checked where their name says what is in them. Blocks. */
@@ -32,7 +33,7 @@ final class DurableCopy {
    * @throws IOException when its content is not what its name says, or cannot be copied
    */
   static void ofModel(Path from, Path to) throws IOException, ReplacedException {
-    OwnerOnly.createFolders(to.getParent());
+    OwnerOnly.createFolders(Objects.requireNonNull(to.getParent()));
     try {
       of(from, to);
     } catch (NoSuchFileException gone) {

@@ -4,12 +4,12 @@ import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundStateName;
 import dev.tributary.coordinator.round.journal.RoundEventCodec;
-import dev.tributary.coordinator.store.sqlite.Database;
 import dev.tributary.coordinator.store.RoundJournal;
 import dev.tributary.coordinator.store.RoundJournal.Entry;
 import dev.tributary.coordinator.store.RoundJournal.Row;
 import dev.tributary.coordinator.store.SqlRoundJournal;
 import dev.tributary.coordinator.store.StoreException;
+import dev.tributary.coordinator.store.sqlite.Database;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +58,8 @@ final class EndedRounds {
         opened
             ? new RoundEvent.DefectFound(now, why)
             : new RoundEvent.RoundCancelled(now, AbandonReason.COORDINATOR_RESTARTED, why);
-    Row ended = ended(row, opened ? RoundStateName.FAILED : RoundStateName.ABANDONED, now, why);
+    String reason = (opened ? "failed" : AbandonReason.COORDINATOR_RESTARTED.code()) + ": " + why;
+    Row ended = ended(row, opened ? RoundStateName.FAILED : RoundStateName.ABANDONED, now, reason);
     try {
       int sequence = await(journal.entries(row.round())).size();
       await(
@@ -68,12 +69,13 @@ final class EndedRounds {
               new Entry(now, RoundEventCodec.type(event), RoundEventCodec.encode(event)),
               ended,
               List.of(),
-              connection -> 0));
+              journal.forgettingMessages(row.round())));
     } catch (StoreException damage) {
       if (damage.kind() != StoreException.Kind.CORRUPT) {
         throw damage;
       }
-      await(journal.giveUp(ended(row, RoundStateName.FAILED, now, why + "; " + damage.getMessage())));
+      await(
+          journal.giveUp(ended(row, RoundStateName.FAILED, now, why + "; " + damage.getMessage())));
     }
   }
 

@@ -89,7 +89,8 @@ public final class Exchange {
       return Optional.ofNullable(request.getParam(name));
     } catch (IllegalArgumentException e) { // such as %zz
       throw new RejectedException(
-          RejectReason.BAD_PARAMETER, "the query has a percent sign without two hexadecimal digits");
+          RejectReason.BAD_PARAMETER,
+          "the query has a percent sign without two hexadecimal digits");
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.tributary.coordinator.http;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 
 /**
@@ -28,8 +31,19 @@ public final class SendDeadline {
   public static void cutOff(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
       request.response().reset();
+    } else if (request.connection() instanceof ConnectionBase connection) {
+      closeNow(connection.channel());
     } else {
       request.connection().close();
     }
+  }
+
+  /**
+   * Closes a connection below Vert.x, whose own way of closing first sends what is queued, and so
+   * waits for ever for who does not read.
+   */
+  public static void closeNow(Channel channel) {
+    ChannelHandlerContext lowest = channel.pipeline().firstContext();
+    var _ = lowest == null ? channel.close() : lowest.close();
   }
 }

@@ -87,7 +87,8 @@ final class CoordinatorState {
       opened.push(authority);
       warnOfSmallHeap(config.uploads().memoryBytes());
       UploadIntake intake =
-          UploadIntake.open(EventLoops.of(vertx), clock, config.uploads(), folder.resolve("stage"));
+          UploadIntake.open(
+              EventLoops.of(vertx), new SteadyClock(), config.uploads(), folder.resolve("stage"));
       opened.push(intake);
       Desks desks = opener.open(database, folder, authority, metrics.registry());
       opened.push(desks.operators().watch(round -> dropIfEnded(intake, round)));

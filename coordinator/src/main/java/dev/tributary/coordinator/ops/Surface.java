@@ -78,6 +78,7 @@ final class Surface {
             state.database(),
             config.access(),
             InstantSource.system(),
+            new SteadyClock(),
             new SecureRandom(),
             state.authority());
     RouteTable table = new RouteTable(routes(config, state, access));

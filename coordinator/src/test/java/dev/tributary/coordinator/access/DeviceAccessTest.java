@@ -60,6 +60,7 @@ final class DeviceAccessTest {
             database,
             limits,
             clock,
+            clock,
             random,
             DeviceAuthority.open(folder, random, clock.instant()));
     tokens = new EnrolmentTokens(database, clock, random);

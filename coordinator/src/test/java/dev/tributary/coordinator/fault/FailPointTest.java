@@ -32,8 +32,7 @@ class FailPointTest {
                 .filter(element -> element instanceof java.lang.classfile.Instruction))
         .singleElement()
         .isInstanceOfSatisfying(
-            ReturnInstruction.class,
-            only -> assertThat(only.opcode()).isEqualTo(Opcode.RETURN));
+            ReturnInstruction.class, only -> assertThat(only.opcode()).isEqualTo(Opcode.RETURN));
     assertThat(shipped.methods())
         .extracting(method -> method.methodName().stringValue())
         .as("no static initialiser")

@@ -66,6 +66,9 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   volatile List<TaskView> tasks = List.of();
   volatile @Nullable Promise<Void> holdBack;
   volatile @Nullable CountDownLatch holdClose;
+  volatile @Nullable CountDownLatch holdLoop;
+  final CountDownLatch loopHeld = new CountDownLatch(1);
+  final CountDownLatch askedForAModel = new CountDownLatch(1);
   final AtomicInteger countCalls = new AtomicInteger();
 
   private final StateStore database;
@@ -123,7 +126,10 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
   @Override
   public void close() {
-    CountDownLatch held = holdClose;
+    awaitUnlessNull(holdClose);
+  }
+
+  private static void awaitUnlessNull(@Nullable CountDownLatch held) {
     if (held != null) {
       try {
         held.await();
@@ -202,6 +208,11 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
   @Override
   public Future<RoundResult> result(DeviceId device, RoundId round, Duration maxWait) {
+    CountDownLatch held = holdLoop;
+    if (held != null) {
+      loopHeld.countDown();
+      awaitUnlessNull(held);
+    }
     return Future.succeededFuture(RoundResult.without(round, RoundOutcome.RUNNING, ""));
   }
 
@@ -275,7 +286,10 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
   @Override
   public Future<Boolean> mayFetch(PopulationName population, ModelDigest digest) {
-    return Future.succeededFuture(!foreign.contains(digest));
+    Promise<Void> waiting = holdBack;
+    Future<Void> when = waiting == null ? Future.succeededFuture() : waiting.future();
+    askedForAModel.countDown();
+    return when.map(ignored -> !foreign.contains(digest));
   }
 
   @Override

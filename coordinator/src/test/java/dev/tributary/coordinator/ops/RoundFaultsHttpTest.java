@@ -7,6 +7,7 @@ import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.SdkVersion;
+import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
@@ -162,6 +163,32 @@ final class RoundFaultsHttpTest implements TestDevice.Reachable {
   void roundThatIsNotThere_isUnknown() throws Exception {
     HttpRequest request = devices[0].upload(RoundId.of("digits.77"), ID, packed(10), 0).build();
     assertProblem(send(request), RejectReason.UNKNOWN_ROUND);
+  }
+
+  @Test
+  void updateOfAnEarlierRound_isRefusedInALaterOne() throws Exception {
+    put(devices[0], 10);
+    put(devices[1], 30);
+    assertThat(result(devices[0]).state()).isEqualTo(RoundOutcome.PUBLISHED);
+    RoundId next = checkIn(devices[1]);
+    assertThat(next).isNotEqualTo(round);
+    HttpRequest replay = devices[0].upload(next, ID, packed(10), 0).build();
+    assertProblem(send(replay), RejectReason.NOT_IN_ROUND);
+    assertThat(coordinator.operators().round(next).await().countedCount()).isZero();
+  }
+
+  @Test
+  void updateOfAnotherTask_isRefused() throws Exception {
+    coordinator
+        .operators()
+        .createTask(TaskConfig.parse(TASK.replace("name: digits", "name: other")))
+        .await();
+    RoundId other = new RoundId(new TaskName("other"), 1);
+    put(devices[0], 10);
+    HttpRequest replay = devices[0].upload(other, ID, packed(10), 0).build();
+    HttpResponse<byte[]> answer = send(replay);
+    assertThat(answer.statusCode()).isBetween(400, 499);
+    assertThat(coordinator.operators().round(round).await().countedCount()).isEqualTo(1);
   }
 
   private HttpResponse<byte[]> put(TestDevice device, int steps) throws Exception {

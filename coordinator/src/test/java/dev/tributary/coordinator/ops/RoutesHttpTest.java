@@ -252,6 +252,53 @@ final class RoutesHttpTest {
   }
 
   @Test
+  void percentSignWithoutDigits_inTheQuery_isABadParameter() throws Exception {
+    for (String query : List.of("wait=%", "wait=%zz", "a=%f", "limit=1&x=%g0", "after=%")) {
+      for (Route route : coordinator.coordinator.routes().routes()) {
+        String answer = rawTo(route, "?" + query, "HTTP/1.1", "");
+        assertThat(answer).as("%s?%s", route.path(), query).matches("(?s)HTTP/1.1 [234].*");
+      }
+      assertThat(raw(get("/api/v1/rounds?" + query + "&limit=1", coordinator.adminToken())))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("\"code\":\"bad-parameter\"");
+    }
+  }
+
+  @Test
+  void unknownVersionOfHttp_isRefusedAsEverythingElse() throws Exception {
+    for (String version : List.of("HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/3", "HTP/1.1")) {
+      for (String method : List.of("GET ", "POST ", "PRI ")) {
+        assertThat(raw(method + "/health/live " + version + "\r\nHost: x\r\n\r\n"))
+            .as(method + version)
+            .containsPattern("^HTTP/1.[01] 400 ")
+            .contains("application/problem+json");
+      }
+    }
+    assertThat(raw("GET /health/live HTTP/1.0\r\nHost: x\r\n\r\n"))
+        .matches("(?s)HTTP/1.[01] 200 .*");
+  }
+
+  @Test
+  void offerOfHttp2ThatIsNotWhole_isNotTakenUp() throws Exception {
+    for (String offer :
+        List.of(
+            "Upgrade: h2c\r\n",
+            "Upgrade: h2c\r\nConnection: Upgrade\r\n",
+            "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n",
+            "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: !!!\r\n",
+            "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAM\r\n",
+            "Upgrade: websocket\r\nConnection: Upgrade\r\n")) {
+      assertThat(
+              raw(
+                  "GET /health/live HTTP/1.1\r\nHost: x\r\n"
+                      + offer
+                      + "\r\nGET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+          .as(offer)
+          .startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  @Test
   void health_isLive_andReady() throws Exception {
     for (String path : List.of("/health/live", "/health/ready")) {
       assertThat(
@@ -274,20 +321,51 @@ final class RoutesHttpTest {
         .contains("jvm_memory_used_bytes", "tributary_connections", "tributary_stage_memory_bytes");
   }
 
+  private static String pathOf(Route route) {
+    return route
+        .path()
+        .replace("{round}", "digits.1")
+        .replace("{upload}", "0".repeat(32))
+        .replace("{digest}", "0".repeat(64))
+        .replace("{task}", "digits");
+  }
+
   private HttpResponse<byte[]> ask(Route route, String authorization) throws Exception {
-    String path =
-        route
-            .path()
-            .replace("{round}", "digits.1")
-            .replace("{upload}", "0".repeat(32))
-            .replace("{digest}", "0".repeat(64))
-            .replace("{task}", "digits");
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(coordinator.uri(path))
+        HttpRequest.newBuilder(coordinator.uri(pathOf(route)))
             .method(route.method().name(), BodyPublishers.noBody());
     return coordinator.send(
         (authorization.isEmpty() ? request : request.header("Authorization", authorization))
             .build());
+  }
+
+  private static String get(String target, String token) {
+    return "GET "
+        + target
+        + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+        + token
+        + "\r\nConnection: close\r\n\r\n";
+  }
+
+  /** With good credentials and no body. */
+  private String rawTo(Route route, String query, String version, String headers) throws Exception {
+    String path = pathOf(route);
+    if (path.endsWith("/events")) {
+      return "HTTP/1.1 200 has no end";
+    }
+    String token = path.startsWith("/api/") ? coordinator.adminToken() : device.session;
+    return raw(
+        route.method()
+            + " "
+            + path
+            + query
+            + " "
+            + version
+            + "\r\nHost: x\r\nAuthorization: Bearer "
+            + token
+            + "\r\nConnection: close\r\n"
+            + headers
+            + "Content-Length: 0\r\n\r\n");
   }
 
   /** Sends exactly these bytes and reads to the end of the connection. */

@@ -2,6 +2,7 @@ package dev.tributary.coordinator.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -31,19 +34,21 @@ final class SlowClientHttpTest {
 
   private static final int RST_STREAM = 3;
 
+  private Path folder;
   private RunningCoordinator coordinator;
   private TestDevice device;
 
   @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
+  void start(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     coordinator =
         RunningCoordinator.start(
-            folder,
+            folder.resolve("state"),
             "requests.headMillis=500",
             "requests.bodyMillis=500",
             "requests.idleMillis=500",
             "requests.slowStartMillis=500",
-            "requests.slowestBytesPerSecond=1000000");
+            "requests.slowestBytesPerSecond=100000000");
     device = coordinator.device();
   }
 
@@ -92,6 +97,80 @@ final class SlowClientHttpTest {
             + new String(vector, 0, 10, StandardCharsets.ISO_8859_1);
     assertThat(answerTo(head, "")).startsWith("HTTP/1.1 408 ").contains("Upload-Offset: 10");
     assertThat(coordinator.send(device.upload(id, vector, 10).build()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void clientThatDoesNotReadItsModel_isCutOff() throws Exception {
+    int bytes = 64 << 20; // more than the sockets' buffers
+    Path file = Files.write(folder.resolve("model"), new byte[bytes]);
+    ModelDigest digest = new ModelDigest("ab".repeat(32));
+    coordinator.desks.models.put(digest, file);
+    try (Socket socket = open()) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /v1/models/"
+                      + digest
+                      + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                      + device.session
+                      + "\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      awaitNoConnectionBut(1);
+      assertThat(bytesUntilTheEnd(socket)).isLessThan(bytes);
+    }
+  }
+
+  @Test
+  void clientThatAsksAndAsks_andReadsNothing_isCutOff() throws Exception {
+    byte[] requests =
+        "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+    try (Socket socket = open()) {
+      OutputStream out = socket.getOutputStream();
+      Thread writer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      while (true) {
+                        out.write(requests);
+                      }
+                    } catch (IOException closed) {
+                      return;
+                    }
+                  });
+      assertThat(writer.join(CUT_OFF_BY)).as("cut off within %s", CUT_OFF_BY).isTrue();
+    }
+  }
+
+  private static long bytesUntilTheEnd(Socket socket) throws IOException {
+    long bytes = 0;
+    try {
+      while (socket.getInputStream().read() >= 0) {
+        bytes += 1 + socket.getInputStream().skip(1 << 16);
+      }
+    } catch (java.net.SocketException reset) {
+      return bytes;
+    }
+    return bytes;
+  }
+
+  /** Waits until the coordinator has at most so many connections, among them the one that asks. */
+  private void awaitNoConnectionBut(int count) throws Exception {
+    long startedNanos = System.nanoTime();
+    while (connections() > count) {
+      assertThat(System.nanoTime() - startedNanos)
+          .as("cut off within %s", CUT_OFF_BY)
+          .isLessThan(CUT_OFF_BY.toNanos());
+    }
+  }
+
+  private double connections() throws Exception {
+    return Answers.text(
+            coordinator.send(HttpRequest.newBuilder(coordinator.uri("/metrics")).build()))
+        .lines()
+        .filter(line -> line.startsWith("tributary_connections "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   @Test

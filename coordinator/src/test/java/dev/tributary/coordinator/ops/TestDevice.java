@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.ops;
 
 import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.SdkVersion;
@@ -50,11 +51,16 @@ final class TestDevice {
   }
 
   HttpResponse<byte[]> enrol(String token) throws IOException, InterruptedException {
+    return enrol(token, RunningCoordinator.POPULATION);
+  }
+
+  HttpResponse<byte[]> enrol(String token, PopulationName population)
+      throws IOException, InterruptedException {
     return message(
         "/v1/devices",
         EnrolRequest.signed(
                 VersionRange.SUPPORTED,
-                RunningCoordinator.POPULATION,
+                population,
                 BearerToken.of(token),
                 keys,
                 SdkVersion.of("1.2.3"))

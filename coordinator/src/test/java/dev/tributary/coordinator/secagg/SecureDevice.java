@@ -159,6 +159,7 @@ final class SecureDevice {
                 credentials, SecureRounds.POPULATION, terms.suite(), Instant.now()),
             new DeviceFloors(2, Adversary.SEMI_HONEST, 50_000, 40)); // also without confirmation
     advertised = KeysAdvertised.begin(terms, device, random);
+    keptKeys = null;
   }
 
   HttpResponse<byte[]> advertise() throws Exception {

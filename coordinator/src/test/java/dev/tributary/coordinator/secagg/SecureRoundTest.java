@@ -342,6 +342,27 @@ class SecureRoundTest {
     refused(first.get("survivors"), RejectReason.WRONG_STATE);
   }
 
+  /** The session that an update is signed for is that of one round. */
+  @Test
+  void updateOfAnEarlierRound_withItsSignature_isRefused_andTheRightOneTaken() throws Exception {
+    rounds.start(3, 3, PATIENT);
+    rounds.begin();
+    advertise(rounds.devices);
+    share(rounds.devices);
+    rounds.send(rounds.devices);
+    unmask(rounds.devices);
+    rounds.expectMean(rounds.devices);
+
+    rounds.begin();
+    advertise(rounds.devices);
+    share(rounds.devices);
+    var device = rounds.devices.getFirst();
+    refused(device.upload(device.signed()), RejectReason.BAD_SIGNATURE);
+    rounds.send(rounds.devices);
+    unmask(rounds.devices);
+    rounds.expectMean(rounds.devices);
+  }
+
   @Test
   void shards_haveSumsOfTheirOwn_andAreAddedUp() throws Exception {
     rounds.start(10, 8, PATIENT + ", shardSize: 5, minimumSurvivors: 4");

@@ -42,8 +42,8 @@ public final class CoordinatorProcess implements AutoCloseable {
    * @param settings {@code key=value}, besides the state folder and the port
    * @throws IOException when it does not start
    */
-  public static CoordinatorProcess start(
-      Path stateDirectory, int heapMebibytes, String... settings) throws IOException {
+  public static CoordinatorProcess start(Path stateDirectory, int heapMebibytes, String... settings)
+      throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(

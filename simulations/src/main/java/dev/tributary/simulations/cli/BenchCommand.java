@@ -6,6 +6,7 @@ import dev.tributary.simulations.bench.fuzz.FuzzBench;
 import dev.tributary.simulations.bench.ingest.IngestBench;
 import dev.tributary.simulations.bench.ingest.IntakeBench;
 import dev.tributary.simulations.bench.secagg.SecAggBench;
+import dev.tributary.simulations.bench.siege.SiegeBench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
       IntakeBench.class,
       KernelBench.class,
       SecAggBench.class,
+      SiegeBench.class,
       SimulationBench.class
     })
 final class BenchCommand implements Runnable {

@@ -73,8 +73,30 @@ final class CoordinatorChild implements AutoCloseable {
   Path state() {
     return launcher.isEmpty()
         ? state
-        : Path.of("/proc", Long.toString(running().pid()), "root").resolve(
-            state.toAbsolutePath().toString().substring(1));
+        : Path.of("/proc", Long.toString(running().pid()), "root")
+            .resolve(state.toAbsolutePath().toString().substring(1));
+  }
+
+  /**
+   * Where this test can read the database. SQLite takes the way into another process's mounts for a
+   * link and follows it to nowhere: there the files are copied, while the process stands still.
+   */
+  Path database() throws IOException {
+    String name = "tributary.db";
+    if (launcher.isEmpty()) {
+      return state.resolve(name);
+    }
+    Path copy = Files.createTempDirectory(folder, "database-").resolve(name);
+    try {
+      pause();
+      Files.copy(state().resolve(name), copy);
+      Files.copy(state().resolve(name + "-wal"), copy.resolveSibling(name + "-wal"));
+      resume();
+      return copy;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
   }
 
   URI uri() {
@@ -99,6 +121,11 @@ final class CoordinatorChild implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - begunNanos);
   }
 
+  /** What the process has used of processors since it started. */
+  Duration cpuTime() {
+    return running().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   private List<String> command() {
     List<String> command = new ArrayList<>(launcher);
     command.addAll(
@@ -109,7 +136,9 @@ final class CoordinatorChild implements AutoCloseable {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dfailpoint.file=" + armed(),
             "-cp",
-            failPoints + System.getProperty("path.separator") + System.getProperty("java.class.path"),
+            failPoints
+                + System.getProperty("path.separator")
+                + System.getProperty("java.class.path"),
             "dev.tributary.simulations.cli.Tributary",
             "coordinator",
             "--json",
@@ -166,6 +195,13 @@ final class CoordinatorChild implements AutoCloseable {
             HttpRequest.newBuilder(uri().resolve(path)).timeout(Duration.ofSeconds(60)).build(),
             BodyHandlers.discarding())
         .statusCode();
+  }
+
+  String text(String path) throws IOException, InterruptedException {
+    return http.send(
+            HttpRequest.newBuilder(uri().resolve(path)).timeout(Duration.ofSeconds(60)).build(),
+            BodyHandlers.ofString())
+        .body();
   }
 
   Operator operator() throws IOException {

@@ -27,6 +27,7 @@ import java.util.TreeSet;
 final class CountedOnce {
 
   private final Path state;
+  private final Database database;
   private final String task;
   private final Map<Long, String> published = new TreeMap<>();
 
@@ -41,19 +42,29 @@ final class CountedOnce {
       Instant changedAt,
       String reason) {}
 
+  /** Where the database can be read. */
+  interface Database {
+    Path file() throws IOException;
+  }
+
   CountedOnce(Path state, String task) {
+    this(state, () -> state.resolve("tributary.db"), task);
+  }
+
+  CountedOnce(Path state, Database database, String task) {
     this.state = state;
+    this.database = database;
     this.task = task;
   }
 
   /** Everything that is wrong; empty when nothing is. */
   List<String> violations(List<? extends RoundDevice> devices) throws SQLException, IOException {
     List<String> wrong = new ArrayList<>();
-    try (Connection database = open()) {
-      checkVersions(database, wrong);
-      for (Round round : rounds(database)) {
+    try (Connection connection = open()) {
+      checkVersions(connection, wrong);
+      for (Round round : rounds(connection)) {
         if (!round.open()) {
-          check(database, round, devices, wrong);
+          check(connection, round, devices, wrong);
         }
       }
     }
@@ -63,16 +74,17 @@ final class CountedOnce {
     return wrong;
   }
 
-  List<Round> rounds() throws SQLException {
-    try (Connection database = open()) {
-      return rounds(database);
+  List<Round> rounds() throws SQLException, IOException {
+    try (Connection connection = open()) {
+      return rounds(connection);
     }
   }
 
   /** Which of these devices the journal counts in a round. */
-  Set<Integer> counted(long round, List<? extends RoundDevice> devices) throws SQLException {
-    try (Connection database = open()) {
-      List<String> ids = counted(database, round);
+  Set<Integer> counted(long round, List<? extends RoundDevice> devices)
+      throws SQLException, IOException {
+    try (Connection connection = open()) {
+      List<String> ids = counted(connection, round);
       Set<Integer> numbers = new TreeSet<>();
       for (RoundDevice device : devices) {
         if (ids.contains(device.id().text())) {
@@ -84,7 +96,7 @@ final class CountedOnce {
   }
 
   /** Number of the newest round that is published; 0 before the first. */
-  long lastPublished() throws SQLException {
+  long lastPublished() throws SQLException, IOException {
     return rounds().stream()
         .filter(round -> round.state().equals("Published"))
         .mapToLong(Round::number)
@@ -92,16 +104,15 @@ final class CountedOnce {
         .orElse(0);
   }
 
-  Connection open() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:sqlite:" + state.resolve("tributary.db") + "?busy_timeout=10000");
+  Connection open() throws SQLException, IOException {
+    return DriverManager.getConnection("jdbc:sqlite:" + database.file() + "?busy_timeout=10000");
   }
 
-  private void checkVersions(Connection database, List<String> wrong)
+  private void checkVersions(Connection connection, List<String> wrong)
       throws SQLException, IOException {
     Map<Long, String> found = new TreeMap<>();
     try (var query =
-            database.prepareStatement(
+            connection.prepareStatement(
                 "select version, digest from model_versions where task = ? order by version");
         var rows = bound(query).executeQuery()) {
       while (rows.next()) {
@@ -122,7 +133,8 @@ final class CountedOnce {
     }
   }
 
-  private void check(Connection database, Round round, List<? extends RoundDevice> devices, List<String> wrong)
+  private void check(
+      Connection connection, Round round, List<? extends RoundDevice> devices, List<String> wrong)
       throws SQLException, IOException {
     String name = "round " + round.number();
     switch (round.state()) {
@@ -130,7 +142,8 @@ final class CountedOnce {
         Map<String, Integer> seats = new HashMap<>();
         devices.forEach(device -> seats.put(device.id().text(), device.number()));
         Set<Integer> journaled = new TreeSet<>();
-        counted(database, round.number()).forEach(id -> journaled.add(Objects.requireNonNull(seats.get(id))));
+        counted(connection, round.number())
+            .forEach(id -> journaled.add(Objects.requireNonNull(seats.get(id))));
         Set<Integer> acknowledged = new TreeSet<>();
         for (RoundDevice device : devices) {
           if (device.receipts().contains(round.number())) {
@@ -174,10 +187,10 @@ final class CountedOnce {
     return devices;
   }
 
-  private List<String> counted(Connection database, long round) throws SQLException {
+  private List<String> counted(Connection connection, long round) throws SQLException {
     List<String> devices = new ArrayList<>();
     try (var query =
-        database.prepareStatement(
+        connection.prepareStatement(
             "select device_id from counted_uploads where task = ? and number = ?")) {
       query.setLong(2, round);
       try (var rows = bound(query).executeQuery()) {
@@ -189,10 +202,10 @@ final class CountedOnce {
     return devices;
   }
 
-  private List<Round> rounds(Connection database) throws SQLException {
+  private List<Round> rounds(Connection connection) throws SQLException {
     List<Round> rounds = new ArrayList<>();
     try (var query =
-            database.prepareStatement(
+            connection.prepareStatement(
                 "select number, state, open, base_digest, result_digest, planned_at, changed_at,"
                     + " reason from rounds where task = ? order by number");
         var rows = bound(query).executeQuery()) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A coordinator's process whose state is on a file system of its own, which fills up while rounds
  * run and is emptied again.
  */
-@Timeout(300)
+@Timeout(1800)
 @EnabledIf(
     value = "smallDisksCanBeMounted",
     disabledReason =
@@ -96,10 +96,7 @@ class FullStateDiskTest {
     for (int block = 1 << 20; block > 0; block /= 4) {
       byte[] zeros = new byte[block];
       try (OutputStream out =
-          Files.newOutputStream(
-              filler,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.APPEND)) {
+          Files.newOutputStream(filler, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
         while (true) {
           out.write(zeros);
         }

@@ -66,8 +66,7 @@ final class HotDevice implements RoundDevice {
         .trainer(new OneHotTrainer(number))
         .randomness(OneHotTrainer.tellingTheRound())
         .attributes(Map.of("seat", Integer.toString(number)))
-        .privacyPolicy(
-            new PrivacyLimits(3, 4096, Duration.ofDays(1), Float.POSITIVE_INFINITY))
+        .privacyPolicy(new PrivacyLimits(3, 4096, Duration.ofDays(1), Float.POSITIVE_INFINITY))
         .shortestWait(Duration.ofMillis(10))
         .allowInsecurePlain();
   }

@@ -6,20 +6,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The moments at which a coordinator is killed. */
 enum KillPoint {
-  SELECTING("Enrolling", 5, Ending.EXACT_OR_ABANDONED),
-  KEYS_ADVERTISED("AdvertisingKeys", 4, Ending.EXACT_OR_ABANDONED),
-  SHARES_DEALT("SharingKeys", 4, Ending.EXACT_OR_ABANDONED),
+  SELECTING("Enrolling", 5, Ending.EXACT),
+  /** Keys of an interrupted session are never used again. */
+  KEYS_ADVERTISED("AdvertisingKeys", 4, Ending.ABANDONED),
+  SHARES_DEALT("SharingKeys", 4, Ending.ABANDONED),
   /** A device has its receipt: the test kills the process, not a fail point. */
-  ACKNOWLEDGED(null, 4, Ending.EXACT_OR_ABANDONED),
-  SURVIVORS_DURABLE("Confirming", 1, Ending.EXACT_OR_ABANDONED),
-  UNMASKING(FailPoint.SHARES_REVEALED, 3, Ending.EXACT_OR_ABANDONED),
-  MODEL_WRITTEN(FailPoint.MODEL_WRITTEN, 1, Ending.EXACT_OR_ABANDONED),
+  ACKNOWLEDGED(null, 4, Ending.EXACT),
+  SURVIVORS_DURABLE("Confirming", 1, Ending.EXACT),
+  UNMASKING(FailPoint.SHARES_REVEALED, 3, Ending.EXACT),
+  MODEL_WRITTEN(FailPoint.MODEL_WRITTEN, 1, Ending.EXACT),
   PUBLISHED("Published", 1, Ending.EXACT);
 
   /** How the round may end in which the coordinator died. */
   enum Ending {
     EXACT,
-    EXACT_OR_ABANDONED
+    ABANDONED
   }
 
   private final Optional<String> failPoint;
@@ -45,6 +46,11 @@ enum KillPoint {
   /** Whether rounds without keys come there. */
   boolean isInPlainRounds() {
     return this != KEYS_ADVERTISED && this != SHARES_DEALT && this != UNMASKING;
+  }
+
+  /** Whether each build kills there in plain rounds too; the others wait for a longer run. */
+  boolean isInEveryBuildOfPlainRounds() {
+    return this == ACKNOWLEDGED || this == SURVIVORS_DURABLE;
   }
 
   /** At which time that the moment comes the process dies: another one in each repeat. */

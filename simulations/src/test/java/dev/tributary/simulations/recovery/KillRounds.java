@@ -2,6 +2,7 @@ package dev.tributary.simulations.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.simulations.recovery.CountedOnce.Round;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** A coordinator's process, five devices in its rounds, and the oracle that watches both. */
 final class KillRounds implements AutoCloseable {
@@ -19,11 +22,11 @@ final class KillRounds implements AutoCloseable {
 
   /** Devices confirm the survivors; every step has its time. */
   static final String SECURE =
-      "secureAggregation: {stepSeconds: 20}\n"
-          + "deadlines: {selectionSeconds: 3, reportingSeconds: 20}";
+      "secureAggregation: {stepSeconds: 60}\n"
+          + "deadlines: {selectionSeconds: 30, reportingSeconds: 60}";
 
   static final String PLAIN =
-      "protocol: plain\ndeadlines: {selectionSeconds: 3, reportingSeconds: 20}";
+      "protocol: plain\ndeadlines: {selectionSeconds: 30, reportingSeconds: 60}";
 
   final CoordinatorChild coordinator;
   final List<RoundDevice> devices = new ArrayList<>();
@@ -31,10 +34,20 @@ final class KillRounds implements AutoCloseable {
   final CountedOnce oracle;
   private final String token;
 
-  /** How the round ended in which a coordinator was killed. */
-  record Killed(Round round, Duration restart) {
+  /**
+   * How the round ended in which a coordinator was killed.
+   *
+   * @param restart until the next one served
+   * @param restartCpu what that took of processors, whatever else the machine did
+   */
+  record Killed(Round round, Duration restart, Duration restartCpu) {
     boolean isExact() {
       return round.state().equals("Published");
+    }
+
+    KillPoint.Ending ending() {
+      assertThat(round.state()).isIn("Published", "Abandoned");
+      return isExact() ? KillPoint.Ending.EXACT : KillPoint.Ending.ABANDONED;
     }
   }
 
@@ -56,7 +69,7 @@ final class KillRounds implements AutoCloseable {
       hot.add(new HotDevice(number, coordinator.uri(), token, deviceFolder(folder, number)));
     }
     devices.addAll(hot);
-    oracle = new CountedOnce(coordinator.state(), TASK);
+    oracle = new CountedOnce(coordinator.state(), coordinator::database, TASK);
   }
 
   private static String task(String protocol) {
@@ -94,10 +107,7 @@ final class KillRounds implements AutoCloseable {
   /** Waits until this round has ended; how it did. */
   Round awaitEnd(long number) throws Exception {
     coordinator.operator().awaitEnd(TASK + "." + number);
-    return oracle.rounds().stream()
-        .filter(round -> round.number() == number)
-        .findFirst()
-        .orElseThrow();
+    return round(number);
   }
 
   /**
@@ -106,39 +116,59 @@ final class KillRounds implements AutoCloseable {
    */
   Killed kill(KillPoint point, boolean plain, int times) throws Exception {
     var failPoint = plain ? point.failPointOfPlain() : point.failPoint();
+    var acknowledgedIn = new AtomicLong();
     if (failPoint.isPresent()) {
       coordinator.arm(failPoint.get(), times);
     } else {
-      atReceipt(times, coordinator::kill);
+      atReceipt(
+          times,
+          round -> {
+            coordinator.kill();
+            acknowledgedIn.set(round.number());
+          });
     }
     coordinator.awaitDeath();
     Instant diedAt = Instant.now();
     Duration restart = coordinator.start();
+    Duration restartCpu = coordinator.cpuTime();
     awaitNextPublished();
+    return new Killed(
+        point == KillPoint.ACKNOWLEDGED ? round(acknowledgedIn.get()) : hit(point, diedAt),
+        restart,
+        restartCpu);
+  }
+
+  /** The round that the coordinator was in when it died: the oldest one that had not ended. */
+  private Round hit(KillPoint point, Instant diedAt) throws Exception {
     Comparator<Round> byNumber = Comparator.comparingLong(Round::number);
     var before =
         oracle.rounds().stream().filter(round -> round.plannedAt().isBefore(diedAt)).toList();
-    Round hit =
-        point == KillPoint.PUBLISHED
-            ? before.stream()
-                .filter(round -> round.changedAt().isBefore(diedAt))
-                .max(byNumber)
-                .orElseThrow()
-            : before.stream()
-                .filter(round -> !round.changedAt().isBefore(diedAt))
-                .min(byNumber)
-                .orElseThrow();
-    return new Killed(hit, restart);
+    return point == KillPoint.PUBLISHED
+        ? before.stream()
+            .filter(round -> round.changedAt().isBefore(diedAt))
+            .max(byNumber)
+            .orElseThrow()
+        : before.stream()
+            .filter(round -> !round.changedAt().isBefore(diedAt))
+            .min(byNumber)
+            .orElseThrow();
+  }
+
+  private Round round(long number) throws Exception {
+    return oracle.rounds().stream()
+        .filter(round -> round.number() == number)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Does something when so many receipts have come, from the thread of a device. */
-  void atReceipt(int times, Runnable action) {
+  void atReceipt(int times, Consumer<RoundId> action) {
     AtomicInteger left = new AtomicInteger(times);
     for (HotDevice device : hot) {
       device.onReceipt(
           round -> {
             if (left.decrementAndGet() == 0) {
-              action.run();
+              action.accept(round);
             }
           });
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A device's process that dies, or stands still, in each state of a secure round. */
-@Timeout(400)
+@Timeout(1800)
 class KilledDeviceTest {
 
   private static final int LAST = OneHotTrainer.DEVICES - 1;
@@ -38,7 +38,10 @@ class KilledDeviceTest {
   private DeviceChild device(KillRounds rounds) throws Exception {
     var device =
         new DeviceChild(
-                LAST, rounds.coordinator.uri(), rounds.token(), KillRounds.deviceFolder(folder, LAST))
+                LAST,
+                rounds.coordinator.uri(),
+                rounds.token(),
+                KillRounds.deviceFolder(folder, LAST))
             .start();
     rounds.devices.add(device);
     return device;
@@ -48,7 +51,10 @@ class KilledDeviceTest {
   @Test
   void deviceKilledInEachState_isStartedAgain_andItsUpdateIsCountedOnceInThatRound()
       throws Exception {
-    try (var rounds = rounds(KillRounds.SECURE)) {
+    try (var rounds =
+        rounds(
+            "secureAggregation: {stepSeconds: 60}\n"
+                + "deadlines: {selectionSeconds: 3, reportingSeconds: 120}")) {
       DeviceChild device = device(rounds);
       device.awaitState("done");
       device.kill();

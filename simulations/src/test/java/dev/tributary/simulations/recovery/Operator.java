@@ -73,8 +73,7 @@ record Operator(HttpClient http, URI uri, String adminToken) {
   /** Waits until a round of the task is in such a state; the stream begins with the one of now. */
   JsonNode awaitRound(String task, Predicate<JsonNode> wanted)
       throws IOException, InterruptedException {
-    var answer =
-        http.send(request("/api/v1/events?task=" + task).build(), BodyHandlers.ofLines());
+    var answer = http.send(request("/api/v1/events?task=" + task).build(), BodyHandlers.ofLines());
     assertThat(answer.statusCode()).isEqualTo(200);
     try (Stream<String> lines = answer.body()) {
       for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {

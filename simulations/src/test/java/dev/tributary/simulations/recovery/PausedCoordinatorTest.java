@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A coordinator's process that stands still (SIGSTOP) past the deadlines of its round. */
-@Timeout(300)
+@Timeout(1800)
 class PausedCoordinatorTest {
 
   private static final Duration PAST_EVERY_DEADLINE = Duration.ofSeconds(5);
@@ -30,18 +31,19 @@ class PausedCoordinatorTest {
     try (var rounds = new KillRounds(folder, protocol + "\n" + DEADLINES).startDevices()) {
       rounds.awaitNextPublished();
       var paused = new CountDownLatch(1);
+      var acknowledgedIn = new AtomicLong();
       rounds.atReceipt(
           2,
-          () -> {
+          round -> {
             pause(rounds.coordinator);
+            acknowledgedIn.set(round.number());
             paused.countDown();
           });
       assertThat(paused.await(60, TimeUnit.SECONDS)).isTrue();
       rounds.coordinator.standsFor(PAST_EVERY_DEADLINE);
-      long open = rounds.oracle.rounds().stream().filter(Round::open).mapToLong(Round::number).min().orElseThrow();
       rounds.coordinator.resume();
 
-      Round ended = rounds.awaitEnd(open);
+      Round ended = rounds.awaitEnd(acknowledgedIn.get());
       rounds.awaitNextPublished();
 
       assertThat(ended.state()).as("%s", ended).isIn("Published", "Abandoned");

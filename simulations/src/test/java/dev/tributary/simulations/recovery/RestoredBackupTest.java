@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups that are taken while rounds run, and coordinators that are started on them. */
-@Timeout(300)
+@Timeout(1800)
 class RestoredBackupTest {
 
   private static final String MOMENTUM = KillRounds.SECURE + "\noptimizer: {momentum: 0.5}";
@@ -33,7 +33,8 @@ class RestoredBackupTest {
     List<RoundDevice> formerDevices;
     String token;
     var original = new CoordinatorChild(folder.resolve("original"));
-    try (var rounds = new KillRounds(original, folder, KillRounds.SECURE, OneHotTrainer.DEVICES).startDevices()) {
+    try (var rounds =
+        new KillRounds(original, folder, KillRounds.SECURE, OneHotTrainer.DEVICES).startDevices()) {
       rounds.awaitNextPublished();
       rounds.awaitNextPublished();
       rounds.coordinator.operator().awaitRound(KillRounds.TASK, RestoredBackupTest::isOpen);

@@ -7,13 +7,16 @@ import dev.tributary.coordinator.http.Answer;
 import dev.tributary.coordinator.http.Exchange;
 import dev.tributary.coordinator.http.Problem;
 import dev.tributary.coordinator.http.RefusedException;
+import dev.tributary.coordinator.http.SendDeadline;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +144,7 @@ public final class ModelDownload {
             .vertx()
             .setTimer(
                 exchange.limits().transferTime(bytes).toMillis(),
-                ignored -> exchange.request().connection().close());
+                ignored -> SendDeadline.cutOff(exchange.request()));
     Promise<Answer> over = Promise.promise();
     exchange.whenGone(() -> over.tryFail(gone()));
     sendFile(response, file, first, bytes)
@@ -162,8 +166,14 @@ public final class ModelDownload {
     }
   }
 
+  /** A connection may break before anybody is told that it has: then the write says so first. */
   private static boolean isGone(HttpServerResponse response, Throwable cause) {
-    return response.closed() || cause instanceof ClosedChannelException;
+    return response.closed()
+        || cause instanceof ClosedChannelException
+        || cause instanceof VertxException
+        || (cause instanceof IOException
+            && Stream.of("Broken pipe", "Connection reset")
+                .anyMatch(how -> String.valueOf(cause.getMessage()).startsWith(how)));
   }
 
   private static RejectedException gone() {

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.http.server;
 
+import dev.tributary.coordinator.http.SendDeadline;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * time that it has left to bring a request.
  *
  * <p>Only time in which the connection's event loop was at work counts. While something keeps a
- * loop from running (a busy machine, a stopped process), what clients have sent in time lies unread,
- * and they are not to pay for it.
+ * loop from running (a busy machine, a stopped process), what clients have sent in time lies
+ * unread, and they are not to pay for it.
  *
  * <p>Any thread; {@link #closeOverdue} is called a few times a second by each event loop.
  */
@@ -103,11 +104,10 @@ public final class ConnectionDeadlines {
   void closeOverdue() {
     long nowNanos = System.nanoTime();
     Long before = lastLookNanos.put(Thread.currentThread(), nowNanos);
-    long moreNanos =
-        before == null ? 0 : Math.min(nowNanos - before, BETWEEN_LOOKS.toNanos());
+    long moreNanos = before == null ? 0 : Math.min(nowNanos - before, BETWEEN_LOOKS.toNanos());
     for (Tracked tracked : connections.values()) {
       if (tracked.isOfThisLoop() && tracked.isOverdueAfter(moreNanos)) {
-        var _ = tracked.channel.close();
+        SendDeadline.closeNow(tracked.channel);
       }
     }
   }

@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * Looks at the head of each HTTP/1 request before Vert.x does, for what Vert.x would answer by
  * itself and without saying why. A version of HTTP that is not spoken here makes the request one
- * that cannot be read. An offer to go on with HTTP/2 that is not as it should be is not taken up (RFC
- * 9110, section 7.8: it may be ignored), and the request served as it is.
+ * that cannot be read. An offer to go on with HTTP/2 that is not as it should be is not taken up
+ * (RFC 9110, section 7.8: it may be ignored), and the request served as it is.
  *
  * <p>The connection's event loop.
  */

@@ -89,7 +89,7 @@ public final class RoundAnswers {
       Reply<Optional<RoundManifest>> reply, Shards shards, DeviceId device, Instant uploadsEnd) {
     reply.succeed(
         Optional.of(
-            round.manifest(shards, shards.of(device), Duration.between(round.now(), uploadsEnd))));
+            manifestOf(round, shards, shards.of(device), Duration.between(round.now(), uploadsEnd))));
     return true;
   }
 
@@ -127,5 +127,19 @@ public final class RoundAnswers {
   private RejectedException notInRound(DeviceId device) {
     return new RejectedException(
         RejectReason.NOT_IN_ROUND, "device " + device + " is not in round " + round.id());
+  }
+
+  /** What the devices of a shard are told, {@code remaining} before uploads are over. */
+  static RoundManifest manifestOf(
+      RoundRunner round, Shards shards, int shard, Duration remaining) {
+    var from =
+        round.base().orElseThrow(() -> new IllegalStateException("a started round has a base"));
+    return round
+        .work()
+        .manifest(
+            round.plan(),
+            from,
+            round.plan().shard(shard, shards.count()),
+            Math.max(0, remaining.toMillis()));
   }
 }

@@ -4,7 +4,6 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
-import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.coordinator.fault.FailPoint;
 import dev.tributary.coordinator.publish.ComputedResult;
 import dev.tributary.coordinator.registry.ModelVersion;
@@ -14,7 +13,6 @@ import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.Transition;
 import dev.tributary.coordinator.round.plan.RoundPlan;
-import dev.tributary.coordinator.round.plan.Shards;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.ledger.ResumedRound;
 import dev.tributary.coordinator.schedule.ledger.RoundEntries;
@@ -209,13 +207,6 @@ public final class RoundRunner {
   /** Replaces what happens at a deadline: what is under way may have to be in first. */
   void onDeadline(Phase phase, Runnable action) {
     deadline.onReaching(phase, action);
-  }
-
-  /** What the devices of a shard are told, {@code remaining} before uploads are over. */
-  RoundManifest manifest(Shards shards, int shard, Duration remaining) {
-    var from = base.orElseThrow(() -> new IllegalStateException("a started round has a base"));
-    return work.manifest(
-        plan, from, plan.shard(shard, shards.count()), Math.max(0, remaining.toMillis()));
   }
 
   /** The round starts from this version. */

@@ -30,6 +30,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sessions of a round's shards: carries out what the round decides about them, and reports what
@@ -40,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * that was still being checked when its step ended is not in what follows.
  */
 final class RoundSessions {
+  private static final Logger LOG = LoggerFactory.getLogger(RoundSessions.class);
+
   private final RoundRunner round;
   private final Services services;
   private final Executor lane;
@@ -82,7 +86,7 @@ final class RoundSessions {
   void begin(Shards split) {
     shards = split;
     for (int shard = 0; shard < split.count(); shard++) {
-      var manifest = round.manifest(split, shard, Duration.ZERO);
+      var manifest = RoundAnswers.manifestOf(round, split, shard, Duration.ZERO);
       var terms = SessionTerms.of(manifest);
       var authority =
           services.authority().vouchingFor(manifest.population(), terms.suite(), round.now());
@@ -153,14 +157,21 @@ final class RoundSessions {
                         confirmed(said.device());
                       }
                     },
-                    refusal ->
-                        round.fail(
-                            "a session could not be taken up again: the "
-                                + said.step()
-                                + " of device "
-                                + said.device()
-                                + ": "
-                                + refusal.detail())));
+                    refusal -> giveUp(said, refusal)));
+  }
+
+  private void giveUp(Said said, RejectedException refusal) {
+    LOG.error(
+        "ALERT: round {}: the {} of device {} cannot be taken up again: {}",
+        round.id(),
+        said.step(),
+        said.device(),
+        refusal.detail());
+    round.on(
+        new RoundEvent.RoundCancelled(
+            round.now(),
+            AbandonReason.COORDINATOR_RESTARTED,
+            "coordinator restarted, and its sessions could not be taken up again"));
   }
 
   /** Seals what a device says for the journal, if that keeps it at all. May block. */

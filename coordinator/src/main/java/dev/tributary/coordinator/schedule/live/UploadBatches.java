@@ -7,6 +7,7 @@ import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,7 @@ final class UploadBatches {
   /** On a worker. */
   private void write(int number, Shard shard, RoundSum.Snapshot snapshot) {
     Optional<SumCheckpoint> checkpoint;
+    Instant begun = round.now();
     try {
       checkpoint =
           snapshot
@@ -160,6 +162,9 @@ final class UploadBatches {
     } catch (RuntimeException | Error e) {
       lane.execute(() -> round.defect("a checkpoint could not be written", e));
       return;
+    }
+    if (checkpoint.isPresent()) {
+      services.meters().checkpoint(Duration.between(begun, round.now()));
     }
     lane.execute(
         () ->

@@ -34,6 +34,15 @@ public final class RoundMeters {
   }
 
   /**
+   * A checkpoint of a sum is on disk.
+   *
+   * @param took to write it
+   */
+  public void checkpoint(Duration took) {
+    registry.timer("tributary.checkpoints").record(took);
+  }
+
+  /**
    * A round has ended; timed from its planning on. One that began before the clock was set back and
    * the process restarted may seem to end before it began, and is counted as taking no time.
    */

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads answers of HTTP/1.1 (RFC 9112) off a connection, one after the other, and takes nothing that
- * is not one. One thread.
+ * Reads answers of HTTP/1.1 (RFC 9112) off a connection, one after the other, and takes nothing
+ * that is not one. One thread.
  */
 final class AnswerReader {
 
@@ -75,7 +75,8 @@ final class AnswerReader {
       if (colon < 1) {
         throw new NotHttpException("expected a header, found '" + line + "'");
       }
-      headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+      headers.put(
+          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
   }
 

@@ -69,7 +69,8 @@ public final class FuzzBench implements Callable<Integer> {
 
   @Option(
       names = "--first",
-      description = "Number of the first request, to look at one again (default: ${DEFAULT-VALUE}).")
+      description =
+          "Number of the first request, to look at one again (default: ${DEFAULT-VALUE}).")
   private long first;
 
   @Option(
@@ -117,6 +118,7 @@ public final class FuzzBench implements Callable<Integer> {
         "requests.bodyMillis=1000",
         "requests.headMillis=2000",
         "requests.slowStartMillis=2000",
+        "requests.slowestBytesPerSecond=1000000",
         "access.sessionSeconds=86400",
         "uploads.keepInterruptedSeconds=1");
   }
@@ -141,8 +143,7 @@ public final class FuzzBench implements Callable<Integer> {
     try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       var admin = new AdminCalls(http, coordinator.uri(), token(coordinator));
       Corpus corpus =
-          Corpus.collect(
-              admin, routes(folder.resolve("routes")), folder.resolve("devices"), seed);
+          Corpus.collect(admin, routes(folder.resolve("routes")), folder.resolve("devices"), seed);
       json.progressWriter(spec)
           .println(
               "coordinator with "
@@ -248,8 +249,7 @@ public final class FuzzBench implements Callable<Integer> {
               tally.of(Kind.HANG),
               tally.of(Kind.UNDECLARED));
           out.println("by status: " + tally.byStatus());
-          out.printf(
-              Locale.ROOT, "live heap: %.1f MiB, then %.1f MiB%n", heapBefore, heapAfter);
+          out.printf(Locale.ROOT, "live heap: %.1f MiB, then %.1f MiB%n", heapBefore, heapAfter);
           if (!good) {
             out.println("first failure: " + failure);
           }

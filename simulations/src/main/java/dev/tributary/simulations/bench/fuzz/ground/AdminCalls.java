@@ -20,11 +20,7 @@ public record AdminCalls(HttpClient http, URI coordinator, String token) {
     post("/api/v1/tasks", task);
     return post(
             "/api/v1/tokens",
-            "{\"population\":\""
-                + name
-                + "\",\"uses\":"
-                + devices
-                + ",\"expiresInSeconds\":86400}")
+            "{\"population\":\"" + name + "\",\"uses\":" + devices + ",\"expiresInSeconds\":86400}")
         .path("token")
         .asText();
   }
@@ -32,7 +28,9 @@ public record AdminCalls(HttpClient http, URI coordinator, String token) {
   JsonNode post(String path, String json) throws IOException, InterruptedException {
     return answered(
         path,
-        request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
   }
 
   /** What is at a path. */

@@ -39,8 +39,7 @@ public final class Corpus {
     List<RecordedRequest> recorded = StandingRounds.begin(admin, directory, seed);
     JsonNode model = admin.get("/api/v1/models").path("models").path(0);
     var maker = new SeedMaker(recorded, admin.token(), model.path("digest").asText());
-    return new Corpus(
-        routes.stream().map(route -> new Entry(route, maker.seeds(route))).toList());
+    return new Corpus(routes.stream().map(route -> new Entry(route, maker.seeds(route))).toList());
   }
 
   /** How many routes there are. */

@@ -17,8 +17,7 @@ record RecordedRequest(String device, RawRequest request) {
   static RecordedRequest of(String device, TransportRequest request) {
     int from = request.body().offset();
     byte[] body =
-        Arrays.copyOfRange(
-            request.body().buffer(), from, from + request.body().lengthBytes());
+        Arrays.copyOfRange(request.body().buffer(), from, from + request.body().lengthBytes());
     List<Header> headers =
         request.headers().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())

@@ -140,8 +140,7 @@ final class SeedMaker {
     for (var parameter : parameters.entrySet()) {
       target = target.replace(parameter.getKey(), parameter.getValue());
     }
-    return RawRequest.of(
-        route.method().name(), target.replaceAll("\\{.*?}", "x"), headers, body);
+    return RawRequest.of(route.method().name(), target.replaceAll("\\{.*?}", "x"), headers, body);
   }
 
   private static boolean fits(Route route, RawRequest request) {

@@ -29,12 +29,7 @@ public final class StandingRounds {
 
   /** Rounds by the step that their devices stop before. */
   private static final List<String> STEPS =
-      List.of(
-          "POST keys",
-          "POST shares",
-          "PUT upload",
-          "POST survivors",
-          "POST unmasking");
+      List.of("POST keys", "POST shares", "PUT upload", "POST survivors", "POST unmasking");
 
   private StandingRounds() {}
 
@@ -59,8 +54,7 @@ public final class StandingRounds {
       for (int number = 0; number <= STEPS.size(); number++) {
         boolean plain = number == STEPS.size();
         String step = plain ? "PUT upload" : STEPS.get(number);
-        String token =
-            admin.population(population(number), task(number, plain), DEVICES);
+        String token = admin.population(population(number), task(number, plain), DEVICES);
         for (int i = 0; i < DEVICES; i++) {
           String name = population(number) + "-" + i;
           var transport = new HeldTransport(http, name, step, recorded, reached);

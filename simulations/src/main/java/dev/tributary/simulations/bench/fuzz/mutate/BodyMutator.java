@@ -72,8 +72,7 @@ final class BodyMutator {
   private static byte[] spliced(byte[] body, byte[] other, Choices choices) {
     int cut = choices.below(body.length + 1);
     int join = choices.below(other.length + 1);
-    return concatenated(
-        Arrays.copyOf(body, cut), Arrays.copyOfRange(other, join, other.length));
+    return concatenated(Arrays.copyOf(body, cut), Arrays.copyOfRange(other, join, other.length));
   }
 
   /** A varint of up to twenty bytes, of which protobuf takes ten. */

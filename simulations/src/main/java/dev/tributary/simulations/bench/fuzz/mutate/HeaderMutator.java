@@ -15,46 +15,134 @@ final class HeaderMutator {
 
   private static final List<String> NUMBERS =
       List.of(
-          "0", "1", "-1", "+1", " 5", "103", "999999999999999", "9999999999999999",
-          "99999999999999999999", "0x10", "1e3", "NaN", "", "1, 2", "01", "1 1", "\u00b2", "1.0");
+          "0",
+          "1",
+          "-1",
+          "+1",
+          " 5",
+          "103",
+          "999999999999999",
+          "9999999999999999",
+          "99999999999999999999",
+          "0x10",
+          "1e3",
+          "NaN",
+          "",
+          "1, 2",
+          "01",
+          "1 1",
+          "\u00b2",
+          "1.0");
 
   private static final List<String> RANGES =
       List.of(
-          "bytes=0-", "bytes=0-0", "bytes=-1", "bytes=-0", "bytes=5-2", "bytes=999999999-",
-          "bytes=0-0,2-3", "bytes=a-b", "bytes=", "bytes=-", "lines=1-2", "bytes=00000000000000000000-",
-          "bytes=0-999999999999999999", "bytes = 0 - 1", "bytes=--1", "0-1", "bytes=9223372036854775807-",
+          "bytes=0-",
+          "bytes=0-0",
+          "bytes=-1",
+          "bytes=-0",
+          "bytes=5-2",
+          "bytes=999999999-",
+          "bytes=0-0,2-3",
+          "bytes=a-b",
+          "bytes=",
+          "bytes=-",
+          "lines=1-2",
+          "bytes=00000000000000000000-",
+          "bytes=0-999999999999999999",
+          "bytes = 0 - 1",
+          "bytes=--1",
+          "0-1",
+          "bytes=9223372036854775807-",
           "bytes=-999999999999999999");
 
   private static final List<String> DIGESTS =
       List.of(
-          "", "sha-256=", "sha-256=::", "sha-256=:AAAA:", "sha-256=:" + "A".repeat(43) + "=:",
-          "sha-256=:" + "A".repeat(44) + ":", "md5=:AAAA:", "sha-256=:" + "!".repeat(43) + "=:",
-          "sha-512=:" + "A".repeat(86) + "==:", "SHA-256=:" + "A".repeat(43) + "=:", "a=b, c=d",
-          "sha-256=:" + "_".repeat(43) + "=:", ",".repeat(500), ":" + "A".repeat(86) + "==:");
+          "",
+          "sha-256=",
+          "sha-256=::",
+          "sha-256=:AAAA:",
+          "sha-256=:" + "A".repeat(43) + "=:",
+          "sha-256=:" + "A".repeat(44) + ":",
+          "md5=:AAAA:",
+          "sha-256=:" + "!".repeat(43) + "=:",
+          "sha-512=:" + "A".repeat(86) + "==:",
+          "SHA-256=:" + "A".repeat(43) + "=:",
+          "a=b, c=d",
+          "sha-256=:" + "_".repeat(43) + "=:",
+          ",".repeat(500),
+          ":" + "A".repeat(86) + "==:");
 
   private static final List<String> TAGS =
       List.of(
-          "*", "\"\"", "\"x\"", "W/\"x\"", "x", "", "\"" + "0".repeat(64) + "\"", "\"a\",\"b\"",
-          "\"".repeat(100), ",,,,", "Mon, 01 Jan 2024 00:00:00 GMT");
+          "*",
+          "\"\"",
+          "\"x\"",
+          "W/\"x\"",
+          "x",
+          "",
+          "\"" + "0".repeat(64) + "\"",
+          "\"a\",\"b\"",
+          "\"".repeat(100),
+          ",,,,",
+          "Mon, 01 Jan 2024 00:00:00 GMT");
 
   private static final List<String> TYPES =
       List.of(
-          "application/x-protobuf", "application/json", "application/yaml", "text/yaml", "text/plain",
-          "application/x-protobuf; charset=x", "application/json;;;", "", ";", "*/*", "multipart/form-data",
-          "APPLICATION/JSON", "application/x-www-form-urlencoded", "application/json, text/yaml",
-          "application/problem+json", "\u00e9", "a".repeat(500));
+          "application/x-protobuf",
+          "application/json",
+          "application/yaml",
+          "text/yaml",
+          "text/plain",
+          "application/x-protobuf; charset=x",
+          "application/json;;;",
+          "",
+          ";",
+          "*/*",
+          "multipart/form-data",
+          "APPLICATION/JSON",
+          "application/x-www-form-urlencoded",
+          "application/json, text/yaml",
+          "application/problem+json",
+          "\u00e9",
+          "a".repeat(500));
 
   private static final List<String> ENCODINGS =
       List.of(
-          "gzip", "br", "zstd", "snappy", "deflate", "identity", "Identity", "x-gzip", "identity, gzip",
-          "", "*", "gzip;q=0", "compress", "chunked", "aes128gcm");
+          "gzip",
+          "br",
+          "zstd",
+          "snappy",
+          "deflate",
+          "identity",
+          "Identity",
+          "x-gzip",
+          "identity, gzip",
+          "",
+          "*",
+          "gzip;q=0",
+          "compress",
+          "chunked",
+          "aes128gcm");
 
   private static final List<String> TOKENS =
       List.of(
-          "Bearer", "Bearer ", "bearer x", "Bearer  x y", "Basic YTpi", "Bearer null", "x", "",
-          "Bearer " + "A".repeat(43), "Bearer " + "A".repeat(42), "Bearer " + "-".repeat(43),
-          "Bearer " + "A".repeat(4000), "Digest username=\"x\"", "Bearer \u00e9", "Negotiate AAAA",
-          "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.", "Bearer, Bearer",
+          "Bearer",
+          "Bearer ",
+          "bearer x",
+          "Bearer  x y",
+          "Basic YTpi",
+          "Bearer null",
+          "x",
+          "",
+          "Bearer " + "A".repeat(43),
+          "Bearer " + "A".repeat(42),
+          "Bearer " + "-".repeat(43),
+          "Bearer " + "A".repeat(4000),
+          "Digest username=\"x\"",
+          "Bearer \u00e9",
+          "Negotiate AAAA",
+          "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZG1pbiJ9.",
+          "Bearer, Bearer",
           "Bearer eyJhbGciOiJIUzI1NiJ9.e30.AAAA");
 
   private static final Map<String, List<String>> KNOWN =
@@ -86,7 +174,8 @@ final class HeaderMutator {
   /** Those that may end a connection or change what the server takes for the request. */
   private static final Map<String, List<String>> OF_THE_CONNECTION =
       Map.of(
-          "Connection", List.of("close", "keep-alive", "Upgrade", "upgrade, close", "Authorization", ""),
+          "Connection",
+              List.of("close", "keep-alive", "Upgrade", "upgrade, close", "Authorization", ""),
           "Host", List.of("", "a b", "[::", "x:99999", "evil.example", "a,b", "localhost\u0000"),
           "Upgrade", List.of("h2c", "websocket", "TLS/1.2", ""),
           "HTTP2-Settings", List.of("", "AAMAAABkAAQAAP__", "!!!"),
@@ -94,20 +183,54 @@ final class HeaderMutator {
           "Expect", List.of("100-continue", "200-ok", "", "100-continue, x"));
 
   private static final List<String> LENGTHS =
-      List.of("0", "1", "5", "-1", "+5", "x", "", "1,1", "99999999999999999999", "9223372036854775807",
-          "2147483648", "70000", "0x5", "5 5");
+      List.of(
+          "0",
+          "1",
+          "5",
+          "-1",
+          "+5",
+          "x",
+          "",
+          "1,1",
+          "99999999999999999999",
+          "9223372036854775807",
+          "2147483648",
+          "70000",
+          "0x5",
+          "5 5");
 
   private static final List<String> TRANSFER_ENCODINGS =
-      List.of("chunked", "gzip, chunked", "identity", "chunked, chunked", "xchunked", "CHUNKED", "", "\u000bchunked");
+      List.of(
+          "chunked",
+          "gzip, chunked",
+          "identity",
+          "chunked, chunked",
+          "xchunked",
+          "CHUNKED",
+          "",
+          "\u000bchunked");
 
   private static final List<String> ODD_NAMES =
-      List.of("", " ", "a b", "\u0000", ":", "a\tb", "\u00e9", "(x)", "Authorization ", "_", "a".repeat(3000));
+      List.of(
+          "",
+          " ",
+          "a b",
+          "\u0000",
+          ":",
+          "a\tb",
+          "\u00e9",
+          "(x)",
+          "Authorization ",
+          "_",
+          "a".repeat(3000));
 
   private static final int TOO_LONG = 20_000; // above the limit of all headers, 16 384
 
   private final List<String> tokens;
 
-  /** Swaps the credentials for those of {@code tokens}: values of the header of all known callers. */
+  /**
+   * Swaps the credentials for those of {@code tokens}: values of the header of all known callers.
+   */
   HeaderMutator(List<String> tokens) {
     this.tokens = tokens;
   }

@@ -10,29 +10,115 @@ final class LineMutator {
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE");
   private static final List<String> ODD_METHODS =
-      List.of("CONNECT", "get", "FOO", "PRI", "M-SEARCH", "POST\t", "G\u0000T", "A".repeat(300), "");
+      List.of(
+          "CONNECT", "get", "FOO", "PRI", "M-SEARCH", "POST\t", "G\u0000T", "A".repeat(300), "");
   private static final List<String> VERSIONS =
-      List.of("HTTP/1.0", "HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/3", "HTTP/1.1.1", "HTP/1.1", "");
+      List.of(
+          "HTTP/1.0", "HTTP/0.9", "HTTP/1.2", "HTTP/2.0", "HTTP/3", "HTTP/1.1.1", "HTP/1.1", "");
 
   /** In the place of a segment of the path. */
   private static final List<String> SEGMENTS =
       List.of(
-          "", ".", "..", "%2e%2e", "..%2f..", "%00", "%", "%zz", "%c0%ae%c0%ae", "..;", "*", "~",
-          "admin-token", "tributary.db", "nothing.1", "x.0", "x.999999999999999", "x.01", "x.-1",
-          "x.9999999999999999", "X.1", "a".repeat(64) + ".1", ".1", "1", "null", "{round}",
-          "0".repeat(31), "0".repeat(32), "0".repeat(33), "F".repeat(32), "0".repeat(64),
-          "f".repeat(64), "A".repeat(64), "a".repeat(63), "-", "a--b", "%C3%A4", "a%20b", "a+b",
-          "'", "\"", "<x>", "a;b=c", "a,b", "a@b", "a:b", "$", "\\..\\..", "etc", "file", "events");
+          "",
+          ".",
+          "..",
+          "%2e%2e",
+          "..%2f..",
+          "%00",
+          "%",
+          "%zz",
+          "%c0%ae%c0%ae",
+          "..;",
+          "*",
+          "~",
+          "admin-token",
+          "tributary.db",
+          "nothing.1",
+          "x.0",
+          "x.999999999999999",
+          "x.01",
+          "x.-1",
+          "x.9999999999999999",
+          "X.1",
+          "a".repeat(64) + ".1",
+          ".1",
+          "1",
+          "null",
+          "{round}",
+          "0".repeat(31),
+          "0".repeat(32),
+          "0".repeat(33),
+          "F".repeat(32),
+          "0".repeat(64),
+          "f".repeat(64),
+          "A".repeat(64),
+          "a".repeat(63),
+          "-",
+          "a--b",
+          "%C3%A4",
+          "a%20b",
+          "a+b",
+          "'",
+          "\"",
+          "<x>",
+          "a;b=c",
+          "a,b",
+          "a@b",
+          "a:b",
+          "$",
+          "\\..\\..",
+          "etc",
+          "file",
+          "events");
 
   private static final List<String> QUERIES =
       List.of(
-          "wait=0", "wait=-1", "wait=31", "wait=", "wait", "wait=NaN", "wait=1e1", "wait=0x1",
-          "wait=0&wait=9", "wait=99999999999", "wait=%30", "wait=%", "wait=%zz", "WAIT=1",
-          "limit=0", "limit=1", "limit=1000", "limit=1001", "limit=-5", "limit=x", "limit=",
-          "after=", "after=x", "after=x.1", "after=.1", "after=x.", "after=%00", "after=x.99999999999999999",
-          "after='%20or%201=1", "task=", "task=x", "task=X", "task=%ff", "task=..", "task=" + "a".repeat(64),
-          "a=b", "&", "&&&=", "=", "?", "a[]=1", "a=%f0%9f%98%80", ";a=b", "a=1&a=2&a=3&a=4",
-          "token=x", "q=" + "x".repeat(1000));
+          "wait=0",
+          "wait=-1",
+          "wait=31",
+          "wait=",
+          "wait",
+          "wait=NaN",
+          "wait=1e1",
+          "wait=0x1",
+          "wait=0&wait=9",
+          "wait=99999999999",
+          "wait=%30",
+          "wait=%",
+          "wait=%zz",
+          "WAIT=1",
+          "limit=0",
+          "limit=1",
+          "limit=1000",
+          "limit=1001",
+          "limit=-5",
+          "limit=x",
+          "limit=",
+          "after=",
+          "after=x",
+          "after=x.1",
+          "after=.1",
+          "after=x.",
+          "after=%00",
+          "after=x.99999999999999999",
+          "after='%20or%201=1",
+          "task=",
+          "task=x",
+          "task=X",
+          "task=%ff",
+          "task=..",
+          "task=" + "a".repeat(64),
+          "a=b",
+          "&",
+          "&&&=",
+          "=",
+          "?",
+          "a[]=1",
+          "a=%f0%9f%98%80",
+          ";a=b",
+          "a=1&a=2&a=3&a=4",
+          "token=x",
+          "q=" + "x".repeat(1000));
 
   private static final int TOO_LONG = 5000; // above the limit of a request line, 4096
 
@@ -55,7 +141,8 @@ final class LineMutator {
       case 16 -> withChangedCharacter(request, choices);
       case 17 -> odd(request, choices).delivered(Delivery.ALONE);
       case 18 -> swapped(request, choices);
-      default -> request.withTarget(choices.oneIn(2) ? request.target() + "/" : "/" + request.target());
+      default ->
+          request.withTarget(choices.oneIn(2) ? request.target() + "/" : "/" + request.target());
     };
   }
 
@@ -89,7 +176,8 @@ final class LineMutator {
 
   /** A segment of another target in the place of one. */
   private RawRequest swapped(RawRequest request, Choices choices) {
-    return withSegment(request, choices.one(segments(request.withTarget(choices.one(targets)))), choices);
+    return withSegment(
+        request, choices.one(segments(request.withTarget(choices.one(targets)))), choices);
   }
 
   private static List<String> segments(RawRequest request) {

@@ -50,7 +50,9 @@ public final class RequestMutator {
   private RawRequest once(RawRequest request, Choices choices) {
     int kind = choices.below(10);
     if (kind < 5 && !request.has("Transfer-Encoding")) {
-      return request.body().length > 0 ? withBrokenBody(request, choices) : headerOrLine(request, choices);
+      return request.body().length > 0
+          ? withBrokenBody(request, choices)
+          : headerOrLine(request, choices);
     }
     return kind < 8 ? headers.mutate(request, choices) : lines.mutate(request, choices);
   }
