@@ -9,7 +9,8 @@ enum KillPoint {
   SELECTING("Enrolling", 5, Ending.EXACT),
   /** Keys of an interrupted session are never used again. */
   KEYS_ADVERTISED("AdvertisingKeys", 4, Ending.ABANDONED),
-  SHARES_DEALT("SharingKeys", 4, Ending.ABANDONED),
+  /** As with keys, unless the last share was durable by then, too, and the round had gone on. */
+  SHARES_DEALT("SharingKeys", 4, Ending.EXACT_OR_ABANDONED),
   /** A device has its receipt: the test kills the process, not a fail point. */
   ACKNOWLEDGED(null, 4, Ending.EXACT),
   SURVIVORS_DURABLE("Confirming", 1, Ending.EXACT),
@@ -20,7 +21,17 @@ enum KillPoint {
   /** How the round may end in which the coordinator died. */
   enum Ending {
     EXACT,
-    ABANDONED
+    ABANDONED,
+    EXACT_OR_ABANDONED;
+
+    /** Whether a round that was published, or was not, ended so. */
+    boolean allows(boolean exact) {
+      return switch (this) {
+        case EXACT -> exact;
+        case ABANDONED -> !exact;
+        case EXACT_OR_ABANDONED -> true;
+      };
+    }
   }
 
   private final Optional<String> failPoint;

@@ -42,12 +42,8 @@ final class KillRounds implements AutoCloseable {
    */
   record Killed(Round round, Duration restart, Duration restartCpu) {
     boolean isExact() {
-      return round.state().equals("Published");
-    }
-
-    KillPoint.Ending ending() {
       assertThat(round.state()).isIn("Published", "Abandoned");
-      return isExact() ? KillPoint.Ending.EXACT : KillPoint.Ending.ABANDONED;
+      return round.state().equals("Published");
     }
   }
 
