@@ -132,9 +132,9 @@ public final class StateBackup {
       files.addAll(
           Sql.list(
               copy,
-              "select v.task, v.optimizer_digest from model_versions v where v.optimizer_digest <> ''"
-                  + " and v.version = (select max(version) from model_versions w where w.task = v.task)"
-                  + " and (select status from tasks t where t.name = v.task) <> 'FINISHED'",
+              "select v.task, v.optimizer_digest from model_versions v where v.optimizer_digest <>"
+                  + " '' and v.version = (select max(version) from model_versions w where w.task ="
+                  + " v.task) and (select status from tasks t where t.name = v.task) <> 'FINISHED'",
               rows -> Path.of("optimizers", rows.getString(1), rows.getString(2) + SUFFIX)));
       return files;
     }

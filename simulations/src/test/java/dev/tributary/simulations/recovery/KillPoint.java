@@ -1,15 +1,15 @@
 package dev.tributary.simulations.recovery;
 
 import dev.tributary.coordinator.fault.FailPoint;
+import dev.tributary.simulations.recovery.CountedOnce.Round;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The moments at which a coordinator is killed. */
 enum KillPoint {
-  SELECTING("Enrolling", 5, Ending.EXACT),
-  /** Keys of an interrupted session are never used again. */
-  KEYS_ADVERTISED("AdvertisingKeys", 4, Ending.ABANDONED),
-  SHARES_DEALT("SharingKeys", 4, Ending.ABANDONED),
+  SELECTING("Enrolling", 5, Ending.EXACT_UNLESS_IN_THE_EXCHANGE),
+  KEYS_ADVERTISED("AdvertisingKeys", 4, Ending.EXACT_UNLESS_IN_THE_EXCHANGE),
+  SHARES_DEALT("SharingKeys", 4, Ending.EXACT_UNLESS_IN_THE_EXCHANGE),
   /** A device has its receipt: the test kills the process, not a fail point. */
   ACKNOWLEDGED(null, 4, Ending.EXACT),
   SURVIVORS_DURABLE("Confirming", 1, Ending.EXACT),
@@ -20,7 +20,19 @@ enum KillPoint {
   /** How the round may end in which the coordinator died. */
   enum Ending {
     EXACT,
-    ABANDONED
+    /**
+     * Keys of an interrupted session are never used again: a round in which they were being
+     * exchanged is abandoned. What the journal holds may be some events ahead of the moment that
+     * was reached: the store commits several at once, and their effects follow one by one.
+     */
+    EXACT_UNLESS_IN_THE_EXCHANGE;
+
+    boolean allows(Round round) {
+      return round.state().equals("Published")
+          || (this == EXACT_UNLESS_IN_THE_EXCHANGE
+              && round.state().equals("Abandoned")
+              && round.reason().contains("while keys were exchanged"));
+    }
   }
 
   private final Optional<String> failPoint;

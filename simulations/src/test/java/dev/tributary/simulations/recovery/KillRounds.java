@@ -44,11 +44,6 @@ final class KillRounds implements AutoCloseable {
     boolean isExact() {
       return round.state().equals("Published");
     }
-
-    KillPoint.Ending ending() {
-      assertThat(round.state()).isIn("Published", "Abandoned");
-      return isExact() ? KillPoint.Ending.EXACT : KillPoint.Ending.ABANDONED;
-    }
   }
 
   KillRounds(Path folder, String protocol) throws Exception {

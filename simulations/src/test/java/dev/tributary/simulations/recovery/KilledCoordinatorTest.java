@@ -35,6 +35,7 @@ class KilledCoordinatorTest {
 
   private int kills;
   private int exact;
+  private int violations;
   private Duration longestRestart = Duration.ZERO;
   private Duration longestWork = Duration.ZERO;
   private final Map<KillPoint, ObjectNode> byPoint = new EnumMap<>(KillPoint.class);
@@ -42,22 +43,27 @@ class KilledCoordinatorTest {
   @Test
   void secureRounds_killedAtEachPoint_goOnAndAreExact_orAreAbandonedWithTheirReason()
       throws Exception {
-    killAll(KillRounds.SECURE, false, List.of(KillPoint.values()));
-    report("recovery.json");
+    try {
+      killAll(KillRounds.SECURE, false, List.of(KillPoint.values()));
+    } finally {
+      report("recovery.json");
+    }
     requireBound();
   }
 
   @Test
   void plainRounds_killedAtEachPoint_goOnAndAreExact_orAreAbandonedWithTheirReason()
       throws Exception {
-    killAll(
-        KillRounds.PLAIN,
-        true,
+    List<KillPoint> points =
         Arrays.stream(KillPoint.values())
             .filter(KillPoint::isInPlainRounds)
             .filter(point -> REPEATS > 1 || point.isInEveryBuildOfPlainRounds())
-            .toList());
-    report("recovery-plain.json");
+            .toList();
+    try {
+      killAll(KillRounds.PLAIN, true, points);
+    } finally {
+      report("recovery-plain.json");
+    }
     requireBound();
   }
 
@@ -68,8 +74,9 @@ class KilledCoordinatorTest {
         for (KillPoint point : points) {
           Killed killed = rounds.kill(point, plain, point.times(repeat));
           String when = "repeat " + repeat + ", killed at " + point + ", " + killed.round();
+          violations += rounds.oracle.violations(rounds.devices).size();
           rounds.requireNoViolation(when);
-          assertThat(killed.ending()).as(when).isEqualTo(point.ending());
+          assertThat(point.ending().allows(killed.round())).as(when).isTrue();
           note(point, killed);
         }
       }
@@ -104,7 +111,7 @@ class KilledCoordinatorTest {
             .put("kills", kills)
             .put("exact", exact)
             .put("abandoned", kills - exact)
-            .put("violations", 0)
+            .put("violations", violations)
             .put("restartSecondsMax", longestRestart.toMillis() / 1000.0)
             .put("restartCpuSecondsMax", longestWork.toMillis() / 1000.0);
     ObjectNode points = report.putObject("points");
