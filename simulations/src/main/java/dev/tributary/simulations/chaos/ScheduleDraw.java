@@ -58,6 +58,7 @@ final class ScheduleDraw {
           CrashWhen.SURVIVORS_FROZEN,
           CrashWhen.UNMASKING,
           CrashWhen.UNMASKING,
+          CrashWhen.UNMASKING,
           CrashWhen.MODEL_WRITTEN,
           CrashWhen.MODEL_WRITTEN,
           CrashWhen.PUBLISHED,
@@ -140,7 +141,8 @@ final class ScheduleDraw {
     int occurrence =
         switch (when) {
           case BEFORE_COMMIT, AFTER_COMMIT, FILE_STEP, ANSWERED -> random.nextInt(1, 40);
-          case SELECTING, KEYS_ADVERTISED, KEYS_SHARED, ACKNOWLEDGED, UNMASKING ->
+          case UNMASKING -> random.nextInt(1, 4);
+          case SELECTING, KEYS_ADVERTISED, KEYS_SHARED, ACKNOWLEDGED ->
               random.nextInt(1, Math.max(2, terms.target()));
           case SURVIVORS_FROZEN, MODEL_WRITTEN, PUBLISHED -> 1;
         };

@@ -232,8 +232,9 @@ final class WorldRun {
     var rounds = new Tally();
     Sql.list(
             world.storage().database(),
-            "select state || case when state = 'Abandoned' then ' ' || substr(reason, 1,"
-                + " instr(reason, ':') - 1) else '' end from rounds",
+            "select state || case when state = 'Published' then '' else ' ' || substr(why, 1,"
+                + " instr(why || ':', ':') - 1) end from (select state,"
+                + " replace(reason, 'failed: ', '') why from rounds)",
             rows -> rows.getString(1))
         .forEach(rounds::add);
     return new Outcome(
