@@ -24,7 +24,7 @@ public final class ChaosRun {
   public static ChaosReport run(long first, int count, Plant plant, Consumer<Outcome> watcher)
       throws InterruptedException {
     var report = new ChaosReport();
-    try (var listening = DefectWatch.listen();
+    try (var _ = DefectWatch.listen();
         var worlds =
             Executors.newFixedThreadPool(
                 Runtime.getRuntime().availableProcessors(),
@@ -45,7 +45,7 @@ public final class ChaosRun {
 
   /** The same violation of a schedule from as few operations as it takes. */
   public static Outcome shrink(Outcome failing, Plant plant) throws IOException, SQLException {
-    try (var listening = DefectWatch.listen()) {
+    try (var _ = DefectWatch.listen()) {
       return new Shrinker(schedule -> run(schedule, plant)).shrink(failing);
     }
   }

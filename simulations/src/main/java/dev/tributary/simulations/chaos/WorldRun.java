@@ -2,6 +2,7 @@ package dev.tributary.simulations.chaos;
 
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.coordinator.intake.UploadIntake;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.store.Sql;
 import dev.tributary.security.secret.InsecureSecretAccess;
@@ -32,6 +33,7 @@ final class WorldRun {
   private static final Duration AFTER_THE_LAST = Duration.ofMinutes(20);
   private static final Duration RECOVERING = Duration.ofHours(36);
   private static final Duration ENDING = Duration.ofHours(2);
+  private static final Duration FORGETTING = Duration.ofMinutes(20);
   private static final Duration TOKEN_LIFE = Duration.ofDays(365);
   private static final Duration LOOK = Duration.ofMinutes(10);
   private static final Duration OLDEST_ROUND = Duration.ofHours(4);
@@ -93,6 +95,15 @@ final class WorldRun {
     pause();
     if (!passUntil(time.now().plus(ENDING), () -> openRounds().isEmpty())) {
       world.oracle().violations().add("stuck: " + openRounds());
+    }
+    passFor(FORGETTING);
+    world.serving().ifPresent(server -> nothingIsStaged(server.process().intake()));
+  }
+
+  private void nothingIsStaged(UploadIntake intake) {
+    long leftBytes = intake.memoryUsedBytes() + intake.fileUsedBytes();
+    if (leftBytes != 0) {
+      world.oracle().violations().add(leftBytes + " bytes of uploads are still staged");
     }
   }
 

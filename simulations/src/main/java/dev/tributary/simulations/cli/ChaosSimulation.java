@@ -18,6 +18,7 @@ record ChaosSimulation(CommandSpec spec, JsonOption json) {
   private static final int LAST_EVENTS = 60;
 
   int run(long firstSeed, int seeds) throws InterruptedException, IOException, SQLException {
+    ConsoleLogs.warningsOnly();
     PrintWriter progress = json.progressWriter(spec);
     int[] done = {0};
     ChaosReport report =

@@ -103,8 +103,9 @@ final class AnswerReader {
       String size = line().orElseThrow(() -> new EOFException("within the chunks"));
       int bytes = Integer.parseInt(size.split(";", 2)[0].strip(), 16);
       if (bytes == 0) {
-        while (!line().orElse("").isEmpty()) {
-          continue; // trailers
+        String trailer = line().orElse("");
+        while (!trailer.isEmpty()) {
+          trailer = line().orElse("");
         }
         return body.toByteArray();
       }

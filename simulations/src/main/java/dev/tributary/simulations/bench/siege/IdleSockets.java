@@ -45,20 +45,24 @@ final class IdleSockets implements AutoCloseable {
 
   /** Those that the coordinator has not closed yet; what it has answered is read and dropped. */
   int openCount() {
-    ByteBuffer answer = ByteBuffer.allocate(4096);
     int open = 0;
     for (SocketChannel socket : sockets) {
-      try {
-        int read = socket.read(answer.clear());
-        while (read > 0) {
-          read = socket.read(answer.clear());
-        }
-        open += read == 0 ? 1 : 0;
-      } catch (IOException closed) {
-        continue;
-      }
+      open += isOpen(socket) ? 1 : 0;
     }
     return open;
+  }
+
+  private static boolean isOpen(SocketChannel socket) {
+    ByteBuffer answer = ByteBuffer.allocate(4096);
+    try {
+      int read = socket.read(answer);
+      while (read > 0) {
+        read = socket.read(answer.clear());
+      }
+      return read == 0;
+    } catch (IOException reset) {
+      return false;
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.tributary.aggregation.protocol.access.SessionRequest;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.simulations.chaos.machine.CoordinatorProcess;
 import dev.tributary.simulations.chaos.machine.SimulatedCrash;
 import io.vertx.core.Future;
@@ -65,7 +66,8 @@ public final class DeviceDoor {
               Response.refusal(
                   cause,
                   process.life().time().random().nextInt(LEAST_RETRY_MILLIS, MOST_RETRY_MILLIS));
-          if (refusal.status() == RejectReason.INTERNAL.httpStatus()) {
+          if (refusal.status() == RejectReason.INTERNAL.httpStatus()
+              && !(cause instanceof StoreException)) { // a store that broke may say so
             defects.accept(cause);
           }
           return Future.succeededFuture(

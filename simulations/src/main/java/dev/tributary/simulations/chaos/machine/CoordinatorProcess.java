@@ -44,11 +44,13 @@ public final class CoordinatorProcess {
       throws IOException {
     this.life = life;
     var threads = new ProcessThreads(life);
+    var clock = new ProcessClock(life, storage.wall());
     var random = new SecureRandom(); // of tokens and challenges only: nothing depends on its values
     var authority = StateTemplate.get().authority();
     this.store = SimulatedStore.open(storage, life);
+    var clock = new ProcessClock(life, storage.wall());
     this.intake =
-        UploadIntake.open(threads, storage::wall, UPLOADS, storage.folder().resolve("stage"));
+        UploadIntake.open(threads, clock::now, UPLOADS, storage.folder().resolve("stage"));
     this.scheduler =
         Scheduler.open(
             new Scheduler.Setup(
@@ -58,12 +60,13 @@ public final class CoordinatorProcess {
                 authority,
                 ModelEvaluator.none(),
                 threads,
-                new ProcessClock(life, storage.wall()),
+                clock,
                 new SimpleMeterRegistry(),
                 checkpoints,
                 Duration.ZERO));
     scheduler.operators().watch(this::dropIfEnded);
-    this.access = new DeviceAccess(threads, store, ACCESS, storage::wall, random, authority);
+    this.access =
+        new DeviceAccess(threads, store, ACCESS, storage::wall, clock::now, random, authority);
     this.tokens = new EnrolmentTokens(store, storage::wall, random);
   }
 

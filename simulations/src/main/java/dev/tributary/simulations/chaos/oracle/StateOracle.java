@@ -19,6 +19,8 @@ import java.util.function.Function;
  * stays, an end is final, and what was acknowledged is on disk. One thread at a time.
  */
 public final class StateOracle {
+  private static final String NO_REASON = ": no reason";
+
   private final Violations violations;
   private final Acknowledged acknowledged;
   private final Map<RoundId, List<String>> histories = new HashMap<>();
@@ -89,7 +91,7 @@ public final class StateOracle {
         rows ->
             now.put(
                 round(rows.getString(1), rows.getLong(2)),
-                rows.getString(3) + ": " + rows.getString(4)));
+                rows.getString(3) + ": " + reason(rows.getString(4))));
     ends.forEach(
         (round, end) -> {
           if (!end.equals(now.get(round))) {
@@ -100,11 +102,15 @@ public final class StateOracle {
         });
     now.forEach(
         (round, end) -> {
-          if (end.endsWith(": ")) {
+          if (end.endsWith(NO_REASON)) {
             violations.add("round " + round + " ended without a reason");
           }
         });
     ends.putAll(now);
+  }
+
+  private static String reason(String recorded) {
+    return recorded.isBlank() ? "no reason" : recorded;
   }
 
   private void acknowledged(Connection database) throws SQLException {

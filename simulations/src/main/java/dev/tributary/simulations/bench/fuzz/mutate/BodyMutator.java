@@ -99,7 +99,7 @@ final class BodyMutator {
 
   private static byte[] unknownField(Choices choices) {
     byte[] field = choices.bytes(2 + choices.size(4));
-    field[0] = (byte) (choices.below(16) << 3 | choices.below(8));
+    field[0] = (byte) ((choices.below(16) << 3) | choices.below(8));
     field[1] = (byte) (field.length - 2);
     return field;
   }
@@ -115,7 +115,7 @@ final class BodyMutator {
           outer.write(rest);
           break;
         }
-        outer.write(rest & 0x7f | 0x80);
+        outer.write((rest & 0x7f) | 0x80);
       }
       outer.writeBytes(inner);
       inner = outer.toByteArray();
