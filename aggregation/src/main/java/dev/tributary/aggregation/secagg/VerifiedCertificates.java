@@ -91,8 +91,7 @@ final class VerifiedCertificates {
         : Optional.empty();
   }
 
-  private static OpaqueBytes name(
-      AuthorityKeys keys, CipherSuite suite, OpaqueBytes certificate) {
+  private static OpaqueBytes name(AuthorityKeys keys, CipherSuite suite, OpaqueBytes certificate) {
     MessageDigest digest = Sha256.start();
     digest.update((byte) suite.number());
     digest.update(keys.key().toByteArray());

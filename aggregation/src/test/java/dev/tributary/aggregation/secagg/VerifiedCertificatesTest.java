@@ -56,8 +56,7 @@ class VerifiedCertificatesTest {
   void anotherAuthority_isAskedAnew() {
     OpaqueBytes certificate = certificate();
     verified.verify(authority.certificate().keys(), CipherSuite.CLASSIC, certificate);
-    assertThat(
-            verified.verify(authority().certificate().keys(), CipherSuite.CLASSIC, certificate))
+    assertThat(verified.verify(authority().certificate().keys(), CipherSuite.CLASSIC, certificate))
         .isEmpty();
   }
 

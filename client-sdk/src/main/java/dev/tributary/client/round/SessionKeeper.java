@@ -14,8 +14,7 @@ import java.util.Optional;
 /**
  * The device's session, in memory and in its store: nothing is acted upon before it is durable, but
  * what a device comes to again by itself after a crash. Notes made between two transitions become
- * durable with the next one that is. Changed by one thread at a
- * time, read by any.
+ * durable with the next one that is. Changed by one thread at a time, read by any.
  */
 public final class SessionKeeper {
 

@@ -17,8 +17,8 @@ public sealed interface DeviceEvent {
 
   /**
    * Whether a device that forgot this event in a crash comes to it again by itself, with the same
-   * result: what belongs to it was durable before, in the step of the key protocol, or nothing does.
-   * Such an event need not be durable at once.
+   * result: what belongs to it was durable before, in the step of the key protocol, or nothing
+   * does. Such an event need not be durable at once.
    */
   default boolean comesAgain() {
     return false;

@@ -39,8 +39,7 @@ public sealed interface RoundEvent {
    *
    * @param checkpoint of the sum with them; empty where a round does not outlive its process
    */
-  record UploadsCounted(
-      Instant at, List<CountedUpload> uploads, Optional<SumCheckpoint> checkpoint)
+  record UploadsCounted(Instant at, List<CountedUpload> uploads, Optional<SumCheckpoint> checkpoint)
       implements RoundEvent {
     public UploadsCounted {
       uploads = List.copyOf(uploads);

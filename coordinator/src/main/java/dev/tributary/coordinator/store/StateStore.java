@@ -7,9 +7,9 @@ import io.vertx.core.Future;
  * blocks the caller, but for {@link #readNow}. What is written keeps to SQL that PostgreSQL
  * understands too.
  *
- * <p>Must hold: no write of an owner that was replaced succeeds; a write that succeeds is on disk, all of it; one that fails left nothing, unless
- * the store gave up over it, in which case the next start says what is there; writes happen in the
- * order of submission.
+ * <p>Must hold: no write of an owner that was replaced succeeds; a write that succeeds is on disk,
+ * all of it; one that fails left nothing, unless the store gave up over it, in which case the next
+ * start says what is there; writes happen in the order of submission.
  */
 public interface StateStore {
   /**

@@ -77,8 +77,7 @@ final class AccessHttpTest {
       assertThat(key(credentials, RunningCoordinator.POPULATION, suite, Instant.now()))
           .contains(device.keys.publicKey());
     }
-    assertThat(
-            key(credentials, new PopulationName("others"), CipherSuite.CLASSIC, Instant.now()))
+    assertThat(key(credentials, new PopulationName("others"), CipherSuite.CLASSIC, Instant.now()))
         .isEmpty();
     assertThat(
             key(

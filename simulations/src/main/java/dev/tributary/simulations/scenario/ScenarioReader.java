@@ -182,8 +182,7 @@ final class ScenarioReader {
     double deadlineMillis =
         section.number("deadlineMillis", Range.POSITIVE).orElse(Double.POSITIVE_INFINITY);
     section.refuseOthers();
-    return new Scenario.Behaviour(
-        dropOutRate, dropOuts, dropOutStep, latency, deadlineMillis);
+    return new Scenario.Behaviour(dropOutRate, dropOuts, dropOutStep, latency, deadlineMillis);
   }
 
   private static Latency latency(Section section) {

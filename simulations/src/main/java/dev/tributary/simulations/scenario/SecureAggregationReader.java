@@ -106,9 +106,7 @@ final class SecureAggregationReader {
     long perMyriad = Math.round(fraction * MYRIAD);
     if (perMyriad > most || Math.abs(fraction * MYRIAD - perMyriad) > 1e-6) {
       throw section.refused(
-          key,
-          "a multiple of 0.0001 from 0 to " + most / (double) MYRIAD,
-          section.raw(key));
+          key, "a multiple of 0.0001 from 0 to " + most / (double) MYRIAD, section.raw(key));
     }
     return (int) perMyriad;
   }

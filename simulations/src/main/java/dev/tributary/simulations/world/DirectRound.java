@@ -16,6 +16,7 @@ import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.secagg.coordinator.UnrecoverableException;
 import dev.tributary.coordinator.round.CountedUpload;
 import dev.tributary.coordinator.round.Phase;
+import dev.tributary.coordinator.round.RoundEffect;
 import dev.tributary.coordinator.round.RoundEffect.BeginSessions;
 import dev.tributary.coordinator.round.RoundEffect.CloseRosters;
 import dev.tributary.coordinator.round.RoundEffect.CloseShares;
@@ -27,7 +28,7 @@ import dev.tributary.coordinator.round.RoundEffect.PublishVersion;
 import dev.tributary.coordinator.round.RoundEffect.ReleaseDevices;
 import dev.tributary.coordinator.round.RoundEffect.SetDeadline;
 import dev.tributary.coordinator.round.RoundEffect.UnmaskSum;
-import dev.tributary.coordinator.round.RoundEffect;
+import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundEvent.BaseFixed;
 import dev.tributary.coordinator.round.RoundEvent.DeadlinePassed;
 import dev.tributary.coordinator.round.RoundEvent.DeviceDropped;
@@ -41,11 +42,10 @@ import dev.tributary.coordinator.round.RoundEvent.SumUnmasked;
 import dev.tributary.coordinator.round.RoundEvent.SurvivorsConfirmed;
 import dev.tributary.coordinator.round.RoundEvent.UploadsCounted;
 import dev.tributary.coordinator.round.RoundEvent.VersionPublished;
-import dev.tributary.coordinator.round.RoundEvent;
 import dev.tributary.coordinator.round.RoundMachine;
 import dev.tributary.coordinator.round.RoundState;
-import dev.tributary.coordinator.round.Transition.Verdict;
 import dev.tributary.coordinator.round.Transition;
+import dev.tributary.coordinator.round.Transition.Verdict;
 import dev.tributary.security.Sha256;
 import dev.tributary.simulations.scenario.DropOutStep;
 import dev.tributary.simulations.world.setup.Cohort;
@@ -131,16 +131,13 @@ final class DirectRound {
   }
 
   private List<Integer> chosen() {
-    return IntStream.concat(
-            Arrays.stream(cohort.reporting()), Arrays.stream(cohort.droppedOut()))
+    return IntStream.concat(Arrays.stream(cohort.reporting()), Arrays.stream(cohort.droppedOut()))
         .boxed()
         .toList();
   }
 
   private DeviceId idOf(int device) {
-    return identities == null
-        ? new DeviceId("%032x".formatted(device))
-        : identities.idOf(device);
+    return identities == null ? new DeviceId("%032x".formatted(device)) : identities.idOf(device);
   }
 
   /** These are not heard of again. */

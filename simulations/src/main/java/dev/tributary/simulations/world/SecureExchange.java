@@ -64,8 +64,7 @@ final class SecureExchange {
   private @Nullable SurvivorSet survivors;
   private @Nullable UnmaskRequest request;
 
-  SecureExchange(
-      RoundManifest manifest, Cohort cohort, SimulatedIdentities identities, long seed) {
+  SecureExchange(RoundManifest manifest, Cohort cohort, SimulatedIdentities identities, long seed) {
     this.cohort = cohort;
     this.identities = identities;
     this.seed = seed;
@@ -225,8 +224,7 @@ final class SecureExchange {
   private SurvivorSet frozen(Set<DeviceId> alive) {
     if (survivors == null) {
       Roster closed = in(roster);
-      survivors =
-          SurvivorSet.of(closed.size(), index -> alive.contains(closed.device(index)));
+      survivors = SurvivorSet.of(closed.size(), index -> alive.contains(closed.device(index)));
     }
     return survivors;
   }

@@ -110,12 +110,7 @@ public final class Simulation {
                 : evaluator.evaluate(world.model().values());
       }
       participation.add(new Participation(round, outcome.reported(), cohort.droppedOut()));
-      rows.add(
-          row(
-              cohort,
-              outcome,
-              evaluated ? last : null,
-              (System.nanoTime() - start) / 1e9));
+      rows.add(row(cohort, outcome, evaluated ? last : null, (System.nanoTime() - start) / 1e9));
       watcher.row(rows.getLast());
       if (evaluated
           && last.accuracy() >= scenario.targetAccuracy().orElse(Double.POSITIVE_INFINITY)) {
@@ -126,10 +121,7 @@ public final class Simulation {
   }
 
   private static RoundRow row(
-      Cohort cohort,
-      WorldRound outcome,
-      @Nullable Evaluation evaluation,
-      double seconds) {
+      Cohort cohort, WorldRound outcome, @Nullable Evaluation evaluation, double seconds) {
     return new RoundRow(
         cohort.round(),
         outcome.reported().length,

@@ -14,4 +14,8 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, read once, never compared
 record WorldRound(
-    boolean published, int[] reported, long bytesUp, long bytesDown, Optional<Evaluation> evaluation) {}
+    boolean published,
+    int[] reported,
+    long bytesUp,
+    long bytesDown,
+    Optional<Evaluation> evaluation) {}

@@ -169,8 +169,10 @@ class ScenarioTest {
   void plain_hasNoMaskingToSet() {
     assertThat(read("protocol=plain", "cohort=1").secureAggregation()).isEmpty();
     refused(
-        SMALLEST, "secureAggregation: expected with protocol secagg only",
-        "protocol=plain", "secureAggregation.suite=hybrid");
+        SMALLEST,
+        "secureAggregation: expected with protocol secagg only",
+        "protocol=plain",
+        "secureAggregation.suite=hybrid");
   }
 
   @Test

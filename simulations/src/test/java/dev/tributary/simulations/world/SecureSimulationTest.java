@@ -98,9 +98,7 @@ final class SecureSimulationTest {
     String digest = run("behaviour.dropOuts=9").modelDigest();
     assertThat(rows).extracting(RoundRow::devices).containsOnly(0);
     Setup untouched = Setup.of(Scenario.parse("test", SMALL, List.of()));
-    assertThat(digest)
-        .isEqualTo(
-            ModelDigest.of(untouched.initialModel()).hex());
+    assertThat(digest).isEqualTo(ModelDigest.of(untouched.initialModel()).hex());
   }
 
   @Test

@@ -26,8 +26,7 @@ public record ResumedRound(
     List<Said> messages) {
 
   /** What a device said in a session. */
-  public record Said(
-      MessageStep step, DeviceId device, byte[] content) {}
+  public record Said(MessageStep step, DeviceId device, byte[] content) {}
 
   /** The checkpoints that sums go on from. */
   public List<SumCheckpoint> checkpoints() {

@@ -73,7 +73,12 @@ public final class SumFiles {
    */
   public SumCheckpoint save(RoundId round, int shard, int uploads, byte[] packed) {
     String name =
-        (shard == OPEN_SUM ? "open" : shard) + "-" + epoch + "-" + written.incrementAndGet() + ".sum";
+        (shard == OPEN_SUM ? "open" : shard)
+            + "-"
+            + epoch
+            + "-"
+            + written.incrementAndGet()
+            + ".sum";
     makeFolder(round);
     Path file = folder(round).resolve(name);
     try {

@@ -89,7 +89,8 @@ public final class RoundAnswers {
       Reply<Optional<RoundManifest>> reply, Shards shards, DeviceId device, Instant uploadsEnd) {
     reply.succeed(
         Optional.of(
-            manifestOf(round, shards, shards.of(device), Duration.between(round.now(), uploadsEnd))));
+            manifestOf(
+                round, shards, shards.of(device), Duration.between(round.now(), uploadsEnd))));
     return true;
   }
 
@@ -130,8 +131,7 @@ public final class RoundAnswers {
   }
 
   /** What the devices of a shard are told, {@code remaining} before uploads are over. */
-  static RoundManifest manifestOf(
-      RoundRunner round, Shards shards, int shard, Duration remaining) {
+  static RoundManifest manifestOf(RoundRunner round, Shards shards, int shard, Duration remaining) {
     var from =
         round.base().orElseThrow(() -> new IllegalStateException("a started round has a base"));
     return round

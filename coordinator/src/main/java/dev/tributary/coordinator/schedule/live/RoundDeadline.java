@@ -40,9 +40,7 @@ final class RoundDeadline {
   }
 
   void set(Phase phase, Instant at) {
-    setAlarm(
-        at,
-        () -> actions.getOrDefault(phase, () -> otherwise.accept(phase)).run());
+    setAlarm(at, () -> actions.getOrDefault(phase, () -> otherwise.accept(phase)).run());
   }
 
   /**

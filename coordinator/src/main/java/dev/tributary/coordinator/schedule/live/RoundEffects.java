@@ -62,8 +62,8 @@ final class RoundEffects {
 
   /**
    * What else is written in the transaction that journals an event: the message that brought it;
-   * what it adds to the registry; and, when the sum is open or
-   * the round over, that nobody needs the messages of its sessions any more.
+   * what it adds to the registry; and, when the sum is open or the round over, that nobody needs
+   * the messages of its sessions any more.
    *
    * @param next the state that the event leads to
    */

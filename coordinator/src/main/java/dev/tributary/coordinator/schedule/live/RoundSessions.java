@@ -182,8 +182,7 @@ final class RoundSessions {
   }
 
   /** Has the journal keep a message; then one of the two is called, on the lane. */
-  void keep(
-      Optional<Message> message, Runnable kept, Consumer<RejectedException> refused) {
+  void keep(Optional<Message> message, Runnable kept, Consumer<RejectedException> refused) {
     if (message.isEmpty()) {
       kept.run();
       return;

@@ -185,7 +185,7 @@ final class RoundWorker {
             () -> {
               try {
                 var computed = computation.compute(opened);
-              FailPoint.reached(FailPoint.MODEL_WRITTEN);
+                FailPoint.reached(FailPoint.MODEL_WRITTEN);
                 lane.execute(
                     () -> {
                       result = Optional.of(computed);

@@ -80,7 +80,8 @@ public final class SessionRequests {
               case SharingKeys s when s.cohort().contains(device) ->
                   part.rosterClosed && answer(part, () -> part.session.rosterFor(device), reply);
               case AdvertisingKeys s when s.cohort().contains(device) -> false;
-              case Collecting s when !s.cohort().contains(device) -> refusals.notAdvertised(device, reply);
+              case Collecting s when !s.cohort().contains(device) ->
+                  refusals.notAdvertised(device, reply);
               case SharingKeys s -> refusals.notAdvertised(device, reply);
               case AdvertisingKeys s -> refusals.tooLate(reply);
               default -> refusals.tooLate(reply);
@@ -293,7 +294,8 @@ public final class SessionRequests {
       case Enrolling s -> refusals.tooEarly(reply);
       case Abandoned s -> refusals.over(s, reply);
       case Failed s -> refusals.failed(reply);
-      case AdvertisingKeys s when !awaited && s.cohort().contains(device) -> refusals.tooEarly(reply);
+      case AdvertisingKeys s when !awaited && s.cohort().contains(device) ->
+          refusals.tooEarly(reply);
       case RoundState s when part.isPresent() && (awaited || wasThere(s, device)) ->
           taking.accept(part.get());
       case RoundState s -> refusals.tooLate(reply);

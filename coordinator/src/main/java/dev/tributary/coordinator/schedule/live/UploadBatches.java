@@ -191,8 +191,7 @@ final class UploadBatches {
   }
 
   /** The uploads stay in the sum, and the batch is tried again until it is on disk. */
-  private void delay(
-      int number, Shard shard, RoundSum.Snapshot snapshot, StoreException because) {
+  private void delay(int number, Shard shard, RoundSum.Snapshot snapshot, StoreException because) {
     if (round.isOver()) {
       return;
     }
@@ -202,7 +201,6 @@ final class UploadBatches {
         .timeline()
         .at(
             round.now().plus(RETRY),
-            () ->
-                services.workers().execute(() -> write(number, shard, snapshot)));
+            () -> services.workers().execute(() -> write(number, shard, snapshot)));
   }
 }

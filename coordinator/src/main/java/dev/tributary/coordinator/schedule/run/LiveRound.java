@@ -59,16 +59,14 @@ record LiveRound(
       Executor lane,
       RoundRunner.Owner owner,
       TaskGate gate) {
-    var runner =
-        new RoundRunner(resumed.history().planned(), work, services, lane, owner);
+    var runner = new RoundRunner(resumed.history().planned(), work, services, lane, owner);
     var round = of(runner, services, lane, gate);
     round.uploads().restore(resumed.history().counted().values(), resumed.checkpoints());
     runner.resume(resumed);
     return round;
   }
 
-  private static LiveRound of(
-      RoundRunner runner, Services services, Executor lane, TaskGate gate) {
+  private static LiveRound of(RoundRunner runner, Services services, Executor lane, TaskGate gate) {
     return new LiveRound(
         runner,
         new RoundUploads(runner, services, lane, gate::receipt),

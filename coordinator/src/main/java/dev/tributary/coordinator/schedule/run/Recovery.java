@@ -101,9 +101,7 @@ final class Recovery {
       try {
         var resumed = resumed(history, runner);
         // at once: a device that asks before the lane comes to it has its place already
-        history
-            .engaged()
-            .forEach(device -> services.engagements().claim(device, history.round()));
+        history.engaged().forEach(device -> services.engagements().claim(device, history.round()));
         runner.lane().execute(() -> runner.resume(resumed));
         resumedCount++;
         LOG.info(
@@ -191,8 +189,7 @@ final class Recovery {
     return new ResumedRound(history, base, sums, Optional.empty(), messages(history));
   }
 
-  private MaskedAccumulator sum(
-      RoundHistory history, SumCheckpoint checkpoint, TaskRunner runner) {
+  private MaskedAccumulator sum(RoundHistory history, SumCheckpoint checkpoint, TaskRunner runner) {
     var sum =
         RoundProtocol.of(history.plan().protocol()).newAccumulator(runner.work().quantization());
     try (var source = services.ledger().sums().load(history.round(), checkpoint)) {

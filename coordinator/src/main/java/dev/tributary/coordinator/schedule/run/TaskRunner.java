@@ -9,6 +9,7 @@ import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.round.AbandonReason;
 import dev.tributary.coordinator.round.RoundEvent;
+import dev.tributary.coordinator.round.RoundState;
 import dev.tributary.coordinator.round.RoundState.Enrolling;
 import dev.tributary.coordinator.round.RoundState.Planned;
 import dev.tributary.coordinator.round.RoundState.Published;
@@ -18,8 +19,8 @@ import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.ledger.ResumedRound;
 import dev.tributary.coordinator.schedule.live.RoundRunner;
-import dev.tributary.coordinator.schedule.work.SerialLane;
 import dev.tributary.coordinator.schedule.work.RoundWork;
+import dev.tributary.coordinator.schedule.work.SerialLane;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.TaskStatus;
 import io.vertx.core.Future;
@@ -96,17 +97,11 @@ final class TaskRunner implements RoundRunner.Owner {
     return work;
   }
 
-  /**
-   * Takes up a round that another process left, whose devices are engaged; the one that reports
-   * before the one after it.
-   */
+  /** Takes up a round that another process left, the one that reports first; devices are engaged. */
   void resume(ResumedRound resumed) {
-    var id = resumed.history().round();
-    var state = resumed.history().state();
-    boolean selects = state instanceof Planned || state instanceof Enrolling;
     var round = LiveRound.resumed(resumed, work, services, lane, this, gate);
-    rounds.put(id, round);
-    if (!selects) {
+    rounds.put(resumed.history().round(), round);
+    if (!isSelecting(resumed.history().state())) {
       reporting = round;
       return;
     }
@@ -264,10 +259,7 @@ final class TaskRunner implements RoundRunner.Owner {
 
   @Override
   public void decided(RoundRunner round) {
-    if (selecting != null
-        && selecting.runner() == round
-        && !(round.decided() instanceof Planned)
-        && !(round.decided() instanceof Enrolling)) {
+    if (selecting != null && selecting.runner() == round && !isSelecting(round.decided())) {
       if (!(round.decided() instanceof Terminal)) {
         reporting = selecting; // its base was fixed, so nothing reports before it
       }
@@ -300,6 +292,10 @@ final class TaskRunner implements RoundRunner.Owner {
       fixBase(selecting.runner());
     }
     tellIfIdle();
+  }
+
+  private static boolean isSelecting(RoundState state) {
+    return state instanceof Planned || state instanceof Enrolling;
   }
 
   TaskGate gate() {

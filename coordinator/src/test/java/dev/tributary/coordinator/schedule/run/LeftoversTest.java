@@ -58,8 +58,7 @@ class LeftoversTest {
   }
 
   @Test
-  void crash_afterStateAndModelAreSaved_publishesTheSameOnesOnce()
-      throws Exception {
+  void crash_afterStateAndModelAreSaved_publishesTheSameOnesOnce() throws Exception {
     var meanwhile = new AtomicReference<Runnable>(() -> {});
     ModelEvaluator evaluator =
         (task, spec, state) -> {

@@ -57,9 +57,7 @@ public final class IngestBench implements Callable<Integer> {
   @Option(names = "--dimension", description = "Of the model (default: ${DEFAULT-VALUE}).")
   private long dimension = 1_000_000;
 
-  @Option(
-      names = "--heap",
-      description = "Heap of each server in MiB (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--heap", description = "Heap of each server in MiB (default: ${DEFAULT-VALUE}).")
   private int heapMebibytes = 256;
 
   @Option(

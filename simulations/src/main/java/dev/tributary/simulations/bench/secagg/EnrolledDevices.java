@@ -51,8 +51,7 @@ final class EnrolledDevices {
     var enrolled = new EnrolledDevices(size, random, now);
     Callable<SessionDevice> enrolment = () -> enrolled.enrolOne(random, now);
     crew.all(Stream.generate(() -> enrolment).limit(size.devices()).toList())
-        .forEach(
-            device -> enrolled.devices.put(DeviceId.of(device.keys().publicKey()), device));
+        .forEach(device -> enrolled.devices.put(DeviceId.of(device.keys().publicKey()), device));
     return enrolled;
   }
 
@@ -64,7 +63,8 @@ final class EnrolledDevices {
             Size.POPULATION.text(),
             CertificateTerms.randomSerial(random),
             new Validity(now, now.plus(Duration.ofDays(30))));
-    OpaqueBytes certificate = OpaqueBytes.of(authority.issue(terms, keys.publicKey()).toByteArray());
+    OpaqueBytes certificate =
+        OpaqueBytes.of(authority.issue(terms, keys.publicKey()).toByteArray());
     return new SessionDevice(keys, certificate, remembering, floors);
   }
 

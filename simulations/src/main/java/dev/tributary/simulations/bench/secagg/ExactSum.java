@@ -16,9 +16,9 @@ import java.util.Objects;
 /**
  * The masked sum of all survivors, without masking each: what two survivors mask against each other
  * cancels, which is checked of every pair, so that the sum of their updates is left with each
- * survivor's own mask and those against devices that dropped out. Taken from what the devices agreed
- * on; the coordinator comes to the same masks by shares. A prefix of the lanes is masked by every
- * device and summed as it would be, to show that the two are the same.
+ * survivor's own mask and those against devices that dropped out. Taken from what the devices
+ * agreed on; the coordinator comes to the same masks by shares. A prefix of the lanes is masked by
+ * every device and summed as it would be, to show that the two are the same.
  */
 final class ExactSum {
 

@@ -120,7 +120,6 @@ record Figures(
     coreSeconds.forEach(
         (step, seconds) -> out.printf(Locale.ROOT, "%-16s %12.3f%n", step, seconds));
     out.printf("%n%-16s %12s%n", "device", "core-ms");
-    deviceMillis.forEach(
-        (step, millis) -> out.printf(Locale.ROOT, "%-16s %12.2f%n", step, millis));
+    deviceMillis.forEach((step, millis) -> out.printf(Locale.ROOT, "%-16s %12.2f%n", step, millis));
   }
 }

@@ -74,8 +74,7 @@ final class MeasuredSession {
     int firstSampled = alive[Math.max(0, alive.length - sample)];
     this.sampled = index -> index >= firstSampled && survivors.contains(index);
     for (SessionDevice identity : enrolled.byId().values()) {
-      devices.add(
-          new BenchDevice(sampled.test(devices.size()) ? thorough(identity) : identity));
+      devices.add(new BenchDevice(sampled.test(devices.size()) ? thorough(identity) : identity));
     }
     KeyCollection keys = new KeyCollection(terms, enrolled.strangers());
     each(index -> true, this::advertise);
@@ -199,17 +198,13 @@ final class MeasuredSession {
       addUpdate(index, lanes);
       List<Mask> masks = BenchDevice.in(device.agreed).masks();
       CpuLedger.Work<MaskedUpdate> work =
-          () ->
-              protocol
-                  .masker(quantization, masks)
-                  .mask(new QuantizedUpdate(quantization, lanes));
+          () -> protocol.masker(quantization, masks).mask(new QuantizedUpdate(quantization, lanes));
       boolean cold = last.isEmpty();
       MaskedUpdate update = ledger.device(cold ? "maskCold" : "mask", work);
       device.bytesUp += update.packed().length;
       ledger.device(
           cold ? "signCold" : "sign",
-          () ->
-              BenchDevice.in(device.agreed).sign(Sha256.of(update.packed()), device.identity));
+          () -> BenchDevice.in(device.agreed).sign(Sha256.of(update.packed()), device.identity));
       last.clear();
       last.add(update);
     }
@@ -255,8 +250,7 @@ final class MeasuredSession {
           byte[] message = revealed.answer().encode();
           revealed.destroy();
           device.bytesUp += message.length;
-          UnmaskAnswer answer =
-              ledger.coordinator("collect", () -> UnmaskAnswer.decode(message));
+          UnmaskAnswer answer = ledger.coordinator("collect", () -> UnmaskAnswer.decode(message));
           synchronized (collection) {
             ledger.coordinator("collect", () -> collection.add(index, answer));
           }

@@ -14,7 +14,8 @@ final class MeasuringProcess {
   private MeasuringProcess() {}
 
   /** Runs it with the arguments of {@code bench secagg} and hands its output on; the exit code. */
-  static int run(int heapMebibytes, List<String> arguments) throws IOException, InterruptedException {
+  static int run(int heapMebibytes, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(

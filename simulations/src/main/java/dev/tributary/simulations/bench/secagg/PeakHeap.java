@@ -42,9 +42,7 @@ final class PeakHeap {
   }
 
   private void hear(Notification event) {
-    if (event
-        .getType()
-        .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
+    if (event.getType().equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {
       var before =
           GarbageCollectionNotificationInfo.from((CompositeData) event.getUserData())
               .getGcInfo()

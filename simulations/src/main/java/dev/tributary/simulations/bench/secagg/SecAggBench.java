@@ -61,9 +61,7 @@ public final class SecAggBench implements Callable<Integer> {
       converter = SuiteConverter.class)
   private CipherSuite suite = CipherSuite.CLASSIC;
 
-  @Option(
-      names = "--threads",
-      description = "Cores that unmasking uses (default: all).")
+  @Option(names = "--threads", description = "Cores that unmasking uses (default: all).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(

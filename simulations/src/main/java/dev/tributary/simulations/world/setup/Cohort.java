@@ -37,7 +37,8 @@ public record Cohort(
     double[] latency = new double[scenario.devices()];
     boolean[] drops = new boolean[scenario.devices()];
     Map<Integer, DropOutStep> steps = new TreeMap<>();
-    int[] sure = SeededRandom.of(scenario.seed(), "drop-outs", round).permutation(scenario.cohort());
+    int[] sure =
+        SeededRandom.of(scenario.seed(), "drop-outs", round).permutation(scenario.cohort());
     for (int i = 0; i < scenario.behaviour().dropOuts(); i++) {
       drops[chosen[sure[i]]] = true;
     }

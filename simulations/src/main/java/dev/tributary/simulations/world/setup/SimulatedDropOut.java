@@ -2,7 +2,9 @@ package dev.tributary.simulations.world.setup;
 
 import dev.tributary.client.train.TrainingFailedException;
 
-/** How a device with the real SDK gives up in the middle of a round because its scenario says so. */
+/**
+ * How a device with the real SDK gives up in the middle of a round because its scenario says so.
+ */
 public final class SimulatedDropOut {
 
   private static final String MESSAGE = "this device drops out of the round, as its scenario asks";

@@ -35,11 +35,7 @@ public final class TrainingSeat implements AutoCloseable {
 
   /** What a device with these examples and masks sends in a round. */
   public BuiltUpdate build(
-      Examples local,
-      RoundManifest manifest,
-      ModelState model,
-      RoundSeeds seeds,
-      List<Mask> masks)
+      Examples local, RoundManifest manifest, ModelState model, RoundSeeds seeds, List<Mask> masks)
       throws TrainingFailedException, InterruptedException {
     examples = local;
     return builder.build(manifest, model, seeds, masks);

@@ -66,9 +66,14 @@ final class DocumentMutator {
 
   private static final List<String> YAML_DOCUMENTS =
       List.of(
-          "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
-              + "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
-              + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nname: [*e,*e,*e,*e,*e,*e,*e,*e,*e]\n",
+          """
+          a: &a [x,x,x,x,x,x,x,x,x]
+          b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]
+          c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]
+          d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]
+          e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]
+          name: [*e,*e,*e,*e,*e,*e,*e,*e,*e]
+          """,
           "&a a: *a\n",
           "name: &x {y: *x}\n",
           "<<: *a\n",
