@@ -44,6 +44,7 @@ public final class CoordinatorProcess {
       throws IOException {
     this.life = life;
     var threads = new ProcessThreads(life);
+    var clock = new ProcessClock(life, storage.wall());
     var random = new SecureRandom(); // of tokens and challenges only: nothing depends on its values
     var authority = StateTemplate.get().authority();
     this.store = SimulatedStore.open(storage, life);
