@@ -48,7 +48,6 @@ public final class CoordinatorProcess {
     var random = new SecureRandom(); // of tokens and challenges only: nothing depends on its values
     var authority = StateTemplate.get().authority();
     this.store = SimulatedStore.open(storage, life);
-    var clock = new ProcessClock(life, storage.wall());
     this.intake =
         UploadIntake.open(threads, clock::now, UPLOADS, storage.folder().resolve("stage"));
     this.scheduler =
