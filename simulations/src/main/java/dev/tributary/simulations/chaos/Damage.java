@@ -38,7 +38,8 @@ record Damage(World world) {
         change("delete from round_events where task = ? and number = ? and sequence >= ?", entry);
       } else {
         char[] payload = entry.payload().toCharArray();
-        payload[random(payload.length)] ^= 1;
+        int at = random(payload.length);
+        payload[at] = (char) (payload[at] ^ 1);
         change(
             "update round_events set payload = '"
                 + new String(payload).replace("'", "''")
@@ -85,7 +86,7 @@ record Damage(World world) {
       Path file = files.get(random(files.size()));
       byte[] bytes = Files.readAllBytes(file);
       int at = random(bytes.length);
-      bytes[at] ^= 1;
+      bytes[at] = (byte) (bytes[at] ^ 1);
       Files.write(file, truncated ? Arrays.copyOf(bytes, at) : bytes);
       world.faults().add(Fault.STATE_DAMAGED);
       return true;
