@@ -44,7 +44,7 @@ public record CoordinatorConfig(
           Setting.text(
               "stateDirectory",
               "tributary-state",
-              "Folder of the database, models, stage and logs; made when missing."),
+              "Folder of the database, models, sums, stage and logs; made when missing."),
           Setting.text(
               "listen.host",
               "127.0.0.1",
