@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Leaves out operations of a schedule as long as the same kind of thing still does not hold: ever
@@ -31,9 +32,9 @@ final class Shrinker {
     Outcome smallest = failing;
     int part = Math.max(1, smallest.schedule().operations().size() / 2);
     while (part >= 1 && runCount < MOST_RUNS) {
-      Outcome smaller = withoutPart(smallest, part);
-      if (smaller != smallest) {
-        smallest = smaller;
+      Optional<Outcome> smaller = withoutPart(smallest, part);
+      if (smaller.isPresent()) {
+        smallest = smaller.get();
         part = Math.min(part, Math.max(1, smallest.schedule().operations().size() / 2));
       } else {
         part /= 2;
@@ -42,7 +43,8 @@ final class Shrinker {
     return smallest;
   }
 
-  private Outcome withoutPart(Outcome failing, int part) throws IOException, SQLException {
+  private Optional<Outcome> withoutPart(Outcome failing, int part)
+      throws IOException, SQLException {
     List<Timed> operations = failing.schedule().operations();
     for (int from = 0; from < operations.size() && runCount < MOST_RUNS; from += part) {
       var left = new ArrayList<>(operations);
@@ -50,10 +52,10 @@ final class Shrinker {
       runCount++;
       Outcome outcome = runner.run(failing.schedule().with(left));
       if (isSame(failing, outcome)) {
-        return outcome;
+        return Optional.of(outcome);
       }
     }
-    return failing;
+    return Optional.empty();
   }
 
   private static boolean isSame(Outcome failing, Outcome other) {
