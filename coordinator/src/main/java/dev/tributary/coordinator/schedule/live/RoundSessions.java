@@ -60,7 +60,7 @@ final class RoundSessions {
     boolean announced;
     boolean unmasking;
     private int survivorCount;
-    private String progress = "";
+    private String progress = "its devices were not asked in time";
     private final Set<DeviceId> accused = new TreeSet<>();
     private boolean recovering;
     private @Nullable List<Mask> masks;
