@@ -235,6 +235,18 @@ public final class RoundUploads implements UploadBatches.Owner {
   }
 
   @Override
+  public boolean isCounting() {
+    return round.decided() instanceof Collecting;
+  }
+
+  @Override
+  public void giveUp() {
+    for (var underway : List.copyOf(onTheirWay.values())) {
+      refuse(underway.upload(), abandoned(underway.upload(), "given up"));
+    }
+  }
+
+  @Override
   public boolean awaitsMore() {
     return !deadlinePassed
         && round.decided() instanceof Collecting s

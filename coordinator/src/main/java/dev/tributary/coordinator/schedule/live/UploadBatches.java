@@ -37,6 +37,12 @@ final class UploadBatches {
 
   /** Whose uploads they are. */
   interface Owner {
+    /** Whether the round still counts what is added to its sums. */
+    boolean isCounting();
+
+    /** Refuse everything that waits: the round has ended without it. */
+    void giveUp();
+
     /** Whether more uploads may come, for which a batch may wait. */
     boolean awaitsMore();
 
@@ -98,7 +104,10 @@ final class UploadBatches {
     if (shard.saving || shard.waitingCount == 0) {
       return;
     }
-    if (!policy().enabled()
+    if (!owner.isCounting()) {
+      shard.waitingCount = 0;
+      owner.giveUp();
+    } else if (!policy().enabled()
         || shard.waitingCount >= policy().batchUploads()
         || !policy().batchWait().isPositive()
         || !owner.awaitsMore()) {
@@ -113,10 +122,16 @@ final class UploadBatches {
                       lane.execute(
                           () -> {
                             shard.alarm = null;
-                            if (!shard.saving && shard.waitingCount > 0) {
-                              save(number, shard);
-                            }
+                            saveIfWaited(number, shard);
                           }));
+    }
+  }
+
+  private void saveIfWaited(int number, Shard shard) {
+    if (!owner.isCounting()) {
+      saveIfDue(number); // gives up
+    } else if (!shard.saving && shard.waitingCount > 0) {
+      save(number, shard);
     }
   }
 

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.round.DeviceFailure;
+import dev.tributary.aggregation.protocol.round.FailureReport;
 import dev.tributary.aggregation.protocol.round.RoundOutcome;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -241,6 +244,34 @@ class ResumedRoundTest {
       world.crashAndRestart(); // after which whatever was still being removed is gone
 
       assertThat(sums()).isEmpty();
+    }
+  }
+
+  @Test
+  void updateThatWaitsForItsBatch_isRefusedWhenItsRoundIsAbandoned() {
+    var batches = new CheckpointPolicy(true, 64, Duration.ofMillis(100));
+    try (var world = new World(directory, ModelEvaluator.none(), batches)) {
+      world.create(config(THREE));
+      RoundId round = cohort(world, 1, 2, 3);
+      var parameters = world.manifest(1, round).quantization();
+      var waiting =
+          world
+              .devices()
+              .count(World.upload(1, round, World.uploadId(1), World.packed(parameters, 100)));
+      for (int device = 2; device <= 3; device++) {
+        get(
+            world
+                .devices()
+                .reportFailure(
+                    World.device(device),
+                    round,
+                    FailureReport.of(DeviceFailure.TRAINING_FAILED, "")));
+      }
+      assertThat(world.result(2, round).state()).isEqualTo(RoundOutcome.ABANDONED);
+      get(world.operators().task(World.TASK)); // the lane has set the alarm of the batch, or is past it
+      world.timeline.advance(Duration.ofMillis(100));
+
+      assertThat(refusal(waiting)).isEqualTo(RejectReason.ROUND_ABANDONED);
     }
   }
 

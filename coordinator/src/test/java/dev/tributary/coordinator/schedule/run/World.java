@@ -74,6 +74,7 @@ final class World implements AutoCloseable {
   final Path directory;
   final BlockingQueue<RoundProgress> progress = new LinkedBlockingQueue<>();
   private final ModelEvaluator evaluator;
+  private final CheckpointPolicy checkpoints;
   private final DeviceAuthority authority;
   private Database database;
   private Scheduler scheduler;
@@ -83,7 +84,12 @@ final class World implements AutoCloseable {
   }
 
   World(Path directory, ModelEvaluator evaluator) {
+    this(directory, evaluator, new CheckpointPolicy(true, 1, Duration.ZERO));
+  }
+
+  World(Path directory, ModelEvaluator evaluator, CheckpointPolicy checkpoints) {
     this.directory = directory;
+    this.checkpoints = checkpoints;
     this.evaluator = evaluator;
     this.database = Database.open(directory, timeline.now());
     this.authority = authority(directory, timeline.now());
@@ -110,7 +116,7 @@ final class World implements AutoCloseable {
                 RoundThreads.ofMachine(),
                 timeline,
                 new SimpleMeterRegistry(),
-                new CheckpointPolicy(true, 1, Duration.ZERO),
+                checkpoints,
                 Duration.ZERO));
     opened.operators().watch(progress::add);
     return opened;
