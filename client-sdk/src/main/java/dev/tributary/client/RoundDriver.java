@@ -17,6 +17,7 @@ import dev.tributary.client.round.LongPoll;
 import dev.tributary.client.round.RoundIdentity;
 import dev.tributary.client.round.RoundRetry;
 import dev.tributary.client.round.SessionKeeper;
+import dev.tributary.client.round.SignedUpdate;
 import dev.tributary.client.round.StepKeeper;
 import dev.tributary.client.round.UnmaskDriver;
 import dev.tributary.client.session.ContentDigest;
@@ -133,6 +134,11 @@ final class RoundDriver implements DeviceEffect.Runner {
   public DeviceEvent buildUpdate(RoundId round, ContentDigest agreed) throws InterruptedException {
     return faults.eventOf(
         () -> {
+          Optional<SignedUpdate> before = keys.signed(round);
+          if (before.isPresent()) { // an earlier process came further
+            return contributed(
+                round, before.get().upload(), before.get().digest(), before.get().lengthBytes());
+          }
           RoundManifest terms = agreedManifest(round, agreed);
           return keep(round, build(terms, model(terms)));
         });
@@ -194,14 +200,23 @@ final class RoundDriver implements DeviceEffect.Runner {
   private DeviceEvent keep(RoundId round, BuiltUpdate built) {
     byte[] packed = built.masked().packed();
     UploadId upload = surroundings.randomness().uploadIdFor(round);
+    ContentDigest digest = ContentDigest.of(packed);
     store.saveUpdate(upload, packed);
+    keys.sign(round, upload, digest, packed.length);
     builtInThisProcess = true;
     Callbacks.run(
         surroundings.listener(), l -> l.built(round, built.exampleCount(), built.meanLoss()));
-    // From the moment that bytes may leave, the round counts as a participation, whether or not an
-    // answer comes.
+    return contributed(round, upload, digest, packed.length);
+  }
+
+  /**
+   * From the moment that bytes may leave, the round counts as a participation, whether or not an
+   * answer comes.
+   */
+  private DeviceEvent contributed(
+      RoundId round, UploadId upload, ContentDigest update, long lengthBytes) {
     keeper.noteParticipation(new Participation(round, surroundings.clock().now()));
-    return new DeviceEvent.UpdateBuilt(upload, ContentDigest.of(packed), packed.length);
+    return new DeviceEvent.UpdateBuilt(upload, update, lengthBytes);
   }
 
   @Override
@@ -221,7 +236,7 @@ final class RoundDriver implements DeviceEffect.Runner {
             effect.upload(),
             packed,
             effect.update(),
-            keys.sign(effect.round(), effect.update()),
+            keys.signed(effect.round()).map(SignedUpdate::signature),
             !builtInThisProcess);
     builtInThisProcess = false;
     return faults.eventOf(() -> received(retry.untilDeadline(upload::attempt)));

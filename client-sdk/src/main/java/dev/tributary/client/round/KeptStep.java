@@ -4,7 +4,6 @@ import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.aggregation.secagg.device.DeviceStep;
-import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.SecretBytes;
 import java.nio.BufferUnderflowException;
@@ -18,10 +17,9 @@ import java.util.Optional;
  *
  * @param manifest the terms that the keys are bound to
  * @param step holds the secrets
- * @param updateSignature of the finished update, from when the masks are forgotten
+ * @param update the finished one, from when its masks are forgotten
  */
-record KeptStep(
-    RoundManifest manifest, DeviceStep step, Optional<DeviceSignature> updateSignature) {
+record KeptStep(RoundManifest manifest, DeviceStep step, Optional<SignedUpdate> update) {
 
   /** A step of a device that has no update yet. */
   static KeptStep of(RoundManifest manifest, DeviceStep step) {
@@ -35,18 +33,18 @@ record KeptStep(
 
   /** The next step of the same round. */
   KeptStep then(DeviceStep next) {
-    return new KeptStep(manifest, next, updateSignature);
+    return new KeptStep(manifest, next, update);
   }
 
-  /** The next step, after which there is nothing to sign the update with. */
-  KeptStep then(DeviceStep next, DeviceSignature signature) {
-    return new KeptStep(manifest, next, Optional.of(signature));
+  /** The next step, in which there is nothing to mask another update with. */
+  KeptStep then(DeviceStep next, SignedUpdate only) {
+    return new KeptStep(manifest, next, Optional.of(only));
   }
 
-  /** {@code u32 length ‖ manifest ‖ u32 length ‖ signature or nothing ‖ step}. */
+  /** {@code u32 length ‖ manifest ‖ u32 length ‖ update or nothing ‖ step}. */
   SecretBytes encode() {
     byte[] terms = manifest.encode();
-    byte[] signature = updateSignature.map(DeviceSignature::toByteArray).orElse(new byte[0]);
+    byte[] signed = update.map(SignedUpdate::encode).orElse(new byte[0]);
     SecretBytes secret = step.encode();
     try {
       return secret.lend(
@@ -54,8 +52,8 @@ record KeptStep(
           lent -> {
             ByteBuffer all =
                 ByteBuffer.allocate(
-                    2 * Integer.BYTES + terms.length + signature.length + lent.length);
-            all.putInt(terms.length).put(terms).putInt(signature.length).put(signature).put(lent);
+                    2 * Integer.BYTES + terms.length + signed.length + lent.length);
+            all.putInt(terms.length).put(terms).putInt(signed.length).put(signed).put(lent);
             SecretBytes encoded = SecretBytes.copyOf(all.array(), InsecureSecretAccess.get());
             Arrays.fill(all.array(), (byte) 0);
             return encoded;
@@ -78,7 +76,7 @@ record KeptStep(
     ByteBuffer in = ByteBuffer.wrap(lent);
     try {
       RoundManifest manifest = RoundManifest.decode(field(in));
-      byte[] signature = field(in);
+      byte[] signed = field(in);
       byte[] rest = new byte[in.remaining()];
       in.get(rest);
       SecretBytes secret = SecretBytes.copyOf(rest, InsecureSecretAccess.get());
@@ -87,7 +85,7 @@ record KeptStep(
         return new KeptStep(
             manifest,
             DeviceStep.decode(SessionTerms.of(manifest), secret),
-            signature.length == 0 ? Optional.empty() : Optional.of(DeviceSignature.of(signature)));
+            signed.length == 0 ? Optional.empty() : Optional.of(SignedUpdate.decode(signed)));
       } finally {
         secret.destroy();
       }

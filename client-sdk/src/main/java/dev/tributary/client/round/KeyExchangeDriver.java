@@ -2,6 +2,7 @@ package dev.tributary.client.round;
 
 import dev.tributary.aggregation.mask.keystream.Mask;
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.secagg.SessionRefusedException;
 import dev.tributary.aggregation.secagg.SessionTerms;
@@ -68,7 +69,7 @@ public final class KeyExchangeDriver {
           poll.until(wait -> link.roster(round, wait), "the round's devices were not announced");
       kept = steps.keep(kept.then(advertised.deal(roster, identity.in(terms), random)));
     }
-    if (!(kept.step() instanceof MasksAgreed)) { // otherwise an earlier process came further
+    if (kept.update().isEmpty()) { // otherwise an earlier process came further
       SharesDealt dealt = expected(SharesDealt.class, kept);
       retry.send(() -> link.deal(round, dealt.shares()));
     }
@@ -80,7 +81,10 @@ public final class KeyExchangeDriver {
     var manifest = ContentDigest.ofBytes(terms.digest());
     boolean hadKeys = keeper.current().sessions().contains(manifest);
     Optional<KeptStep> known = steps.stepIn(terms.roundId());
-    if (known.isEmpty() && hadKeys) {
+    boolean ofOtherTerms =
+        known.isPresent()
+            && !ContentDigest.ofBytes(known.get().manifest().digest()).equals(manifest);
+    if (ofOtherTerms || (known.isEmpty() && hadKeys)) {
       throw new KeysLostException(terms.roundId());
     }
     KeptStep kept =
@@ -96,7 +100,11 @@ public final class KeyExchangeDriver {
     return kept;
   }
 
-  /** R2: opens what the neighbours dealt, and agrees on masks with them. */
+  /**
+   * R2: opens what the neighbours dealt, and agrees on masks with them. The masks are in memory
+   * only: nothing is sent of them before the update that they hide is signed, and after a crash the
+   * kept shares lead here again.
+   */
   public DeviceEvent awaitPeers(RoundManifest terms)
       throws CoordinatorException,
           SessionRefusedException,
@@ -107,9 +115,8 @@ public final class KeyExchangeDriver {
     if (kept.step() instanceof SharesDealt dealt) {
       var inbox =
           poll.until(wait -> link.inbox(round, wait), "the shares of the neighbours did not come");
-      kept = steps.keep(kept.then(dealt.agree(inbox)));
+      steps.hold(kept.then(dealt.agree(inbox)));
     }
-    expected(MasksAgreed.class, kept);
     return new DeviceEvent.PeersAnnounced();
   }
 
@@ -129,18 +136,24 @@ public final class KeyExchangeDriver {
   }
 
   /**
-   * The signature of the finished update, after which there are no masks any more; none in a round
+   * Signs the finished update, after which there are no masks any more. Nothing to do in a round
    * without keys.
    *
    * @param update durable, and from now on the only one of this round
    */
-  public Optional<DeviceSignature> sign(RoundId round, ContentDigest update) {
+  public void sign(RoundId round, UploadId upload, ContentDigest update, long lengthBytes) {
     Optional<KeptStep> kept = steps.stepIn(round);
     if (kept.isPresent() && kept.get().step() instanceof MasksAgreed agreed) {
       DeviceSignature signature = agreed.sign(update.bytes(), identity.in(kept.get().manifest()));
-      return steps.keep(kept.get().then(agreed.sent(), signature)).updateSignature();
+      steps.keep(
+          kept.get()
+              .then(agreed.sent(), new SignedUpdate(upload, update, lengthBytes, signature)));
     }
-    return kept.flatMap(KeptStep::updateSignature);
+  }
+
+  /** The update that {@link #sign} was called with, by this process or an earlier one. */
+  public Optional<SignedUpdate> signed(RoundId round) {
+    return steps.stepIn(round).flatMap(KeptStep::update);
   }
 
   private KeptStep required(RoundId round) throws KeysLostException {

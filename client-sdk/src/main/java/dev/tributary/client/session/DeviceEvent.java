@@ -32,8 +32,16 @@ public sealed interface DeviceEvent {
     }
   }
 
-  /** The round began and this device's policies consent to its manifest. */
+  /**
+   * The round began and this device's policies consent to its manifest. Before a key or an update
+   * of it exists the consent binds to nothing: after a crash the device reads the terms again.
+   */
   record TermsAccepted(ContentDigest manifest, boolean keyExchange) implements DeviceEvent {
+    @Override
+    public boolean comesAgain() {
+      return true;
+    }
+
     @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);
@@ -99,6 +107,11 @@ public sealed interface DeviceEvent {
   /** That answer has reached the coordinator. */
   record SharesRevealed() implements DeviceEvent {
     @Override
+    public boolean comesAgain() {
+      return true;
+    }
+
+    @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);
     }
@@ -106,6 +119,11 @@ public sealed interface DeviceEvent {
 
   /** The round needs nothing more from this device. */
   record RoundReleased() implements DeviceEvent {
+    @Override
+    public boolean comesAgain() {
+      return true;
+    }
+
     @Override
     public DeviceTransition in(DeviceState state) {
       return state.on(this);
