@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.schedule.ledger;
 
 import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.disk.OwnerOnly;
 import dev.tributary.coordinator.store.FileFaults;
 import dev.tributary.coordinator.store.StoreException;
@@ -29,21 +30,31 @@ import org.slf4j.LoggerFactory;
 public final class SessionVaults {
   private static final Logger LOG = LoggerFactory.getLogger(SessionVaults.class);
   private static final String SUFFIX = ".key";
+  private static final String UNFINISHED = ".unfinished";
 
   private final Path folder;
+  private final Disk disk;
   private final SecureRandom random;
   private final Map<RoundId, SessionVault> vaults = new HashMap<>();
 
-  private SessionVaults(Path folder, SecureRandom random) {
+  private SessionVaults(Path folder, Disk disk, SecureRandom random) {
     this.folder = folder;
+    this.disk = disk;
     this.random = random;
   }
 
-  /** Opens the folder, which is made when it is missing. */
-  public static SessionVaults open(Path folder, SecureRandom random) {
+  /**
+   * Opens the folder, which is made when it is missing, and removes what a crash left unfinished.
+   */
+  public static SessionVaults open(Path folder, Disk disk, SecureRandom random) {
     try {
       OwnerOnly.claimFolder(folder);
-      return new SessionVaults(folder, random);
+      try (var unfinished = Files.newDirectoryStream(folder, "*" + UNFINISHED)) {
+        for (Path file : unfinished) {
+          disk.delete(file);
+        }
+      }
+      return new SessionVaults(folder, disk, random);
     } catch (IOException e) {
       throw FileFaults.translate("open " + folder, e);
     }
@@ -86,7 +97,7 @@ public final class SessionVaults {
       vault.destroy();
     }
     try {
-      Files.deleteIfExists(file(round));
+      disk.delete(file(round));
     } catch (IOException e) {
       LOG.warn("the key of round {} is left over", round, e);
     }
@@ -98,7 +109,7 @@ public final class SessionVaults {
     try (var files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
       for (Path file : files) {
         if (!wanted.contains(file)) {
-          Files.deleteIfExists(file);
+          disk.delete(file);
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
@@ -110,7 +121,11 @@ public final class SessionVaults {
     byte[] fresh = new byte[SealingKey.LENGTH_BYTES];
     random.nextBytes(fresh);
     try {
-      OwnerOnlyFile.replace(file(round), fresh);
+      Path unfinished = folder.resolve(round + UNFINISHED);
+      disk.delete(unfinished); // of an attempt that failed
+      disk.write(unfinished, file -> file.write(fresh));
+      disk.rename(unfinished, file(round));
+      disk.sync(folder);
     } catch (IOException e) {
       Arrays.fill(fresh, (byte) 0);
       throw FileFaults.translate("write the key of round " + round, e);

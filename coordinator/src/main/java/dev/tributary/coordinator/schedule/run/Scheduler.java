@@ -117,7 +117,8 @@ public final class Scheduler implements AutoCloseable {
                 setup.disk(),
                 setup.database().ownership().epoch(),
                 setup.database()::distrust),
-            SessionVaults.open(setup.stateDirectory().resolve("sessions"), new SecureRandom())),
+            SessionVaults.open(
+                setup.stateDirectory().resolve("sessions"), setup.disk(), new SecureRandom())),
         setup.evaluator(),
         new Engagements(),
         new ProgressFeed(),
