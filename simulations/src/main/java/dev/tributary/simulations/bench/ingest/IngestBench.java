@@ -68,8 +68,6 @@ public final class IngestBench implements Callable<Integer> {
   @Option(names = "--repeats", description = "Runs of each (default: ${DEFAULT-VALUE}).")
   private int repeats = 3;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final DoubleAccumulator peakHeap = new DoubleAccumulator(Math::max, 0);
   private int updateBytes;
 
@@ -83,12 +81,13 @@ public final class IngestBench implements Callable<Integer> {
     List<Double> sink = new ArrayList<>();
     List<Double> plain = new ArrayList<>();
     List<Double> durable = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        ExecutorService threads = Executors.newFixedThreadPool(connections)) {
       var retrier = new Retrier(threads, TURNED_AWAY_LIMIT);
       for (int run = 1; run <= repeats; run++) {
-        plain.add(coordinator(retrier, "checkpoints.enabled=false"));
-        sink.add(sink(retrier));
-        durable.add(coordinator(retrier, "checkpoints.enabled=true"));
+        plain.add(coordinator(http, retrier, "checkpoints.enabled=false"));
+        sink.add(sink(http, retrier));
+        durable.add(coordinator(http, retrier, "checkpoints.enabled=true"));
         progress.printf(
             Locale.ROOT,
             "run %d of %d: sink %.0f MB/s, plain %.0f MB/s, durable %.0f MB/s%n",
@@ -117,7 +116,8 @@ public final class IngestBench implements Callable<Integer> {
   }
 
   /** MB/s from the first byte to the last receipt. */
-  private double coordinator(Retrier retrier, String setting) throws Exception {
+  private double coordinator(HttpClient http, Retrier retrier, String setting)
+      throws Exception {
     Path folder = Files.createTempDirectory("tributary-bench-ingest");
     try (var coordinator = CoordinatorProcess.start(folder, heapMebibytes, setting)) {
       long inputs = UploadRound.inputsForDimension(dimension);
@@ -136,7 +136,7 @@ public final class IngestBench implements Callable<Integer> {
     }
   }
 
-  private double sink(Retrier retrier) throws Exception {
+  private double sink(HttpClient http, Retrier retrier) throws Exception {
     byte[] body = new byte[updateBytes];
     try (var server = SinkServer.Running.start(heapMebibytes)) {
       var request =

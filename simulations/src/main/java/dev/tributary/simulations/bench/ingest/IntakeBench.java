@@ -60,9 +60,6 @@ public final class IntakeBench implements Callable<Integer> {
       description = "Uploads at the same time (default: ${DEFAULT-VALUE}).")
   private int connections = 32;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
   @Override
   public Integer call() throws Exception {
     if (uploads < 1) {
@@ -71,9 +68,10 @@ public final class IntakeBench implements Callable<Integer> {
     }
     Path folder = Files.createTempDirectory("tributary-bench-intake");
     try (CoordinatorProcess coordinator = CoordinatorProcess.start(folder, heapMebibytes);
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         ExecutorService threads = Executors.newFixedThreadPool(connections)) {
       try {
-        return measure(coordinator, new Retrier(threads, TURNED_AWAY_LIMIT));
+        return measure(coordinator, http, new Retrier(threads, TURNED_AWAY_LIMIT));
       } finally {
         threads.shutdownNow(); // after a failure nobody tries any more
       }
@@ -82,7 +80,8 @@ public final class IntakeBench implements Callable<Integer> {
     }
   }
 
-  private int measure(CoordinatorProcess coordinator, Retrier retrier) throws Exception {
+  private int measure(CoordinatorProcess coordinator, HttpClient http, Retrier retrier)
+      throws Exception {
     PrintWriter progress = json.progressWriter(spec);
     progress.println(
         "coordinator with " + heapMebibytes + " MiB of heap; " + uploads + " devices join a round");
