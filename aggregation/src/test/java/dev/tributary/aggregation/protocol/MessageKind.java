@@ -6,6 +6,7 @@ import dev.tributary.aggregation.protocol.access.EnrolRequest;
 import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.access.SessionRequest;
 import dev.tributary.aggregation.protocol.access.SessionResponse;
+import dev.tributary.aggregation.protocol.health.HealthReport;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.FailureReport;
@@ -197,6 +198,15 @@ record MessageKind<T>(
           UnmaskAnswer::decode,
           UnmaskAnswer.MAXIMUM_BYTES);
 
+  static final MessageKind<HealthReport> HEALTH_REPORT =
+      new MessageKind<>(
+          "health report",
+          HealthReport.class,
+          ValidMessages.healthReports(),
+          HealthReport::encode,
+          HealthReport::decode,
+          HealthReport.MAXIMUM_BYTES);
+
   static final List<MessageKind<?>> ALL =
       List.of(
           ENROL_REQUEST,
@@ -211,6 +221,7 @@ record MessageKind<T>(
           FAILURE_REPORT,
           UPLOAD_RECEIPT,
           ROUND_RESULT,
+          HEALTH_REPORT,
           KEY_ADVERTISEMENT,
           ROSTER_ANSWER,
           SEALED_SHARES,

@@ -9,6 +9,8 @@ import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.access.Nonce;
 import dev.tributary.aggregation.protocol.access.SessionRequest;
 import dev.tributary.aggregation.protocol.access.SessionResponse;
+import dev.tributary.aggregation.protocol.health.HealthReport;
+import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
@@ -158,6 +160,35 @@ final class ValidMessages {
                 plainText(0, 512))
             .as(RoundResult::without);
     return Arbitraries.oneOf(published, others);
+  }
+
+  static Arbitrary<HealthReport> healthReports() {
+    Arbitrary<long[]> latencies =
+        Arbitraries.longs()
+            .between(0, 1L << 32)
+            .array(long[].class)
+            .ofSize(LatencyHistogram.BUCKETS);
+    Arbitrary<Long> count = Arbitraries.longs().between(0, 1L << 38);
+    return Combinators.combine(
+            Arbitraries.longs().between(1, Long.MAX_VALUE),
+            bytes(32),
+            count,
+            count,
+            count,
+            latencies,
+            Arbitraries.strings().withChars(LOWER_DIGITS + "-").ofMaxLength(64))
+        .as(
+            (sequence, manifest, loads, failures, crashes, latency, refusal) ->
+                new HealthReport(
+                    sequence,
+                    OpaqueBytes.of(manifest),
+                    loads,
+                    loads / 2,
+                    LatencyHistogram.of(latency).total() + failures,
+                    failures,
+                    crashes,
+                    LatencyHistogram.of(latency),
+                    refusal));
   }
 
   static Arbitrary<RoundId> roundIds() {

@@ -11,6 +11,8 @@ import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.access.Nonce;
 import dev.tributary.aggregation.protocol.access.SessionRequest;
 import dev.tributary.aggregation.protocol.access.SessionResponse;
+import dev.tributary.aggregation.protocol.health.HealthReport;
+import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
@@ -125,7 +127,24 @@ class WireFormatTest {
         new Sample(
             "round-result-abandoned",
             RoundResult.without(ROUND, RoundOutcome.ABANDONED, "too few updates"),
-            MessageKind.ROUND_RESULT));
+            MessageKind.ROUND_RESULT),
+        new Sample("health-report", healthReport(), MessageKind.HEALTH_REPORT));
+  }
+
+  private static HealthReport healthReport() {
+    long[] latency = new long[LatencyHistogram.BUCKETS];
+    latency[0] = 2;
+    latency[104] = 1;
+    return new HealthReport(
+        7,
+        OpaqueBytes.of(HEX.parseHex(MODEL.hex())),
+        1,
+        0,
+        4,
+        1,
+        0,
+        LatencyHistogram.of(latency),
+        "wrong-digest");
   }
 
   @ParameterizedTest

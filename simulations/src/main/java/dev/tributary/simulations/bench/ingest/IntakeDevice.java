@@ -37,7 +37,7 @@ import java.util.Map;
  * is one attempt, for a {@link Retrier} to repeat when it is turned away; what has succeeded is not
  * done again. One thread at a time.
  */
-final class IntakeDevice {
+public final class IntakeDevice {
 
   private static final long LONGEST_WAIT_MILLIS = 1000;
   private static final String PROTOBUF = "application/x-protobuf";
@@ -51,7 +51,7 @@ final class IntakeDevice {
   private boolean enrolled;
   private String session = "";
 
-  IntakeDevice(HttpClient http, URI coordinator, PopulationName population, SecureRandom random) {
+  public IntakeDevice(HttpClient http, URI coordinator, PopulationName population, SecureRandom random) {
     this.http = http;
     this.coordinator = coordinator;
     this.population = population;
@@ -61,8 +61,8 @@ final class IntakeDevice {
     this.uploadId = HexFormat.of().formatHex(id);
   }
 
-  /** Enrols, opens a session and asks for a place in a round. */
-  RoundId join(BearerToken token)
+  /** Enrols and opens a session; gives its token. */
+  public String enter(BearerToken token)
       throws IOException, InterruptedException, RejectedException, TurnedAwayException {
     if (!enrolled) {
       post(
@@ -73,6 +73,13 @@ final class IntakeDevice {
     if (session.isEmpty()) {
       session = newSession();
     }
+    return session;
+  }
+
+  /** Enters and asks for a place in a round. */
+  RoundId join(BearerToken token)
+      throws IOException, InterruptedException, RejectedException, TurnedAwayException {
+    enter(token);
     CheckIn checkIn = new CheckIn(population, VERSION, 1, Map.of(), List.of("java"));
     CheckInAnswer answer = CheckInAnswer.decode(post("/v1/check-ins", checkIn.encode()));
     if (answer instanceof CheckInAnswer.ComeBack later) {

@@ -3,7 +3,7 @@ package dev.tributary.simulations.bench.ingest;
 import java.time.Duration;
 
 /** The coordinator has no place or no room now, and says when to ask again. */
-final class TurnedAwayException extends Exception {
+public final class TurnedAwayException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Duration after;

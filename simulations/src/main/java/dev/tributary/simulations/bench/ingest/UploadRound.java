@@ -1,21 +1,16 @@
 package dev.tributary.simulations.bench.ingest;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.security.Sha256;
 import dev.tributary.security.identity.BearerToken;
-import dev.tributary.security.secret.OwnerOnlyFile;
 import dev.tributary.simulations.bench.CoordinatorProcess;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +32,7 @@ final class UploadRound {
   private final CoordinatorProcess coordinator;
   private final HttpClient http;
   private final Retrier retrier;
-  private final String admin;
+  private final BenchOperator operator;
   private final List<IntakeDevice> devices = new ArrayList<>();
   private final RoundId round;
   private final byte[] packed;
@@ -60,19 +55,10 @@ final class UploadRound {
     this.coordinator = coordinator;
     this.http = http;
     this.retrier = retrier;
-    this.admin =
-        new String(
-                OwnerOnlyFile.read(coordinator.adminTokenFile(), 1024), StandardCharsets.US_ASCII)
-            .strip();
-    ask("/api/v1/populations", "{\"name\":\"" + POPULATION + "\"}");
-    ask("/api/v1/tasks", task(deviceCount, inputs, bits));
-    String tokens =
-        "{\"population\":\""
-            + POPULATION
-            + "\",\"uses\":"
-            + deviceCount
-            + ",\"expiresInSeconds\":3600}";
-    BearerToken token = BearerToken.of(ask("/api/v1/tokens", tokens).path("token").asText());
+    this.operator = BenchOperator.of(coordinator, http);
+    operator.createPopulation(POPULATION);
+    operator.ask("/api/v1/tasks", task(deviceCount, inputs, bits));
+    BearerToken token = operator.createToken(POPULATION, deviceCount);
     var random = new SecureRandom();
     for (int i = 0; i < deviceCount; i++) {
       devices.add(new IntakeDevice(http, coordinator.uri(), POPULATION, random));
@@ -186,7 +172,7 @@ final class UploadRound {
   String outcome() throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(coordinator.uri().resolve("/api/v1/rounds/" + round + "/events"))
-            .header("Authorization", "Bearer " + admin)
+            .header("Authorization", operator.authorization())
             .build();
     String last =
         http.send(request, BodyHandlers.ofLines())
@@ -198,20 +184,5 @@ final class UploadRound {
         .readTree(last.substring("data: ".length()))
         .path("state")
         .asText("unknown");
-  }
-
-  private JsonNode ask(String path, String body) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(coordinator.uri().resolve(path))
-                .header("Authorization", "Bearer " + admin)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build(),
-            BodyHandlers.ofString());
-    if (answer.statusCode() / 100 != 2) {
-      throw new IOException(path + " was answered " + answer.statusCode() + ": " + answer.body());
-    }
-    return new ObjectMapper().readTree(answer.body());
   }
 }

@@ -1,0 +1,202 @@
+package dev.tributary.simulations.bench.download;
+
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.security.identity.BearerToken;
+import dev.tributary.simulations.bench.CoordinatorProcess;
+import dev.tributary.simulations.bench.ingest.BenchOperator;
+import dev.tributary.simulations.bench.ingest.IntakeDevice;
+import dev.tributary.simulations.bench.ingest.ScratchFolder;
+import dev.tributary.simulations.output.JsonOption;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench download}: one model to many devices at once. */
+@Command(
+    name = "download",
+    description = {
+      "Many devices fetch one model at once, each over a connection and with a session of its own:"
+          + " from a",
+      "coordinator, and from a server that does nothing but let the operating system send the"
+          + " file. Each in a",
+      "process of its own, one after the other, several times; the best of each counts."
+    },
+    mixinStandardHelpOptions = true)
+public final class DownloadBench implements Callable<Integer> {
+
+  private static final PopulationName POPULATION = new PopulationName("bench");
+  private static final int CLASSES = 10;
+  private static final int ENTERING = 32;
+  private static final double MEGABYTE = 1e6;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--devices",
+      description = "Devices that fetch at the same time (default: ${DEFAULT-VALUE}).")
+  private int devices = 1000;
+
+  @Option(
+      names = "--dimension",
+      description = "Of the model, 4 bytes each (default: ${DEFAULT-VALUE}).")
+  private long dimension = 1_650_000;
+
+  @Option(names = "--heap", description = "Heap of each server in MiB (default: ${DEFAULT-VALUE}).")
+  private int heapMebibytes = 256;
+
+  @Option(names = "--repeats", description = "Runs of each (default: ${DEFAULT-VALUE}).")
+  private int repeats = 3;
+
+  /** What a coordinator was asked to serve. */
+  private record Served(String digest, long bytes, Path file) {}
+
+  @Override
+  public Integer call() throws Exception {
+    require("--devices", devices);
+    require("--dimension", dimension);
+    require("--repeats", repeats);
+    Path folder = Files.createTempDirectory("tributary-bench-download");
+    try (var coordinator = CoordinatorProcess.start(folder, heapMebibytes);
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+      var operator = BenchOperator.of(coordinator, http);
+      operator.createPopulation(POPULATION);
+      Served served = publish(operator, folder);
+      List<String> sessions = sessions(coordinator, operator, http);
+      return measure(coordinator, served, sessions);
+    } finally {
+      ScratchFolder.delete(folder);
+    }
+  }
+
+  private void require(String option, long value) {
+    if (value < 1) {
+      throw new ParameterException(
+          spec.commandLine(), option + ": expected at least 1, found " + value);
+    }
+  }
+
+  /** The initial model of a task is a version like any other. */
+  private Served publish(BenchOperator operator, Path folder) throws Exception {
+    String task =
+        String.format(
+            Locale.ROOT,
+            """
+            {"name":"download","population":"%s",
+             "model":{"format":"tributary-model/1","input":[%d],
+                      "layers":[{"type":"linear","units":%d}],
+                      "loss":"softmax-cross-entropy","classes":%d},
+             "cohort":{"target":%d,"minimum":%d}}
+            """,
+            POPULATION,
+            Math.max(1, (dimension - CLASSES) / CLASSES),
+            CLASSES,
+            CLASSES,
+            2 * devices,
+            2 * devices);
+    String digest = operator.ask("/api/v1/tasks", task).path("latest").path("digest").asText();
+    Path file = folder.resolve("models").resolve(digest + ".safetensors");
+    return new Served(digest, Files.size(file), file);
+  }
+
+  private List<String> sessions(
+      CoordinatorProcess coordinator, BenchOperator operator, HttpClient http) throws Exception {
+    BearerToken token = operator.createToken(POPULATION, devices);
+    var random = new SecureRandom();
+    List<Future<String>> entering = new ArrayList<>();
+    List<String> headers = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(ENTERING)) {
+      for (int i = 0; i < devices; i++) {
+        var device = new IntakeDevice(http, coordinator.uri(), POPULATION, random);
+        entering.add(threads.submit(() -> device.enter(token)));
+      }
+      for (Future<String> session : entering) {
+        headers.add("Authorization: Bearer " + session.get());
+      }
+    } catch (ExecutionException e) {
+      throw new IOException("a device could not enter: " + e.getCause(), e);
+    }
+    return headers;
+  }
+
+  private int measure(CoordinatorProcess coordinator, Served served, List<String> sessions)
+      throws IOException, InterruptedException {
+    PrintWriter progress = json.progressWriter(spec);
+    List<Double> bare = new ArrayList<>();
+    List<Double> whole = new ArrayList<>();
+    double peakHeap = 0;
+    for (int run = 1; run <= repeats; run++) {
+      try (var server = SendfileServer.Running.start(served.file(), heapMebibytes)) {
+        var downloads = new Downloads(server.uri(), served.bytes());
+        downloads.run("/", sessions.subList(0, 1)); // its code is loaded, as the coordinator's is
+        bare.add(megabytesPerSecond(served, downloads.run("/", sessions)));
+      }
+      var downloads = new Downloads(coordinator.uri(), served.bytes());
+      whole.add(
+          megabytesPerSecond(served, downloads.run("/v1/models/" + served.digest(), sessions)));
+      peakHeap = Math.max(peakHeap, coordinator.heapMebibytes());
+      progress.printf(
+          Locale.ROOT,
+          "run %d of %d: sendfile alone %.0f MB/s, coordinator %.0f MB/s%n",
+          run,
+          repeats,
+          bare.getLast(),
+          whole.getLast());
+      progress.flush();
+    }
+    report(served, Collections.max(bare), Collections.max(whole), peakHeap);
+    return 0;
+  }
+
+  private double megabytesPerSecond(Served served, double seconds) {
+    return served.bytes() * (double) devices / seconds / MEGABYTE;
+  }
+
+  private void report(Served served, double bare, double whole, double peakHeap) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("devices", devices);
+    fields.put("modelBytes", served.bytes());
+    fields.put("repeats", repeats);
+    fields.put("bareMBps", bare);
+    fields.put("servedMBps", whole);
+    fields.put("servedToBare", whole / bare);
+    fields.put("heapLimitMiB", heapMebibytes);
+    fields.put("peakHeapMiB", peakHeap);
+    json.print(
+        spec,
+        fields,
+        out ->
+            out.printf(
+                Locale.ROOT,
+                "%d devices at once, %.2f MB each: %.0f MB/s; a server that only sends the file"
+                    + " %.0f MB/s; ratio %.2f; heap peak %.0f MiB of %d%n",
+                devices,
+                served.bytes() / MEGABYTE,
+                whole,
+                bare,
+                whole / bare,
+                peakHeap,
+                heapMebibytes));
+  }
+}
