@@ -8,6 +8,9 @@ import dev.tributary.aggregation.model.NearestName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A JSON object of an operator, read strictly: no unknown key, no key twice, nothing behind it. */
@@ -70,5 +73,39 @@ final class RequestDocument {
           "'" + key + "' is not a whole number in " + least + ".." + most);
     }
     return value.longValue();
+  }
+
+  Optional<String> optionalText(String key) throws RejectedException {
+    return root.has(key) ? Optional.of(text(key)) : Optional.empty();
+  }
+
+  boolean flag(String key) throws RejectedException {
+    JsonNode value = root.path(key);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw new RejectedException(
+          RejectReason.FIELD_WRONG_FORM, "'" + key + "' is neither true nor false");
+    }
+    return value.booleanValue();
+  }
+
+  Optional<JsonNode> part(String key) {
+    return Optional.ofNullable(root.get(key));
+  }
+
+  /** A list of texts; empty when it is missing. */
+  List<String> texts(String key) throws RejectedException {
+    List<String> texts = new ArrayList<>();
+    JsonNode list = root.path(key);
+    if (!list.isMissingNode() && !list.isArray()) {
+      throw new RejectedException(RejectReason.FIELD_WRONG_FORM, "'" + key + "' is not a list");
+    }
+    for (JsonNode entry : list) {
+      if (!entry.isTextual()) {
+        throw new RejectedException(
+            RejectReason.FIELD_WRONG_FORM, "'" + key + "' is not a list of texts");
+      }
+      texts.add(entry.textValue());
+    }
+    return texts;
   }
 }

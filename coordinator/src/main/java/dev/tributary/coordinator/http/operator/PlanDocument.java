@@ -1,0 +1,122 @@
+package dev.tributary.coordinator.http.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.aggregation.model.NearestName;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.coordinator.publish.rollout.Gates;
+import dev.tributary.coordinator.publish.rollout.RolloutPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A plan that an operator sent: what it leaves out is as in {@link RolloutPlan#usual}. {@code
+ * {"permyriads": [100, 500, 10000], "minimumSeconds": 3600, "gates": {"minimumDevices": 20, ...}}}.
+ */
+final class PlanDocument {
+  private static final Set<String> KEYS = Set.of("permyriads", "minimumSeconds", "gates");
+  private static final Set<String> GATES =
+      Set.of(
+          "minimumDevices",
+          "minimumCalls",
+          "maximumLoadFailureRate",
+          "maximumCallFailureRate",
+          "maximumCrashRate",
+          "maximumLatencyRatio",
+          "maximumAccuracyLoss",
+          "minimumRecall",
+          "z");
+
+  private PlanDocument() {}
+
+  static RolloutPlan read(JsonNode json) throws RejectedException {
+    requireObject(json, "plan", KEYS);
+    RolloutPlan usual = RolloutPlan.usual();
+    try {
+      return new RolloutPlan(
+          permyriads(json.path("permyriads"), usual.permyriads()),
+          Duration.ofSeconds(
+              (long) number(json, "minimumSeconds", usual.minimumTime().toSeconds())),
+          gates(json.path("gates")));
+    } catch (IllegalArgumentException e) {
+      throw new RejectedException(RejectReason.FIELD_OUT_OF_RANGE, "plan: " + e.getMessage());
+    }
+  }
+
+  private static List<Integer> permyriads(JsonNode json, List<Integer> usual)
+      throws RejectedException {
+    if (json.isMissingNode()) {
+      return usual;
+    }
+    List<Integer> stages = new ArrayList<>();
+    for (JsonNode stage : json) {
+      if (!stage.canConvertToInt() || !stage.isIntegralNumber()) {
+        throw new RejectedException(
+            RejectReason.FIELD_WRONG_FORM, "plan.permyriads: expected whole numbers");
+      }
+      stages.add(stage.intValue());
+    }
+    return stages;
+  }
+
+  private static Gates gates(JsonNode json) throws RejectedException {
+    Gates usual = Gates.usual();
+    if (json.isMissingNode()) {
+      return usual;
+    }
+    requireObject(json, "plan.gates", GATES);
+    return new Gates(
+        (long) number(json, "minimumDevices", usual.minimumDevices()),
+        (long) number(json, "minimumCalls", usual.minimumCalls()),
+        number(json, "maximumLoadFailureRate", usual.maximumLoadFailureRate()),
+        number(json, "maximumCallFailureRate", usual.maximumCallFailureRate()),
+        number(json, "maximumCrashRate", usual.maximumCrashRate()),
+        optional(json, "maximumLatencyRatio", Optional.of(usual.maximumLatencyRatio()))
+            .orElse(Double.POSITIVE_INFINITY),
+        optional(json, "maximumAccuracyLoss", usual.maximumAccuracyLoss()),
+        optional(json, "minimumRecall", usual.minimumRecall()),
+        number(json, "z", usual.z()));
+  }
+
+  /** {@code null} says: not asked for. */
+  private static Optional<Double> optional(JsonNode json, String key, Optional<Double> usual)
+      throws RejectedException {
+    if (!json.has(key)) {
+      return usual;
+    }
+    return json.get(key).isNull() ? Optional.empty() : Optional.of(number(json, key, 0));
+  }
+
+  private static double number(JsonNode json, String key, double usual) throws RejectedException {
+    JsonNode value = json.path(key);
+    if (value.isMissingNode()) {
+      return usual;
+    }
+    if (!value.isNumber()) {
+      throw new RejectedException(
+          RejectReason.FIELD_WRONG_FORM, "plan: '" + key + "' is not a number");
+    }
+    return value.doubleValue();
+  }
+
+  private static void requireObject(JsonNode json, String name, Set<String> keys)
+      throws RejectedException {
+    if (!json.isObject()) {
+      throw new RejectedException(RejectReason.FIELD_WRONG_FORM, name + ": expected an object");
+    }
+    for (var entry : json.properties()) {
+      if (!keys.contains(entry.getKey())) {
+        throw new RejectedException(
+            RejectReason.UNKNOWN_FIELD,
+            name
+                + ": unknown key '"
+                + entry.getKey()
+                + "'"
+                + NearestName.suggestion(entry.getKey(), keys));
+      }
+    }
+  }
+}

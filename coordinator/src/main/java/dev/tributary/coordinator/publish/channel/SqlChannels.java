@@ -1,0 +1,101 @@
+package dev.tributary.coordinator.publish.channel;
+
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.coordinator.store.Sql;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The SQL about channels. Runs on threads of the store. */
+final class SqlChannels {
+  private static final String SELECT =
+      "select population, name, release, rollout, changes from channels ";
+
+  private SqlChannels() {}
+
+  static Optional<Channel> find(Connection connection, ChannelName name) throws SQLException {
+    return Sql.list(
+            connection,
+            SELECT + "where population = ? and name = ?",
+            SqlChannels::channel,
+            name.population().text(),
+            name.name())
+        .stream()
+        .findFirst();
+  }
+
+  static List<Channel> all(Connection connection) throws SQLException {
+    return Sql.list(connection, SELECT + "order by population, name", SqlChannels::channel);
+  }
+
+  /** The channel as it is now, and the one line of history that made it so. */
+  static void put(Connection connection, Channel channel, ChannelChange change)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "insert into channels(population, name, release, rollout, changes) values(?, ?, ?, ?, ?)"
+            + " on conflict(population, name) do update set release = excluded.release,"
+            + " rollout = excluded.rollout, changes = excluded.changes",
+        channel.name().population().text(),
+        channel.name().name(),
+        channel.release().map(ManifestDigest::hex).orElse(""),
+        channel.rollout().map(RolloutJson::write).orElse(""),
+        channel.changes());
+    Sql.update(
+        connection,
+        "insert into channel_history(population, name, sequence, at, actor, action, manifest,"
+            + " reason) values(?, ?, ?, ?, ?, ?, ?, ?)",
+        channel.name().population().text(),
+        channel.name().name(),
+        change.sequence(),
+        change.at().toEpochMilli(),
+        change.actor(),
+        change.action().name(),
+        change.manifest().hex(),
+        change.reason());
+  }
+
+  /** What the last review said: no line of history, because nothing changed for the devices. */
+  static void putStanding(Connection connection, Channel channel) throws SQLException {
+    Sql.update(
+        connection,
+        "update channels set rollout = ? where population = ? and name = ?",
+        channel.rollout().map(RolloutJson::write).orElse(""),
+        channel.name().population().text(),
+        channel.name().name());
+  }
+
+  /** The newest first. */
+  static List<ChannelChange> history(Connection connection, ChannelName name, int limit)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        "select sequence, at, actor, action, manifest, reason from channel_history"
+            + " where population = ? and name = ? order by sequence desc limit ?",
+        rows ->
+            new ChannelChange(
+                name,
+                rows.getLong(1),
+                Instant.ofEpochMilli(rows.getLong(2)),
+                rows.getString(3),
+                ChannelChange.Action.valueOf(rows.getString(4)),
+                new ManifestDigest(rows.getString(5)),
+                rows.getString(6)),
+        name.population().text(),
+        name.name(),
+        limit);
+  }
+
+  private static Channel channel(ResultSet rows) throws SQLException {
+    String release = rows.getString(3);
+    String rollout = rows.getString(4);
+    return new Channel(
+        new ChannelName(new PopulationName(rows.getString(1)), rows.getString(2)),
+        release.isEmpty() ? Optional.empty() : Optional.of(new ManifestDigest(release)),
+        rollout.isEmpty() ? Optional.empty() : Optional.of(RolloutJson.read(rollout)),
+        rows.getLong(5));
+  }
+}
