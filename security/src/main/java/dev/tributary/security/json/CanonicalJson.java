@@ -3,9 +3,9 @@ package dev.tributary.security.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import dev.tributary.security.BugException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,7 +82,7 @@ public final class CanonicalJson {
         throw new MalformedJsonException("expected one JSON value, got more behind it");
       }
       return value;
-    } catch (StreamReadException malformed) {
+    } catch (JsonProcessingException malformed) {
       throw new MalformedJsonException("expected JSON: " + malformed.getOriginalMessage());
     } catch (IllegalArgumentException notCanonical) {
       throw new MalformedJsonException(String.valueOf(notCanonical.getMessage()));
