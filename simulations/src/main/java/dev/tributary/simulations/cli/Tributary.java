@@ -8,6 +8,7 @@ import dev.tributary.simulations.cli.operator.CoordinatorCommand;
 import dev.tributary.simulations.cli.operator.ModelCommand;
 import dev.tributary.simulations.cli.operator.RoundCommand;
 import dev.tributary.simulations.cli.operator.TaskCommand;
+import dev.tributary.simulations.cli.trust.TrustCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       TaskCommand.class,
       RoundCommand.class,
       ModelCommand.class,
+      TrustCommand.class,
       BenchCommand.class
     })
 public final class Tributary implements Runnable {

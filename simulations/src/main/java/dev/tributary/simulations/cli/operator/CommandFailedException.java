@@ -19,11 +19,13 @@ public final class CommandFailedException extends RuntimeException {
     this.exitCode = exitCode;
   }
 
-  static CommandFailedException failed(String message) {
+  /** The work failed: exit code 1. */
+  public static CommandFailedException failed(String message) {
     return new CommandFailedException(FAILED, message);
   }
 
-  static CommandFailedException wrongUsage(String message) {
+  /** Wrong usage: exit code 2. */
+  public static CommandFailedException wrongUsage(String message) {
     return new CommandFailedException(WRONG_USAGE, message);
   }
 
