@@ -14,7 +14,7 @@ final class ChannelJson {
     ObjectNode json =
         OperatorJson.object()
             .put("population", channel.name().population().toString())
-            .put("name", channel.name().name())
+            .put("name", channel.name().name().text())
             .put("changes", channel.changes());
     channel.release().ifPresent(release -> json.put("release", release.hex()));
     channel.rollout().ifPresent(rollout -> json.set("rollout", RolloutJson.document(rollout)));

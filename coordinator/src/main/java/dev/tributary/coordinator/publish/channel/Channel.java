@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.publish.channel;
 
+import dev.tributary.aggregation.publish.FileDigest;
 import java.util.Optional;
 
 /**
@@ -10,9 +11,9 @@ import java.util.Optional;
  * @param changes how often the channel changed
  */
 public record Channel(
-    ChannelName name, Optional<ManifestDigest> release, Optional<Rollout> rollout, long changes) {
+    ChannelKey name, Optional<FileDigest> release, Optional<Rollout> rollout, long changes) {
 
-  Channel with(Optional<ManifestDigest> newRelease, Optional<Rollout> newRollout) {
+  Channel with(Optional<FileDigest> newRelease, Optional<Rollout> newRollout) {
     return new Channel(name, newRelease, newRollout, changes + 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.publish.channel;
 
+import dev.tributary.aggregation.publish.FileDigest;
 import java.time.Instant;
 
 /**
@@ -11,12 +12,12 @@ import java.time.Instant;
  * @param reason in words
  */
 public record ChannelChange(
-    ChannelName channel,
+    ChannelKey channel,
     long sequence,
     Instant at,
     String actor,
     Action action,
-    ManifestDigest manifest,
+    FileDigest manifest,
     String reason) {
 
   /** What happened. */

@@ -2,6 +2,7 @@ package dev.tributary.coordinator.publish.channel;
 
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.publish.channel.ChannelChange.Action;
 import dev.tributary.coordinator.publish.rollout.RolloutPlan;
 import dev.tributary.coordinator.publish.rollout.RolloutState;
@@ -49,12 +50,12 @@ public final class Channels {
     return database.read(SqlChannels::all);
   }
 
-  public Future<Channel> find(ChannelName name) {
+  public Future<Channel> find(ChannelKey name) {
     return database.read(connection -> SqlChannels.find(connection, name)).compose(found -> known(name, found));
   }
 
   /** The newest change first. */
-  public Future<List<ChannelChange>> history(ChannelName name, int limit) {
+  public Future<List<ChannelChange>> history(ChannelKey name, int limit) {
     return find(name)
         .compose(
             known -> database.read(connection -> SqlChannels.history(connection, name, limit)));
@@ -67,8 +68,8 @@ public final class Channels {
    * @param approval whether the rollout waits for {@link #approve}
    */
   public Future<Channel> promote(
-      ChannelName name,
-      ManifestDigest manifest,
+      ChannelKey name,
+      FileDigest manifest,
       Optional<RolloutPlan> plan,
       boolean approval,
       String reason) {
@@ -107,7 +108,7 @@ public final class Channels {
   }
 
   /** Lets a rollout that waits begin. */
-  public Future<Channel> approve(ChannelName name, String reason) {
+  public Future<Channel> approve(ChannelKey name, String reason) {
     return move(
         name,
         (channel, now) -> {
@@ -122,7 +123,7 @@ public final class Channels {
   }
 
   /** Widens by hand, whatever the gates say. */
-  public Future<Channel> widen(ChannelName name, String reason) {
+  public Future<Channel> widen(ChannelKey name, String reason) {
     return move(
         name,
         (channel, now) -> {
@@ -135,7 +136,7 @@ public final class Channels {
   }
 
   /** Ends the rollout under way; every device goes back to the release. */
-  public Future<Channel> rollBack(ChannelName name, String reason) {
+  public Future<Channel> rollBack(ChannelKey name, String reason) {
     return move(
         name,
         (channel, now) -> {
@@ -148,7 +149,7 @@ public final class Channels {
    * Makes an earlier version the release again, at once, and ends any rollout: devices get it under
    * newer metadata, so that none takes it for a replay.
    */
-  public Future<Channel> rollBackTo(ChannelName name, ManifestDigest earlier, String reason) {
+  public Future<Channel> rollBackTo(ChannelKey name, FileDigest earlier, String reason) {
     return move(
         name,
         (channel, now) -> {
@@ -171,7 +172,7 @@ public final class Channels {
    * @return the channel when devices see a change, else nothing
    */
   public Future<Optional<Channel>> review(
-      ChannelName name, Rollout reviewed, StageEvidence evidence) {
+      ChannelKey name, Rollout reviewed, StageEvidence evidence) {
     return database.write(
         connection -> {
           Optional<Channel> found = SqlChannels.find(connection, name);
@@ -259,7 +260,7 @@ public final class Channels {
     return new RolloutPlan(List.of(RolloutPlan.ALL), Duration.ZERO, usual.gates());
   }
 
-  private Rollout begun(ManifestDigest manifest, RolloutState state, Instant now) {
+  private Rollout begun(FileDigest manifest, RolloutState state, Instant now) {
     byte[] salt = new byte[SALT_BYTES];
     random.nextBytes(salt);
     return new Rollout(manifest, HexFormat.of().formatHex(salt), state, now);
@@ -275,11 +276,11 @@ public final class Channels {
     return channel.rollout().orElseThrow(() -> wrong(channel.name(), "has no rollout under way"));
   }
 
-  private static RejectedException wrong(ChannelName name, String what) {
+  private static RejectedException wrong(ChannelKey name, String what) {
     return new RejectedException(RejectReason.WRONG_STATE, "channel " + name + " " + what);
   }
 
-  private static Future<Channel> known(ChannelName name, Optional<Channel> found) {
+  private static Future<Channel> known(ChannelKey name, Optional<Channel> found) {
     return found
         .map(Future::succeededFuture)
         .orElseGet(
@@ -294,9 +295,9 @@ public final class Channels {
   }
 
   private record Move(
-      Channel channel, Action action, ManifestDigest manifest, String actor, String reason) {}
+      Channel channel, Action action, FileDigest manifest, String actor, String reason) {}
 
-  private Future<Channel> move(ChannelName name, Decision decision) {
+  private Future<Channel> move(ChannelKey name, Decision decision) {
     return database
         .<Result>write(
             connection -> {

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.publish.channel;
 
+import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.publish.rollout.RolloutState;
 import java.time.Instant;
 
@@ -12,7 +13,7 @@ import java.time.Instant;
  * @param state where it is
  * @param startedAt when it began
  */
-public record Rollout(ManifestDigest manifest, String salt, RolloutState state, Instant startedAt) {
+public record Rollout(FileDigest manifest, String salt, RolloutState state, Instant startedAt) {
 
   Rollout in(RolloutState next) {
     return new Rollout(manifest, salt, next, startedAt);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.publish.rollout.Gates;
 import dev.tributary.coordinator.publish.rollout.RolloutPlan;
 import dev.tributary.coordinator.publish.rollout.RolloutState;
@@ -62,7 +63,7 @@ public final class RolloutJson {
                   json.required("standing").textValue())
               : new Awaiting(plan);
       return new Rollout(
-          new ManifestDigest(json.required("manifest").textValue()),
+          new FileDigest(json.required("manifest").textValue()),
           json.required("salt").textValue(),
           state,
           Instant.parse(json.required("startedAt").textValue()));

@@ -1,6 +1,8 @@
 package dev.tributary.coordinator.publish.channel;
 
 import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.publish.ChannelName;
+import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.store.Sql;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -16,13 +18,13 @@ final class SqlChannels {
 
   private SqlChannels() {}
 
-  static Optional<Channel> find(Connection connection, ChannelName name) throws SQLException {
+  static Optional<Channel> find(Connection connection, ChannelKey name) throws SQLException {
     return Sql.list(
             connection,
             SELECT + "where population = ? and name = ?",
             SqlChannels::channel,
             name.population().text(),
-            name.name())
+            name.name().text())
         .stream()
         .findFirst();
   }
@@ -40,8 +42,8 @@ final class SqlChannels {
             + " on conflict(population, name) do update set release = excluded.release,"
             + " rollout = excluded.rollout, changes = excluded.changes",
         channel.name().population().text(),
-        channel.name().name(),
-        channel.release().map(ManifestDigest::hex).orElse(""),
+        channel.name().name().text(),
+        channel.release().map(FileDigest::hex).orElse(""),
         channel.rollout().map(RolloutJson::write).orElse(""),
         channel.changes());
     Sql.update(
@@ -49,7 +51,7 @@ final class SqlChannels {
         "insert into channel_history(population, name, sequence, at, actor, action, manifest,"
             + " reason) values(?, ?, ?, ?, ?, ?, ?, ?)",
         channel.name().population().text(),
-        channel.name().name(),
+        channel.name().name().text(),
         change.sequence(),
         change.at().toEpochMilli(),
         change.actor(),
@@ -69,7 +71,7 @@ final class SqlChannels {
   }
 
   /** The newest first. */
-  static List<ChannelChange> history(Connection connection, ChannelName name, int limit)
+  static List<ChannelChange> history(Connection connection, ChannelKey name, int limit)
       throws SQLException {
     return Sql.list(
         connection,
@@ -82,10 +84,10 @@ final class SqlChannels {
                 Instant.ofEpochMilli(rows.getLong(2)),
                 rows.getString(3),
                 ChannelChange.Action.valueOf(rows.getString(4)),
-                new ManifestDigest(rows.getString(5)),
+                new FileDigest(rows.getString(5)),
                 rows.getString(6)),
         name.population().text(),
-        name.name(),
+        name.name().text(),
         limit);
   }
 
@@ -93,8 +95,9 @@ final class SqlChannels {
     String release = rows.getString(3);
     String rollout = rows.getString(4);
     return new Channel(
-        new ChannelName(new PopulationName(rows.getString(1)), rows.getString(2)),
-        release.isEmpty() ? Optional.empty() : Optional.of(new ManifestDigest(release)),
+        new ChannelKey(
+            new PopulationName(rows.getString(1)), new ChannelName(rows.getString(2))),
+        release.isEmpty() ? Optional.empty() : Optional.of(new FileDigest(release)),
         rollout.isEmpty() ? Optional.empty() : Optional.of(RolloutJson.read(rollout)),
         rows.getLong(5));
   }

@@ -4,7 +4,7 @@ import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.health.HealthReport;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
-import dev.tributary.coordinator.publish.channel.ManifestDigest;
+import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.publish.rollout.VersionHealth;
 import dev.tributary.coordinator.store.Sql;
 import dev.tributary.coordinator.store.StateStore;
@@ -151,7 +151,7 @@ public final class HealthLedger {
    * What was reported of a version since an instant, counted from the full hour in which it lies.
    */
   public Future<VersionHealth> since(
-      PopulationName population, ManifestDigest manifest, Instant since) {
+      PopulationName population, FileDigest manifest, Instant since) {
     long hour = since.toEpochMilli() / HOUR_MILLIS;
     return database.read(
         connection -> {

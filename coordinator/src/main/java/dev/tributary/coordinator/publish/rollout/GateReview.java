@@ -1,11 +1,11 @@
 package dev.tributary.coordinator.publish.rollout;
 
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
-import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.publish.rollout.Intervals.Interval;
 import dev.tributary.coordinator.publish.rollout.Verdict.Failed;
 import dev.tributary.coordinator.publish.rollout.Verdict.Held;
 import dev.tributary.coordinator.publish.rollout.Verdict.Passed;
+import dev.tributary.coordinator.registry.ModelMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

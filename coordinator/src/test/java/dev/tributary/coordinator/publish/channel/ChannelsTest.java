@@ -1,13 +1,11 @@
 package dev.tributary.coordinator.publish.channel;
 
-import static dev.tributary.coordinator.store.sqlite.DatabaseTest.failure;
-import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
+import dev.tributary.aggregation.publish.ChannelName;
+import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.publish.channel.ChannelChange.Action;
 import dev.tributary.coordinator.publish.rollout.Gates;
 import dev.tributary.coordinator.publish.rollout.RolloutPlan;
@@ -27,14 +25,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.failure;
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Channels on a real database: what a move leaves, what it refuses, what a restart finds. */
 class ChannelsTest {
 
   private static final PopulationName PENS = new PopulationName("pens");
-  private static final ChannelName STABLE = new ChannelName(PENS, "stable");
-  private static final ManifestDigest OLD = new ManifestDigest("1".repeat(64));
-  private static final ManifestDigest NEW = new ManifestDigest("2".repeat(64));
+  private static final ChannelKey STABLE = new ChannelKey(PENS, ChannelName.STABLE);
+  private static final FileDigest OLD = new FileDigest("1".repeat(64));
+  private static final FileDigest NEW = new FileDigest("2".repeat(64));
   private static final RolloutPlan PLAN =
       new RolloutPlan(
           List.of(100, 500, RolloutPlan.ALL),
@@ -190,7 +191,7 @@ class ChannelsTest {
         failure(channels.promote(STABLE, NEW, Optional.of(PLAN), false, "again")),
         RejectReason.WRONG_STATE);
     assertRefused(
-        failure(channels.find(new ChannelName(PENS, "canary"))), RejectReason.NOT_FOUND);
+        failure(channels.find(new ChannelKey(PENS, new ChannelName("canary")))), RejectReason.NOT_FOUND);
     assertThat(get(channels.history(STABLE, 10))).hasSize(2);
   }
 

@@ -1,14 +1,11 @@
 package dev.tributary.coordinator.publish.health;
 
-import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.health.HealthReport;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
-import dev.tributary.coordinator.publish.channel.ManifestDigest;
+import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.publish.rollout.VersionHealth;
 import dev.tributary.coordinator.store.sqlite.Database;
 import java.nio.file.Path;
@@ -20,12 +17,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** Reports of devices, summed: each once, none too heavy. */
 class HealthLedgerTest {
 
   private static final PopulationName PENS = new PopulationName("pens");
-  private static final ManifestDigest VERSION = new ManifestDigest("a".repeat(64));
+  private static final FileDigest VERSION = new FileDigest("a".repeat(64));
   private static final DeviceId DEVICE = new DeviceId("0".repeat(32));
   private static final DeviceId OTHER = new DeviceId("1".repeat(32));
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
-import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.publish.rollout.RolloutState.Completed;
 import dev.tributary.coordinator.publish.rollout.RolloutState.RolledBack;
 import dev.tributary.coordinator.publish.rollout.RolloutState.Staged;
+import dev.tributary.coordinator.registry.ModelMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

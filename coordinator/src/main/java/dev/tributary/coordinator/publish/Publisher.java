@@ -1,0 +1,137 @@
+package dev.tributary.coordinator.publish;
+
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.publish.ArtifactEntry;
+import dev.tributary.aggregation.publish.ChannelFile;
+import dev.tributary.aggregation.publish.DeltaEntry;
+import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.aggregation.publish.TargetPaths;
+import dev.tributary.aggregation.publish.VersionManifest;
+import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.channel.Channel;
+import dev.tributary.coordinator.publish.channel.Rollout;
+import dev.tributary.coordinator.publish.metadata.SignedRepository;
+import dev.tributary.coordinator.publish.rollout.RolloutState.Staged;
+import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.store.StoreException;
+import dev.tributary.security.json.MalformedJsonException;
+import dev.tributary.security.metadata.TargetFile;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Channels -Publisher-> signed metadata. What is published follows from the channels alone, so that
+ * after a crash between the two the next call makes them agree. {@link #publish} blocks and is called
+ * by one thread at a time; {@link #find} by any.
+ */
+final class Publisher {
+  private final SignedRepository repository;
+  private final ArtifactFiles artifacts;
+  private final ModelFiles models;
+  private volatile Map<FileDigest, Set<PopulationName>> served = Map.of();
+
+  Publisher(SignedRepository repository, ArtifactFiles artifacts, ModelFiles models) {
+    this.repository = repository;
+    this.artifacts = artifacts;
+    this.models = models;
+    this.served = served(new HashMap<>());
+  }
+
+  /**
+   * Publishes what the channels name, unless it is published.
+   *
+   * @throws RejectedException before a root is installed
+   */
+  void publish(List<Channel> channels) throws RejectedException {
+    Map<String, TargetFile> targets = new TreeMap<>();
+    for (Channel channel : channels) {
+      Optional<ChannelFile> file = file(channel);
+      if (file.isEmpty()) {
+        continue;
+      }
+      PopulationName population = channel.name().population();
+      byte[] content = file.get().encode();
+      artifacts.save(content);
+      targets.put(
+          TargetPaths.channel(population, channel.name().name()), TargetFile.of(content));
+      addVersion(targets, population, file.get().release());
+      file.get()
+          .candidate()
+          .ifPresent(candidate -> addVersion(targets, population, candidate.manifest()));
+    }
+    Map<FileDigest, Set<PopulationName>> before = served;
+    repository.publish(targets);
+    served = served(before); // a device between two versions may still finish with the former
+  }
+
+  /** What devices read of a channel: nothing before its first release. */
+  static Optional<ChannelFile> file(Channel channel) {
+    return channel
+        .release()
+        .map(
+            release ->
+                new ChannelFile(
+                    channel.name().name(), release, channel.rollout().flatMap(Publisher::candidate)));
+  }
+
+  private static Optional<ChannelFile.Candidate> candidate(Rollout rollout) {
+    return rollout.state() instanceof Staged staged
+        ? Optional.of(
+            new ChannelFile.Candidate(rollout.manifest(), rollout.salt(), staged.permyriad()))
+        : Optional.empty();
+  }
+
+  private void addVersion(
+      Map<String, TargetFile> targets, PopulationName population, FileDigest manifest) {
+    byte[] content = artifacts.load(manifest);
+    targets.put(TargetPaths.manifest(population, manifest), TargetFile.of(content));
+    VersionManifest version = manifest(content);
+    for (ArtifactEntry artifact : version.artifacts()) {
+      targets.put(
+          TargetPaths.artifact(population, artifact.file()),
+          new TargetFile(artifact.bytes(), artifact.file().hex()));
+    }
+    for (DeltaEntry delta : version.deltas()) {
+      targets.put(
+          TargetPaths.delta(population, delta.file()),
+          new TargetFile(delta.bytes(), delta.file().hex()));
+    }
+  }
+
+  static VersionManifest manifest(byte[] content) {
+    try {
+      return VersionManifest.decode(content);
+    } catch (MalformedJsonException e) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT, "a kept manifest cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** By name: which populations may fetch it. Of what was served before, one generation stays. */
+  private Map<FileDigest, Set<PopulationName>> served(Map<FileDigest, Set<PopulationName>> before) {
+    Map<FileDigest, Set<PopulationName>> now = new HashMap<>();
+    repository
+        .targets()
+        .forEach(
+            (path, file) ->
+                now.computeIfAbsent(new FileDigest(file.sha256()), fresh -> new HashSet<>())
+                    .add(new PopulationName(path.substring(0, path.indexOf('/')))));
+    before.forEach((file, populations) -> now.putIfAbsent(file, populations));
+    return Map.copyOf(now);
+  }
+
+  /** The file of a published target, for a device of the population. May block. */
+  Optional<Path> find(PopulationName population, FileDigest file) {
+    return served.getOrDefault(file, Set.of()).contains(population)
+        ? artifacts.find(file).or(() -> models.find(new ModelDigest(file.hex())))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.tributary.coordinator.publish.artifact;
+
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.publish.DeltaEntry;
+import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.coordinator.store.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The SQL about artifacts, deltas and manifests. Runs on threads of the store. */
+final class VersionCatalogue {
+
+  private VersionCatalogue() {}
+
+  /**
+   * A version in another form.
+   *
+   * @param details JSON: codecs, and the specification where it is another
+   */
+  record ArtifactRow(
+      ModelDigest version, ArtifactKind kind, FileDigest file, long bytes, String details) {}
+
+  static void put(Connection connection, ArtifactRow row, Instant now) throws SQLException {
+    Sql.update(
+        connection,
+        "insert into artifacts(version, kind, digest, bytes, details, created_at)"
+            + " values(?, ?, ?, ?, ?, ?) on conflict(version, kind) do update set"
+            + " digest = excluded.digest, bytes = excluded.bytes, details = excluded.details,"
+            + " created_at = excluded.created_at",
+        row.version().hex(),
+        row.kind().code(),
+        row.file().hex(),
+        row.bytes(),
+        row.details(),
+        now.toEpochMilli());
+  }
+
+  static List<ArtifactRow> artifacts(Connection connection, ModelDigest version)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        "select kind, digest, bytes, details from artifacts where version = ? order by kind",
+        rows ->
+            new ArtifactRow(
+                version,
+                ArtifactKind.ofCode(rows.getString(1)).orElseThrow(),
+                new FileDigest(rows.getString(2)),
+                rows.getLong(3),
+                rows.getString(4)),
+        version.hex());
+  }
+
+  static void put(Connection connection, DeltaEntry delta, Instant now) throws SQLException {
+    Sql.update(
+        connection,
+        "insert into deltas(kind, base, target, digest, bytes, created_at)"
+            + " values(?, ?, ?, ?, ?, ?) on conflict(kind, base, target) do nothing",
+        delta.kind().code(),
+        delta.from().hex(),
+        delta.to().hex(),
+        delta.file().hex(),
+        delta.bytes(),
+        now.toEpochMilli());
+  }
+
+  static void putManifest(
+      Connection connection, FileDigest manifest, ModelDigest version, byte[] content, Instant now)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "insert into manifests(digest, version, content, created_at) values(?, ?, ?, ?)"
+            + " on conflict(digest) do nothing",
+        manifest.hex(),
+        version.hex(),
+        new String(content, java.nio.charset.StandardCharsets.UTF_8),
+        now.toEpochMilli());
+  }
+
+  static Optional<String> manifest(Connection connection, FileDigest manifest)
+      throws SQLException {
+    return Sql.list(
+            connection,
+            "select content from manifests where digest = ?",
+            rows -> rows.getString(1),
+            manifest.hex())
+        .stream()
+        .findFirst();
+  }
+
+  /** The manifests of a version, the newest first. */
+  static List<FileDigest> manifestsOf(Connection connection, ModelDigest version)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        "select digest from manifests where version = ? order by created_at desc, digest",
+        rows -> new FileDigest(rows.getString(1)),
+        version.hex());
+  }
+
+  static List<FileDigest> manifests(Connection connection) throws SQLException {
+    return Sql.list(
+        connection,
+        "select digest from manifests order by created_at, digest",
+        rows -> new FileDigest(rows.getString(1)));
+  }
+
+  /** Forgets what names none of these files any more. */
+  static void forget(
+      Connection connection, Set<FileDigest> manifests, Set<FileDigest> files)
+      throws SQLException {
+    for (FileDigest manifest : manifests) {
+      Sql.update(connection, "delete from manifests where digest = ?", manifest.hex());
+    }
+    for (FileDigest file : files) {
+      Sql.update(connection, "delete from artifacts where digest = ?", file.hex());
+      Sql.update(
+          connection,
+          "delete from deltas where digest = ? or base = ? or target = ?",
+          file.hex(),
+          file.hex(),
+          file.hex());
+    }
+  }
+}
