@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * when the coordinator says that the token is not good any more; each request is then repeated
  * once. The token lives in memory only. Used by one thread at a time.
  */
-public final class CoordinatorLink {
+public final class CoordinatorLink implements PublishedFiles {
 
   /**
    * A token is renewed this long before it expires, so that a long upload does not outlive it on
@@ -53,6 +53,7 @@ public final class CoordinatorLink {
 
   private final CoordinatorApi api;
   private final MaskingApi masking;
+  private final PublishedApi published;
   private final DeviceKeyPair keys;
   private final DeviceClock clock;
   private @Nullable BearerToken token;
@@ -63,6 +64,7 @@ public final class CoordinatorLink {
     var calls = new ApiCalls(transport);
     this.api = new CoordinatorApi(calls);
     this.masking = new MaskingApi(calls);
+    this.published = new PublishedApi(calls);
     this.keys = keys;
     this.clock = clock;
   }
@@ -119,6 +121,18 @@ public final class CoordinatorLink {
   public void model(ModelDigest digest, long offsetBytes, ResponseReceiver receiver)
       throws CoordinatorException, InterruptedException {
     sent(bearer -> api.model(bearer, digest, offsetBytes, receiver));
+  }
+
+  @Override
+  public Optional<byte[]> metadata(String file, int maximumBytes)
+      throws CoordinatorException, InterruptedException {
+    return authorized(bearer -> published.metadata(bearer, file, maximumBytes));
+  }
+
+  @Override
+  public void target(String sha256, long offsetBytes, ResponseReceiver receiver)
+      throws CoordinatorException, InterruptedException {
+    sent(bearer -> published.target(bearer, sha256, offsetBytes, receiver));
   }
 
   /** R0: advertises this device's keys for the round. */

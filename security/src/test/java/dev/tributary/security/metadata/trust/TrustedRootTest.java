@@ -90,7 +90,7 @@ class TrustedRootTest {
     assertThat(refusal(mirror.update(shipped))).isEqualTo(TrustRefusal.NOT_SIGNED);
   }
 
-  /** The hole of CVE-2020-15163 and its like: one key, many signatures. */
+  /** The hole of CVE-2020-6174: one key, many signatures. */
   @Test
   void oneKeyManyTimes_isOneKey() {
     RootPlan plan = RootPlan.after(firstRoot().metadata(), FAR);
