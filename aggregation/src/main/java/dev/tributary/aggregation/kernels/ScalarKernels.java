@@ -206,7 +206,8 @@ final class ScalarKernels implements LaneKernels {
       int[] lanes, int count, int mask, double zero, double factor, float[] out) {
     double signedZero = zero - 0x1p31; // a lane with its top bit flipped is the lane minus 2^31
     for (int i = 0; i < count; i++) {
-      out[i] = (float) ((((lanes[i] & mask) ^ Integer.MIN_VALUE) - signedZero) * factor);
+      int flipped = (lanes[i] & mask) ^ Integer.MIN_VALUE;
+      out[i] = Dequantization.real(flipped - signedZero, factor);
     }
   }
 

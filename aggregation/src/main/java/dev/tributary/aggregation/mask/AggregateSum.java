@@ -1,5 +1,6 @@
 package dev.tributary.aggregation.mask;
 
+import dev.tributary.aggregation.kernels.Dequantization;
 import dev.tributary.aggregation.kernels.Kernels;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import java.io.IOException;
@@ -108,7 +109,7 @@ public final class AggregateSum {
       return reals;
     }
     for (int i = 0; i < reals.length; i++) {
-      reals[i] = (float) ((at(i) - zero) * factor);
+      reals[i] = Dequantization.real(at(i) - zero, factor);
     }
     return reals;
   }

@@ -37,7 +37,17 @@ public final class Dequantizer {
     }
     double totalWeight = weightSum / (double) parameters.maxLane();
     double zero = (double) sum.devices() * parameters.centre(); // below 2^31 * 2^31: see ringBits
-    float[] mean = sum.coordinates(zero, parameters.step() / totalWeight);
+    float[] mean = sum.coordinates(zero, factor(totalWeight));
     return new MeanUpdate(mean, totalWeight, sum.devices());
+  }
+
+  /**
+   * What one step of the sum stands for in the mean: every coordinate of the mean is a whole number
+   * of these, rounded.
+   *
+   * @param totalWeight as {@link MeanUpdate} has it
+   */
+  public double factor(double totalWeight) {
+    return parameters.step() / totalWeight;
   }
 }

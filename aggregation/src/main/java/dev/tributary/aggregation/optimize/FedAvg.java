@@ -1,6 +1,7 @@
 package dev.tributary.aggregation.optimize;
 
 import dev.tributary.aggregation.model.ModelState;
+import java.util.Optional;
 
 /**
  * Federated averaging: {@code velocity = momentum * velocity + mean; weights += learningRate *
@@ -34,7 +35,7 @@ public record FedAvg(float learningRate, float momentum) implements ServerOptimi
     }
     float[] weights = model.copyOfValues();
     for (int i = 0; i < weights.length; i++) {
-      weights[i] += learningRate * direction[i];
+      weights[i] = moved(weights[i], learningRate, direction[i]);
     }
     ModelState next = new ModelState(model.layout(), weights);
     int nonFinite = next.firstNonFinite();
@@ -46,6 +47,19 @@ public record FedAvg(float learningRate, float momentum) implements ServerOptimi
     }
     return new OptimizedModel(
         next, momentum > 0 ? new OptimizerState(direction) : OptimizerState.empty());
+  }
+
+  /** A step without remembered velocity depends on the sum alone. */
+  @Override
+  public Optional<GridStep> gridStep(double factor, OptimizerState before) {
+    return momentum > 0 && !before.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new GridStep(factor, learningRate));
+  }
+
+  /** One weight after the step: the product is rounded, then the sum. */
+  static float moved(float weight, float learningRate, float direction) {
+    return weight + learningRate * direction;
   }
 
   private float[] velocity(float[] mean, OptimizerState state, ModelState model) {

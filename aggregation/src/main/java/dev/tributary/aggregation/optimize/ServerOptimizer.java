@@ -1,6 +1,7 @@
 package dev.tributary.aggregation.optimize;
 
 import dev.tributary.aggregation.model.ModelState;
+import java.util.Optional;
 
 /**
  * The rule by which the mean update of a round moves the global model. A pure function: a round can
@@ -18,4 +19,12 @@ public sealed interface ServerOptimizer permits FedAvg {
    *     that is not finite
    */
   OptimizedModel step(ModelState model, MeanUpdate mean, OptimizerState state);
+
+  /**
+   * The same step as whole numbers; empty when more goes into it than the sum of its round.
+   *
+   * @param factor of the mean, from {@link Dequantizer#factor}
+   * @param before what {@link #step} was given
+   */
+  Optional<GridStep> gridStep(double factor, OptimizerState before);
 }

@@ -2,6 +2,7 @@ package dev.tributary.simulations.cli;
 
 import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
+import dev.tributary.simulations.bench.delta.DeltaBench;
 import dev.tributary.simulations.bench.download.DownloadBench;
 import dev.tributary.simulations.bench.fuzz.FuzzBench;
 import dev.tributary.simulations.bench.ingest.IngestBench;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       DownloadBench.class,
+      DeltaBench.class,
       FuzzBench.class,
       IngestBench.class,
       IntakeBench.class,

@@ -3,7 +3,10 @@ package dev.tributary.simulations.world;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.aggregation.optimize.Dequantizer;
 import dev.tributary.aggregation.optimize.FedAvg;
+import dev.tributary.aggregation.optimize.GridStep;
+import dev.tributary.aggregation.optimize.MeanUpdate;
 import dev.tributary.aggregation.optimize.OptimizedModel;
 import dev.tributary.aggregation.optimize.OptimizerState;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
@@ -67,8 +70,12 @@ final class DirectWorld implements World {
       trainAll(round, reporting, cohort.size() - reporting.length, progress);
     }
     boolean opened = reporting.length > 0 && !round.ended();
+    Optional<GridStep> step = Optional.empty();
     if (opened) {
-      OptimizedModel next = optimizer.step(model, round.mean(), memory);
+      MeanUpdate mean = round.mean();
+      double factor = new Dequantizer(quantization).factor(mean.totalWeight());
+      step = optimizer.gridStep(factor, memory);
+      OptimizedModel next = optimizer.step(model, mean, memory);
       model = next.model();
       memory = next.state();
       digest = ModelDigest.of(model);
@@ -79,6 +86,7 @@ final class DirectWorld implements World {
         opened ? reporting : new int[0],
         reporting.length * quantization.packedBytes() + round.sessionBytesUp(),
         cohort.size() * modelBytes + round.sessionBytesDown(),
+        step,
         Optional.empty());
   }
 

@@ -117,6 +117,7 @@ final class HttpWorld implements World {
         success ? cohort.reporting() : new int[0],
         devices.takeSentBytes(),
         devices.takeReceivedBytes(),
+        Optional.empty(),
         success ? Optional.ofNullable(newest.evaluation()) : Optional.empty());
   }
 

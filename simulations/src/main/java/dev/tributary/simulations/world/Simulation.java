@@ -2,6 +2,7 @@ package dev.tributary.simulations.world;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.optimize.GridStep;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.report.Participation;
@@ -17,6 +18,7 @@ import dev.tributary.simulations.world.setup.TrainingSeats;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,17 @@ public final class Simulation {
 
     /** A round has ended. */
     void row(RoundRow row);
+
+    /**
+     * There is a new version of the model.
+     *
+     * @param round that made it
+     * @param model not to be written to
+     * @param step how the server got there from the version before, where that is known in whole
+     *     numbers
+     */
+    default void version(int round, ModelState model, Optional<GridStep> step)
+        throws InterruptedException {}
   }
 
   /**
@@ -102,6 +115,9 @@ public final class Simulation {
       int number = round;
       watcher.progress(number, 0, cohort.size());
       WorldRound outcome = world.run(cohort, done -> watcher.progress(number, done, cohort.size()));
+      if (outcome.published()) {
+        watcher.version(number, world.model(), outcome.step());
+      }
       boolean evaluated = scenario.evaluatesAfter(round);
       if (evaluated) {
         last =

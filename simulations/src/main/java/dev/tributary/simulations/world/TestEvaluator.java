@@ -12,7 +12,7 @@ import java.util.List;
  * whatever the number of threads, and an evaluation adds up exactly, so the figures do not depend
  * on it.
  */
-final class TestEvaluator {
+public final class TestEvaluator {
 
   private static final int ROWS_PER_PIECE = 500;
 
@@ -20,14 +20,15 @@ final class TestEvaluator {
   private final ModelSpec spec;
   private final List<Examples> pieces;
 
-  TestEvaluator(TrainingSeats seats, ModelSpec spec, Examples test) {
+  /** An evaluator of models of this specification on these rows. */
+  public TestEvaluator(TrainingSeats seats, ModelSpec spec, Examples test) {
     this.seats = seats;
     this.spec = spec;
     this.pieces = cut(test);
   }
 
   /** Loss and confusion matrix over all test rows of weights that are flat in layout order. */
-  Evaluation evaluate(float[] weights) throws InterruptedException {
+  public Evaluation evaluate(float[] weights) throws InterruptedException {
     return seats.map(pieces, (seat, piece) -> seat.evaluate(piece, spec, weights)).stream()
         .reduce(Evaluation.empty(spec.classes()), Evaluation::merge);
   }

@@ -1,0 +1,17 @@
+/**
+ * Deltas between versions. Enters: two artifacts of one kind; leaves: a delta, and from it and the
+ * older artifact the newer one, bit for bit.
+ *
+ * <p>From numbers to bytes: {@link dev.tributary.aggregation.compress.delta.FloatDelta} and {@link
+ * dev.tributary.aggregation.compress.delta.Int8Delta} take differences, {@code Expectation} foretells
+ * their size, {@code ChangeModel} turns them into decisions, {@code DecisionCoder} codes those.
+ * Encoder and decoder run the same code above the last of these.
+ *
+ * <p>Must hold: a decoder gives exactly the artifact that was encoded or a {@link
+ * dev.tributary.aggregation.compress.delta.DeltaException}, whatever bytes it is given, and allocates
+ * no more than its base is large.
+ */
+@NullMarked
+package dev.tributary.aggregation.compress.delta;
+
+import org.jspecify.annotations.NullMarked;
