@@ -19,7 +19,7 @@ public interface ModelCodec {
    *
    * @throws UncompressibleModelException when a value cannot be stored in this form
    */
-  byte[] encode(TrainedModel model);
+  byte[] encode(SpecifiedModel model);
 
   /**
    * The model in a file, with the losses of the way in.
@@ -28,5 +28,5 @@ public interface ModelCodec {
    * @param file of unknown origin
    * @throws MalformedArtifactException when it does not hold this network in this form
    */
-  TrainedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException;
+  SpecifiedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException;
 }

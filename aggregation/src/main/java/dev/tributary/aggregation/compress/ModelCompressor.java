@@ -41,7 +41,7 @@ public final class ModelCompressor {
    *
    * @throws UncompressibleModelException when a weight is not finite, or the codec cannot store one
    */
-  public ModelArtifact compress(TrainedModel model) {
+  public ModelArtifact compress(SpecifiedModel model) {
     int nonFinite = model.state().firstNonFinite();
     if (nonFinite >= 0) {
       throw new UncompressibleModelException(

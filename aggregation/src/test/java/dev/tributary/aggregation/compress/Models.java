@@ -59,8 +59,8 @@ public final class Models {
   }
 
   /** A network with its first weights. */
-  public static TrainedModel initial(ModelSpec spec, long seed) {
-    return TrainedModel.of(spec, InitialWeights.of(spec, seed));
+  public static SpecifiedModel initial(ModelSpec spec, long seed) {
+    return SpecifiedModel.of(spec, InitialWeights.of(spec, seed));
   }
 
   /** Random examples that fit a network: tokens where it reads tokens, a third of zeros else. */

@@ -2,6 +2,7 @@ package dev.tributary.simulations.cli;
 
 import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
+import dev.tributary.simulations.bench.compression.CompressionBench;
 import dev.tributary.simulations.bench.fuzz.FuzzBench;
 import dev.tributary.simulations.bench.ingest.IngestBench;
 import dev.tributary.simulations.bench.ingest.IntakeBench;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
             + " run.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      CompressionBench.class,
       FuzzBench.class,
       IngestBench.class,
       IntakeBench.class,

@@ -3,7 +3,7 @@ package dev.tributary.aggregation.compress.codec;
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.compress.MalformedArtifactException;
 import dev.tributary.aggregation.compress.ModelCodec;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.Safetensors;
@@ -25,12 +25,12 @@ public final class Float32Codec implements ModelCodec {
   }
 
   @Override
-  public byte[] encode(TrainedModel model) {
+  public byte[] encode(SpecifiedModel model) {
     return Safetensors.toBytes(model.state());
   }
 
   @Override
-  public TrainedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException {
+  public SpecifiedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException {
     ModelLayout layout = spec.layout();
     List<TensorSpec> tensors = layout.tensors();
     ArtifactReader reader = ArtifactReader.open(file, Map.of());
@@ -39,6 +39,6 @@ public final class Float32Codec implements ModelCodec {
       reader.takeFloats(tensors.get(i), weights, layout.offset(i));
     }
     reader.finish(weights);
-    return TrainedModel.of(spec, weights);
+    return SpecifiedModel.of(spec, weights);
   }
 }

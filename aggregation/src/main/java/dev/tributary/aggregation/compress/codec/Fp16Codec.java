@@ -3,7 +3,7 @@ package dev.tributary.aggregation.compress.codec;
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.compress.MalformedArtifactException;
 import dev.tributary.aggregation.compress.ModelCodec;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelSpec;
@@ -31,7 +31,7 @@ public final class Fp16Codec implements ModelCodec {
   }
 
   @Override
-  public byte[] encode(TrainedModel model) {
+  public byte[] encode(SpecifiedModel model) {
     ModelLayout layout = model.spec().layout();
     float[] weights = model.weights();
     TensorArchiveWriter writer = new TensorArchiveWriter(Map.of());
@@ -59,7 +59,7 @@ public final class Fp16Codec implements ModelCodec {
   }
 
   @Override
-  public TrainedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException {
+  public SpecifiedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException {
     ModelLayout layout = spec.layout();
     ArtifactReader reader = ArtifactReader.open(file, Map.of());
     float[] weights = new float[layout.dimension()];
@@ -71,6 +71,6 @@ public final class Fp16Codec implements ModelCodec {
       }
     }
     reader.finish(weights);
-    return TrainedModel.of(spec, weights);
+    return SpecifiedModel.of(spec, weights);
   }
 }

@@ -3,7 +3,7 @@ package dev.tributary.aggregation.compress.codec;
 import dev.tributary.aggregation.compress.MalformedArtifactException;
 import dev.tributary.aggregation.compress.ModelArtifact;
 import dev.tributary.aggregation.compress.ModelCodec;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ public final class ModelCodecs {
    * @throws MalformedArtifactException when its last step is none of {@link #names}, or its bytes
    *     are not what that step writes
    */
-  public static TrainedModel decode(ModelArtifact artifact) throws MalformedArtifactException {
+  public static SpecifiedModel decode(ModelArtifact artifact) throws MalformedArtifactException {
     Optional<ModelCodec> codec = named(artifact.lastCodec());
     if (codec.isEmpty()) {
       throw new MalformedArtifactException(

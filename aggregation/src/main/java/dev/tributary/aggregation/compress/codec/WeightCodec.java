@@ -3,7 +3,7 @@ package dev.tributary.aggregation.compress.codec;
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.compress.MalformedArtifactException;
 import dev.tributary.aggregation.compress.ModelCodec;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.TensorSpec;
@@ -46,7 +46,7 @@ abstract class WeightCodec implements ModelCodec {
   }
 
   @Override
-  public final byte[] encode(TrainedModel model) {
+  public final byte[] encode(SpecifiedModel model) {
     ModelLayout layout = model.spec().layout();
     List<TensorSpec> tensors = layout.tensors();
     TensorArchiveWriter writer = new TensorArchiveWriter(metadata);
@@ -65,7 +65,7 @@ abstract class WeightCodec implements ModelCodec {
   }
 
   @Override
-  public final TrainedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException {
+  public final SpecifiedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException {
     ModelLayout layout = spec.layout();
     List<TensorSpec> tensors = layout.tensors();
     ArtifactReader reader = ArtifactReader.open(file, metadata);
@@ -78,6 +78,6 @@ abstract class WeightCodec implements ModelCodec {
       }
     }
     reader.finish(weights);
-    return TrainedModel.of(spec, weights);
+    return SpecifiedModel.of(spec, weights);
   }
 }

@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.distill;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Examples;
@@ -34,7 +34,7 @@ public final class Distiller {
    *
    * @return {@code [examples][outputs]}
    */
-  public SoftTargets ask(TrainedModel teacher, Examples examples) {
+  public SoftTargets ask(SpecifiedModel teacher, Examples examples) {
     try (LocalModel local = runtime.open(teacher.spec())) {
       return new SoftTargets(local.predict(teacher.weights(), examples), temperature);
     }
@@ -49,9 +49,9 @@ public final class Distiller {
    * @throws UncompressibleModelException when the student does not take and give what the teacher
    *     does
    */
-  public TrainedModel distill(
-      TrainedModel student,
-      TrainedModel teacher,
+  public SpecifiedModel distill(
+      SpecifiedModel student,
+      SpecifiedModel teacher,
       Examples examples,
       TrainingParameters parameters,
       long seed) {
@@ -61,7 +61,7 @@ public final class Distiller {
     try (LocalModel local = runtime.open(student.spec())) {
       local.distill(weights, examples, targets, parameters, seed);
     }
-    return TrainedModel.of(student.spec(), weights);
+    return SpecifiedModel.of(student.spec(), weights);
   }
 
   private static void requireSameTask(ModelSpec student, ModelSpec teacher) {

@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.onnx;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.Loss;
 import dev.tributary.aggregation.model.ModelSpec;
@@ -39,7 +39,7 @@ public record ActivationRanges(List<ValueRange> beforeLayer) {
    *     values for one
    */
   public static ActivationRanges measure(
-      ModelRuntime runtime, TrainedModel model, Examples calibration) {
+      ModelRuntime runtime, SpecifiedModel model, Examples calibration) {
     if (calibration.size() == 0) {
       throw new UncompressibleModelException("calibration: expected at least one example, got none");
     }
@@ -71,7 +71,7 @@ public record ActivationRanges(List<ValueRange> beforeLayer) {
   }
 
   private static ValueRange behind(
-      int layer, ModelRuntime runtime, TrainedModel model, Examples calibration) {
+      int layer, ModelRuntime runtime, SpecifiedModel model, Examples calibration) {
     ModelSpec head = upTo(layer, model.spec());
     float[] weights = Arrays.copyOf(model.weights(), head.layout().dimension());
     ValueRange range = new ValueRange(0, 0);

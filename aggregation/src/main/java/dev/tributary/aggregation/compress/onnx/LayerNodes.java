@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.onnx;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.TensorSpec;
 import dev.tributary.aggregation.model.layer.Activation;
@@ -22,12 +22,12 @@ final class LayerNodes implements Layer.Cases<String> {
 
   private final OnnxGraph graph;
   private final Precision precision;
-  private final TrainedModel model;
+  private final SpecifiedModel model;
   private int layer;
   private String input;
   private String output;
 
-  private LayerNodes(OnnxGraph graph, Precision precision, TrainedModel model, String input) {
+  private LayerNodes(OnnxGraph graph, Precision precision, SpecifiedModel model, String input) {
     this.graph = graph;
     this.precision = precision;
     this.model = model;
@@ -37,7 +37,7 @@ final class LayerNodes implements Layer.Cases<String> {
 
   /** Adds all layers. */
   static void addAll(
-      OnnxGraph graph, Precision precision, TrainedModel model, String input, String output) {
+      OnnxGraph graph, Precision precision, SpecifiedModel model, String input, String output) {
     LayerNodes nodes = new LayerNodes(graph, precision, model, input);
     List<Layer> layers = model.spec().layers();
     for (nodes.layer = 0; nodes.layer < layers.size(); nodes.layer++) {

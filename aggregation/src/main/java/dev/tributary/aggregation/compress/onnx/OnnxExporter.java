@@ -3,7 +3,7 @@ package dev.tributary.aggregation.compress.onnx;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.compress.ModelArtifact;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.layer.Embedding;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class OnnxExporter {
   private OnnxExporter() {}
 
   /** A graph that computes in float32. */
-  public static ModelArtifact float32(TrainedModel model) {
+  public static ModelArtifact float32(SpecifiedModel model) {
     OnnxGraph graph = new OnnxGraph();
     return artifact(graph, new Float32Precision(graph), model, ArtifactKind.ONNX);
   }
@@ -36,7 +36,7 @@ public final class OnnxExporter {
    * @throws UncompressibleModelException when the ranges are not of a model with as many layers, or a
    *     weight is not finite
    */
-  public static ModelArtifact int8(TrainedModel model, ActivationRanges ranges) {
+  public static ModelArtifact int8(SpecifiedModel model, ActivationRanges ranges) {
     int expected = model.spec().layers().size() + 1;
     if (ranges.beforeLayer().size() != expected) {
       throw new UncompressibleModelException(
@@ -51,7 +51,7 @@ public final class OnnxExporter {
   }
 
   private static ModelArtifact artifact(
-      OnnxGraph graph, Precision precision, TrainedModel model, ArtifactKind kind) {
+      OnnxGraph graph, Precision precision, SpecifiedModel model, ArtifactKind kind) {
     boolean tokens = model.spec().layers().get(0) instanceof Embedding;
     TensorProto.DataType type =
         tokens ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT;

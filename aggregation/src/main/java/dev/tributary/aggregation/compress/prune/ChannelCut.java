@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.prune;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Conv2d;
 import dev.tributary.aggregation.model.layer.Layer;
@@ -14,12 +14,12 @@ import java.util.stream.IntStream;
 /** Copies the weights of the channels that stay into a network that has only those. */
 final class ChannelCut {
 
-  private final TrainedModel model;
+  private final SpecifiedModel model;
   private final Map<Integer, int[]> rowsKept;
   private final Map<Integer, int[]> blocksKept = new TreeMap<>();
   private final float[] smaller;
 
-  private ChannelCut(TrainedModel model, Map<Integer, int[]> rowsKept, ModelSpec smallerSpec) {
+  private ChannelCut(SpecifiedModel model, Map<Integer, int[]> rowsKept, ModelSpec smallerSpec) {
     this.model = model;
     this.rowsKept = rowsKept;
     this.smaller = new float[smallerSpec.layout().dimension()];
@@ -33,14 +33,14 @@ final class ChannelCut {
    *
    * @param kept by layer that can be pruned, the channels that stay, ascending, at least one
    */
-  static TrainedModel of(TrainedModel model, Map<Integer, int[]> kept) {
+  static SpecifiedModel of(SpecifiedModel model, Map<Integer, int[]> kept) {
     ModelSpec spec = smallerSpec(model.spec(), kept);
     ChannelCut cut = new ChannelCut(model, kept, spec);
     int next = 0;
     for (int layer = 0; layer < spec.layers().size(); layer++) {
       next = cut.copy(layer, next);
     }
-    return TrainedModel.of(spec, cut.smaller);
+    return SpecifiedModel.of(spec, cut.smaller);
   }
 
   private static ModelSpec smallerSpec(ModelSpec spec, Map<Integer, int[]> kept) {

@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.prune;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 
 /** A guess at how much a network loses with each output channel of a layer. */
 public interface ChannelImportance {
@@ -12,5 +12,5 @@ public interface ChannelImportance {
    * @param layer one of {@link ChannelPruner#prunableLayers}
    * @return double[channels], none NaN
    */
-  double[] ofChannels(TrainedModel model, int layer);
+  double[] ofChannels(SpecifiedModel model, int layer);
 }

@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.prune;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Activation;
@@ -94,7 +94,7 @@ public final class ChannelPruner {
    * @throws UncompressibleModelException when a layer cannot be pruned or has fewer channels than are
    *     to be kept
    */
-  public TrainedModel prune(TrainedModel model, ChannelImportance importance) {
+  public SpecifiedModel prune(SpecifiedModel model, ChannelImportance importance) {
     SortedMap<Integer, int[]> kept = new TreeMap<>();
     keep.forEach(
         (layer, count) -> {

@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.prune;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.TensorSpec;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ public final class MagnitudePruner {
   }
 
   /** Which weights to hold at zero: of equal magnitudes the first. */
-  public PruningMask mask(TrainedModel model) {
+  public PruningMask mask(SpecifiedModel model) {
     ModelLayout layout = model.spec().layout();
     List<TensorSpec> tensors = layout.tensors();
     BitSet pruned = new BitSet(layout.dimension());

@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.prune;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import java.util.BitSet;
 
 /**
@@ -38,9 +38,9 @@ public final class PruningMask {
   }
 
   /** The model with its masked weights at zero; the one given stays as it is. */
-  public TrainedModel apply(TrainedModel model) {
+  public SpecifiedModel apply(SpecifiedModel model) {
     float[] weights = model.state().copyOfValues();
     apply(weights);
-    return TrainedModel.of(model.spec(), weights);
+    return SpecifiedModel.of(model.spec(), weights);
   }
 }

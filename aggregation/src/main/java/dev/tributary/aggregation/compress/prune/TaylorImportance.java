@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.prune;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.TrainingParameters;
@@ -36,7 +36,7 @@ public final class TaylorImportance implements ChannelImportance {
   }
 
   @Override
-  public double[] ofChannels(TrainedModel model, int layer) {
+  public double[] ofChannels(SpecifiedModel model, int layer) {
     WeightBlocks in = WeightBlocks.of(model.spec(), layer);
     TrainingParameters step = new TrainingParameters(1, batchSize, 1f, 0f);
     double[] importance = new double[in.rows()];

@@ -1,6 +1,6 @@
 package dev.tributary.aggregation.compress.prune;
 
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 
 /**
  * Importance from the weights alone: the Euclidean norm of what goes into a channel (bias included)
@@ -11,7 +11,7 @@ import dev.tributary.aggregation.compress.TrainedModel;
 public final class WeightNorms implements ChannelImportance {
 
   @Override
-  public double[] ofChannels(TrainedModel model, int layer) {
+  public double[] ofChannels(SpecifiedModel model, int layer) {
     WeightBlocks in = WeightBlocks.of(model.spec(), layer);
     WeightBlocks out = WeightBlocks.of(model.spec(), ChannelPruner.consumer(model.spec(), layer));
     float[] weights = model.weights();

@@ -9,7 +9,7 @@ import dev.tributary.aggregation.compress.ModelArtifact;
 import dev.tributary.aggregation.compress.ModelCodec;
 import dev.tributary.aggregation.compress.ModelCompressor;
 import dev.tributary.aggregation.compress.Models;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelLayout;
@@ -46,7 +46,7 @@ class ModelCodecsTest {
   }
 
   /** Weights of many magnitudes, zeros of both signs, rows of zeros and subnormals among them. */
-  private static TrainedModel random(ModelSpec spec, long seed) {
+  private static SpecifiedModel random(ModelSpec spec, long seed) {
     Random random = new Random(seed);
     float[] weights = new float[spec.layout().dimension()];
     double scale = Math.pow(2, random.nextInt(24) - 16);
@@ -64,24 +64,24 @@ class ModelCodecsTest {
         weights[i] = 0f;
       }
     }
-    return TrainedModel.of(spec, weights);
+    return SpecifiedModel.of(spec, weights);
   }
 
   @Property(tries = 200)
   void anyModel_comesBackFromItsArtifact_withinTheErrorOfItsCodec(
       @ForAll("specs") ModelSpec spec, @ForAll("codecs") ModelCodec codec, @ForAll long seed)
       throws MalformedArtifactException {
-    TrainedModel model = random(spec, seed);
+    SpecifiedModel model = random(spec, seed);
     ModelArtifact artifact = ModelCompressor.with(codec).compress(model);
 
-    TrainedModel decoded = ModelCodecs.decode(artifact);
+    SpecifiedModel decoded = ModelCodecs.decode(artifact);
 
     assertThat(decoded.spec()).isEqualTo(spec);
     assertWithinError(codec.name(), model, decoded);
     assertThat(ModelCompressor.with(codec).compress(model)).isEqualTo(artifact);
   }
 
-  private static void assertWithinError(String codec, TrainedModel model, TrainedModel decoded) {
+  private static void assertWithinError(String codec, SpecifiedModel model, SpecifiedModel decoded) {
     ModelLayout layout = model.spec().layout();
     for (int t = 0; t < layout.tensors().size(); t++) {
       TensorSpec tensor = layout.tensors().get(t);
@@ -112,7 +112,7 @@ class ModelCodecsTest {
   @Property(tries = 60)
   void losslessCodecs_keepEveryBit(@ForAll("specs") ModelSpec spec, @ForAll long seed)
       throws MalformedArtifactException {
-    TrainedModel model = random(spec, seed);
+    SpecifiedModel model = random(spec, seed);
     for (String name : List.of("float32", "sparse")) {
       ModelCodec codec = ModelCodecs.named(name).orElseThrow();
       assertThat(codec.decode(spec, codec.encode(model))).isEqualTo(model);
@@ -131,7 +131,7 @@ class ModelCodecsTest {
   @Property(tries = 60)
   void int8_underTheScalesItChose_givesTheSameNumbersAgain(@ForAll long seed)
       throws MalformedArtifactException {
-    TrainedModel model = random(Models.perceptron(), seed);
+    SpecifiedModel model = random(Models.perceptron(), seed);
     ModelLayout layout = model.spec().layout();
     Map<String, float[]> scales = new HashMap<>();
     for (TensorSpec tensor : layout.tensors()) {
@@ -149,7 +149,7 @@ class ModelCodecsTest {
 
   @Test
   void int8_underAScaleThatIsTooSmall_isRefusedByName() {
-    TrainedModel model = Models.initial(Models.logistic(), 1);
+    SpecifiedModel model = Models.initial(Models.logistic(), 1);
     float largest = 0;
     for (int i = 0; i < 13; i++) {
       largest = Math.max(largest, Math.abs(model.weights()[i]));
@@ -168,7 +168,7 @@ class ModelCodecsTest {
   @Property(tries = 100)
   void int4_isNoWorseThanScalesThatClipNothing(@ForAll long seed)
       throws MalformedArtifactException {
-    TrainedModel model = random(Models.perceptron(), seed);
+    SpecifiedModel model = random(Models.perceptron(), seed);
     Int4Codec codec = new Int4Codec();
     float[] decoded = codec.decode(model.spec(), codec.encode(model)).weights();
     double error = 0;
@@ -195,7 +195,7 @@ class ModelCodecsTest {
             """
             {"format":"tributary-model/1","input":[640],"layers":[{"type":"linear","units":320},{"type":"relu"},
              {"type":"linear","units":10}],"loss":"softmax-cross-entropy","classes":10}""");
-    TrainedModel model = Models.initial(spec, 3);
+    SpecifiedModel model = Models.initial(spec, 3);
     int weights = 640 * 320 + 320 * 10;
     int biases = 330 * 4;
     int header = 700;
@@ -208,7 +208,7 @@ class ModelCodecsTest {
 
   @Test
   void float32_isTheCanonicalFile_andItsDigestThatOfTheVersion() {
-    TrainedModel model = Models.initial(Models.convolutional(), 5);
+    SpecifiedModel model = Models.initial(Models.convolutional(), 5);
     ModelArtifact artifact = ModelCompressor.with(new Float32Codec()).compress(model);
 
     assertThat(artifact.digest()).isEqualTo(ModelDigest.of(model.state()));
@@ -218,7 +218,7 @@ class ModelCodecsTest {
 
   @Test
   void prunedAndDistilled_nameTheStepsThatMadeThem() {
-    TrainedModel model = Models.initial(Models.perceptron(), 5);
+    SpecifiedModel model = Models.initial(Models.perceptron(), 5);
     ModelArtifact pruned =
         ModelCompressor.afterPruning("prune-channels", new Int8Codec()).compress(model);
     ModelArtifact distilled = ModelCompressor.afterDistilling(new Fp16Codec()).compress(model);
@@ -234,13 +234,13 @@ class ModelCodecsTest {
     ModelSpec spec = Models.logistic();
     float[] large = new float[14];
     large[5] = 65520f;
-    TrainedModel model = TrainedModel.of(spec, large);
+    SpecifiedModel model = SpecifiedModel.of(spec, large);
     assertThatThrownBy(() -> new Fp16Codec().encode(model))
         .isInstanceOf(UncompressibleModelException.class)
         .hasMessage("tensor 0.weight, value 5: expected at most 65504.0 in magnitude for fp16, got 65520.0");
     float[] larger = new float[14];
     larger[5] = 500_000f;
-    assertThatThrownBy(() -> new Int4Codec().encode(TrainedModel.of(spec, larger)))
+    assertThatThrownBy(() -> new Int4Codec().encode(SpecifiedModel.of(spec, larger)))
         .isInstanceOf(UncompressibleModelException.class)
         .hasMessageContaining("tensor 0.weight");
   }
@@ -254,7 +254,7 @@ class ModelCodecsTest {
       assertThatThrownBy(
               () ->
                   ModelCompressor.with(codec)
-                      .compress(TrainedModel.of(Models.logistic(), weights)))
+                      .compress(SpecifiedModel.of(Models.logistic(), weights)))
           .isInstanceOf(UncompressibleModelException.class)
           .hasMessageContaining("index 3");
     }
@@ -272,7 +272,7 @@ class ModelCodecsTest {
     byte[] hostile =
         random.nextInt(4) == 0 ? Arrays.copyOf(file, random.nextInt(file.length + 9)) : file;
     try {
-      TrainedModel decoded = codec.decode(spec, hostile);
+      SpecifiedModel decoded = codec.decode(spec, hostile);
       assertThat(decoded.state().firstNonFinite()).isEqualTo(-1);
     } catch (MalformedArtifactException declared) {
       assertThat(declared).hasMessageStartingWith("artifact: ");

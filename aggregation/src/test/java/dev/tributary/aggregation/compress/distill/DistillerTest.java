@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.aggregation.compress.Models;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Examples;
@@ -39,10 +39,10 @@ class DistillerTest {
     try (LocalModel local = runtime().open(LARGE)) {
       local.train(weights, labelled, new TrainingParameters(10, 10, 0.1f, 0), 3);
     }
-    TrainedModel teacher = TrainedModel.of(LARGE, weights);
+    SpecifiedModel teacher = SpecifiedModel.of(LARGE, weights);
     Examples publicExamples = withoutLabels(Specs.clusters(400, 10, 4, 4));
 
-    TrainedModel student =
+    SpecifiedModel student =
         new Distiller(runtime(), 3)
             .distill(
                 Models.initial(SMALL, 5),

@@ -8,7 +8,7 @@ import ai.onnxruntime.OrtException;
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.compress.ModelArtifact;
 import dev.tributary.aggregation.compress.Models;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Examples;
@@ -53,7 +53,7 @@ class OnnxExporterTest {
          "loss":"softmax-cross-entropy","classes":2}""");
   }
 
-  private static float[] predict(TrainedModel model, Examples examples) {
+  private static float[] predict(SpecifiedModel model, Examples examples) {
     try (LocalModel local = runtime(model.spec()).open(model.spec())) {
       return local.predict(model.weights(), examples);
     }
@@ -84,7 +84,7 @@ class OnnxExporterTest {
   @ParameterizedTest
   @MethodSource("specs")
   void float32Graph_givesTheValuesOfTheRuntimes(ModelSpec spec) throws OrtException {
-    TrainedModel model = Models.initial(spec, 11);
+    SpecifiedModel model = Models.initial(spec, 11);
     Examples examples = Models.examples(spec, COUNT, 12);
     ModelArtifact artifact = OnnxExporter.float32(model);
 
@@ -106,7 +106,7 @@ class OnnxExporterTest {
   @ParameterizedTest
   @MethodSource("specs")
   void int8Graph_givesNearlyTheValuesOfTheRuntimes(ModelSpec spec) throws OrtException {
-    TrainedModel model = Models.initial(spec, 13);
+    SpecifiedModel model = Models.initial(spec, 13);
     Examples examples = Models.examples(spec, COUNT, 14);
     ActivationRanges ranges =
         ActivationRanges.measure(runtime(spec), model, Models.examples(spec, 100, 15));
@@ -135,7 +135,7 @@ class OnnxExporterTest {
   @MethodSource("specs")
   void int8Graph_fusedToIntegerKernels_givesWhatItGivesUnfused(ModelSpec spec)
       throws OrtException {
-    TrainedModel model = Models.initial(spec, 16);
+    SpecifiedModel model = Models.initial(spec, 16);
     Examples examples = Models.examples(spec, 200, 17);
     byte[] file =
         OnnxExporter.int8(model, ActivationRanges.measure(runtime(spec), model, examples)).bytes();
@@ -155,7 +155,7 @@ class OnnxExporterTest {
             """
             {"format":"tributary-model/1","input":[784],"layers":[{"type":"linear","units":200},{"type":"relu"},
              {"type":"linear","units":10}],"loss":"softmax-cross-entropy","classes":10}""");
-    TrainedModel model = Models.initial(spec, 1);
+    SpecifiedModel model = Models.initial(spec, 1);
     ActivationRanges ranges =
         ActivationRanges.measure(runtime(spec), model, Models.examples(spec, 10, 2));
 
@@ -176,7 +176,7 @@ class OnnxExporterTest {
     int bias = spec.layout().offset("0.bias");
     weights[bias] = 0.5f;
     weights[bias + 1] = 0.75f;
-    TrainedModel model = TrainedModel.of(spec, weights);
+    SpecifiedModel model = SpecifiedModel.of(spec, weights);
     Examples examples = Models.examples(spec, 50, 2);
     ActivationRanges ranges = ActivationRanges.measure(runtime(spec), model, examples);
 
@@ -191,13 +191,13 @@ class OnnxExporterTest {
 
   @Test
   void sameModel_givesTheSameBytes() {
-    TrainedModel model = Models.initial(Models.recurrent("lstm"), 1);
+    SpecifiedModel model = Models.initial(Models.recurrent("lstm"), 1);
     assertThat(OnnxExporter.float32(model)).isEqualTo(OnnxExporter.float32(model));
   }
 
   @Test
   void rangesOfAnotherModel_areRefused() {
-    TrainedModel model = Models.initial(Models.perceptron(), 1);
+    SpecifiedModel model = Models.initial(Models.perceptron(), 1);
     ActivationRanges others = new ActivationRanges(List.of(new ValueRange(0, 1)));
     assertThatThrownBy(() -> OnnxExporter.int8(model, others))
         .isInstanceOf(UncompressibleModelException.class)
@@ -206,7 +206,7 @@ class OnnxExporterTest {
 
   @Test
   void calibrationWithoutExamples_andOfALayerThatIsTooWide_areRefused() {
-    TrainedModel model = Models.initial(Models.perceptron(), 1);
+    SpecifiedModel model = Models.initial(Models.perceptron(), 1);
     assertThatThrownBy(
             () ->
                 ActivationRanges.measure(

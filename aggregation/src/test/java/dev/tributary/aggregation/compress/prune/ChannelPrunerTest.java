@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.aggregation.compress.Models;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Conv2d;
@@ -33,7 +33,7 @@ class ChannelPrunerTest {
            {"type":"linear","units":4}],
            "loss":"softmax-cross-entropy","classes":4}""");
 
-  private static float[] predict(TrainedModel model, Examples examples) {
+  private static float[] predict(SpecifiedModel model, Examples examples) {
     try (LocalModel local = ModelRuntimes.forSpec(model.spec(), "pytorch").open(model.spec())) {
       return local.predict(model.weights(), examples);
     }
@@ -60,10 +60,10 @@ class ChannelPrunerTest {
   void channelsOfZeros_leftOut_changeNothing() {
     float[] weights = Models.initial(RECTIFIED, 1).state().copyOfValues();
     ChannelImportance importance = onlyOddMatter(weights, RECTIFIED);
-    TrainedModel model = TrainedModel.of(RECTIFIED, weights);
+    SpecifiedModel model = SpecifiedModel.of(RECTIFIED, weights);
     Examples examples = Models.examples(RECTIFIED, 40, 2);
 
-    TrainedModel pruned =
+    SpecifiedModel pruned =
         new ChannelPruner(Map.of(0, 2, 3, 3, 7, 6)).prune(model, importance);
 
     assertThat(pruned.spec().layers().get(0)).isEqualTo(new Conv2d(2, 3, 1, 1));
@@ -84,9 +84,9 @@ class ChannelPrunerTest {
       weights[5 * 19 + i] = 0f;
     }
     weights[spec.layout().offset("0.bias") + 5] = 0f;
-    TrainedModel model = TrainedModel.of(spec, weights);
+    SpecifiedModel model = SpecifiedModel.of(spec, weights);
 
-    TrainedModel pruned = new ChannelPruner(Map.of(0, 32)).prune(model, new WeightNorms());
+    SpecifiedModel pruned = new ChannelPruner(Map.of(0, 32)).prune(model, new WeightNorms());
 
     Examples examples = Models.examples(spec, 20, 5);
     try (LocalModel larger = ModelRuntimes.forSpec(spec, "java").open(spec);
@@ -102,7 +102,7 @@ class ChannelPrunerTest {
   @Test
   void linearLayerBehindARecurrentOne_canBePruned_theRecurrentOneCannot() {
     ModelSpec spec = Models.recurrent("lstm");
-    TrainedModel model = Models.initial(spec, 1);
+    SpecifiedModel model = Models.initial(spec, 1);
 
     assertThat(ChannelPruner.prunableLayers(spec)).containsExactly(3);
     assertThat(new ChannelPruner(Map.of(3, 4)).prune(model, new WeightNorms()).spec().layers())
@@ -115,7 +115,7 @@ class ChannelPrunerTest {
 
   @Test
   void whatCannotBePruned_isRefusedByName() {
-    TrainedModel model = Models.initial(RECTIFIED, 1);
+    SpecifiedModel model = Models.initial(RECTIFIED, 1);
     refused(model, Map.of(9, 2), "layers[9] (linear): its channels are what the model gives");
     refused(model, Map.of(0, 0), "layers[0] (conv2d): expected to keep 1 to 5 channels, got 0");
     refused(model, Map.of(0, 6), "layers[0] (conv2d): expected to keep 1 to 5 channels, got 6");
@@ -123,7 +123,7 @@ class ChannelPrunerTest {
     refused(model, Map.of(10, 2), "layers[10]: the model has 10 layers");
   }
 
-  private static void refused(TrainedModel model, Map<Integer, Integer> keep, String message) {
+  private static void refused(SpecifiedModel model, Map<Integer, Integer> keep, String message) {
     assertThatThrownBy(() -> new ChannelPruner(keep).prune(model, new WeightNorms()))
         .isInstanceOf(UncompressibleModelException.class)
         .hasMessageContaining(message);
@@ -132,7 +132,7 @@ class ChannelPrunerTest {
   @Test
   void taylorImportance_isTheSquareOfWeightTimesGradient() {
     ModelSpec spec = Models.perceptron();
-    TrainedModel model = Models.initial(spec, 7);
+    SpecifiedModel model = Models.initial(spec, 7);
     Examples examples = Models.examples(spec, 8, 8);
     try (LocalModel local = ModelRuntimes.forSpec(spec, "java").open(spec)) {
       double[] importance = new TaylorImportance(local, examples, 8).ofChannels(model, 0);
@@ -148,7 +148,7 @@ class ChannelPrunerTest {
     }
   }
 
-  private static float[] scaled(TrainedModel model, int channel, double factor) {
+  private static float[] scaled(SpecifiedModel model, int channel, double factor) {
     float[] weights = model.state().copyOfValues();
     for (int i = channel * 19; i < (channel + 1) * 19; i++) {
       weights[i] = (float) (weights[i] * factor);
@@ -165,7 +165,7 @@ class ChannelPrunerTest {
   @Test
   void prunedNetwork_isAnOrdinaryModel_andTrainsFurther() {
     ModelSpec spec = Models.perceptron();
-    TrainedModel pruned =
+    SpecifiedModel pruned =
         new ChannelPruner(Map.of(0, 8, 2, 4)).prune(Models.initial(spec, 1), new WeightNorms());
     Examples examples = Models.examples(spec, 60, 3);
     float[] weights = pruned.state().copyOfValues();

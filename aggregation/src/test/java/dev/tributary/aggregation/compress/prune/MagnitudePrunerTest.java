@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tributary.aggregation.compress.Models;
-import dev.tributary.aggregation.compress.TrainedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
@@ -24,8 +24,8 @@ class MagnitudePrunerTest {
   @Property(tries = 50)
   void anyShare_takesTheSmallestOfEachWeight_andNoBias(
       @ForAll @DoubleRange(max = 0.99) double share, @ForAll long seed) {
-    TrainedModel model = Models.initial(SPEC, seed);
-    TrainedModel pruned = new MagnitudePruner(share).mask(model).apply(model);
+    SpecifiedModel model = Models.initial(SPEC, seed);
+    SpecifiedModel pruned = new MagnitudePruner(share).mask(model).apply(model);
     for (int layer = 0; layer < 3; layer++) {
       int offset = SPEC.layout().offset(2 * layer + ".weight");
       int zeros = 0;
@@ -52,13 +52,13 @@ class MagnitudePrunerTest {
   void equalMagnitudes_loseExactlyTheShare() {
     float[] weights = new float[SPEC.layout().dimension()];
     Arrays.fill(weights, -0.25f);
-    assertThat(new MagnitudePruner(0.5).mask(TrainedModel.of(SPEC, weights)).prunedCount())
+    assertThat(new MagnitudePruner(0.5).mask(SpecifiedModel.of(SPEC, weights)).prunedCount())
         .isEqualTo(33 * 19 / 2 + 9 * 33 / 2 + 3 * 9 / 2);
   }
 
   @Test
   void tunedNetwork_keepsItsZeros_andLearns() {
-    TrainedModel model = Models.initial(SPEC, 1);
+    SpecifiedModel model = Models.initial(SPEC, 1);
     PruningMask mask = new MagnitudePruner(0.8).mask(model);
     Examples examples = Models.examples(SPEC, 60, 2);
     float[] weights = model.state().copyOfValues();
@@ -68,7 +68,7 @@ class MagnitudePrunerTest {
           .tune(weights, mask, examples, new TrainingParameters(30, 5, 0.1f, 0), 1);
       assertThat(local.evaluate(weights, examples).meanLoss()).isLessThan(before);
     }
-    assertThat(mask.apply(TrainedModel.of(SPEC, weights)).weights()).isEqualTo(weights);
+    assertThat(mask.apply(SpecifiedModel.of(SPEC, weights)).weights()).isEqualTo(weights);
   }
 
   @Test

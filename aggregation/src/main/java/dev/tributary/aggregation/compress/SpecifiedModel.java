@@ -10,17 +10,17 @@ import dev.tributary.aggregation.model.ModelState;
  * @param spec the network
  * @param state its weights, laid out as the specification says
  */
-public record TrainedModel(ModelSpec spec, ModelState state) {
+public record SpecifiedModel(ModelSpec spec, ModelState state) {
 
   /**
    * Refuses weights of another network.
    *
    * @throws IllegalArgumentException when the layouts differ
    */
-  public TrainedModel {
+  public SpecifiedModel {
     if (!state.layout().equals(spec.layout())) {
       throw new IllegalArgumentException(
-          "trained model: the specification has the tensors "
+          "model: the specification has the tensors "
               + spec.layout()
               + ", the state has "
               + state.layout());
@@ -32,8 +32,8 @@ public record TrainedModel(ModelSpec spec, ModelState state) {
    *
    * @param weights flat in layout order, {@code [parameters]}
    */
-  public static TrainedModel of(ModelSpec spec, float[] weights) {
-    return new TrainedModel(spec, new ModelState(spec.layout(), weights));
+  public static SpecifiedModel of(ModelSpec spec, float[] weights) {
+    return new SpecifiedModel(spec, new ModelState(spec.layout(), weights));
   }
 
   /** The flat weights in layout order, not to be written to. */
