@@ -1,5 +1,4 @@
 /**
-<<<<<<< HEAD
  * A trained model made smaller: {@code ModelState -ModelCompressor-> ModelArtifact}. Enters: a
  * specification and its float32 weights; leaves: a file named by the SHA-256 of its bytes, with the
  * steps that made it.
@@ -8,12 +7,6 @@
  * refused with the declared exception, never half of each. What changes the network lies in {@code
  * prune} and {@code distill}, what stores one in {@code codec}, and what hands it to another
  * program in {@code onnx}.
-=======
- * What a version of a model is made smaller to. Enters: a model state; leaves: the content of
- * artifacts that devices download.
- *
- * <p>Must hold: one content has one form in bytes, whose SHA-256 is its name.
->>>>>>> 0d6ad7335febde1f902b2dec6b7412271f8ae23d
  */
 @NullMarked
 package dev.tributary.aggregation.compress;

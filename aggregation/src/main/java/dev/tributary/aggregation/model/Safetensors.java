@@ -1,5 +1,7 @@
 package dev.tributary.aggregation.model;
 
+import dev.tributary.aggregation.model.safetensors.ElementType;
+import dev.tributary.aggregation.model.safetensors.HeaderWriter;
 import dev.tributary.aggregation.model.safetensors.MalformedSafetensorsException;
 import dev.tributary.aggregation.model.safetensors.SafetensorsFile;
 import dev.tributary.security.BugException;
@@ -8,9 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * The safetensors file of a model: an unsigned 64-bit little-endian header length, a JSON header,
@@ -75,41 +75,8 @@ public final class Safetensors {
   }
 
   private static byte[] header(ModelLayout layout) {
-    StringBuilder json = new StringBuilder("{");
-    long begin = 0;
-    for (TensorSpec tensor : layout.tensors()) {
-      long end = begin + (long) tensor.elementCount() * Float.BYTES;
-      json.append(json.length() == 1 ? "\"" : ",\"");
-      appendEscaped(tensor.name(), json);
-      json.append("\":{\"dtype\":\"F32\",\"shape\":[");
-      int[] shape = tensor.shape();
-      for (int i = 0; i < shape.length; i++) {
-        json.append(i == 0 ? "" : ",").append(shape[i]);
-      }
-      json.append("],\"data_offsets\":[").append(begin).append(',').append(end).append("]}");
-      begin = end;
-    }
-    byte[] text = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
-    int padded =
-        (text.length + SafetensorsFile.ALIGNMENT_BYTES - 1)
-            / SafetensorsFile.ALIGNMENT_BYTES
-            * SafetensorsFile.ALIGNMENT_BYTES;
-    byte[] header = Arrays.copyOf(text, padded);
-    Arrays.fill(header, text.length, padded, (byte) ' ');
-    return header;
-  }
-
-  /**
-   * A tensor name has no control characters, so only the quote and the backslash need an escape
-   * (RFC 8259 s. 7).
-   */
-  private static void appendEscaped(String name, StringBuilder json) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\');
-      }
-      json.append(c);
-    }
+    HeaderWriter header = new HeaderWriter();
+    layout.tensors().forEach(tensor -> header.tensor(tensor.name(), ElementType.F32, tensor.shape()));
+    return header.toBytes();
   }
 }

@@ -32,6 +32,31 @@ public interface LocalModel extends AutoCloseable {
   TrainingOutcome train(
       float[] weights, Examples examples, TrainingParameters parameters, long seed);
 
+  /**
+   * Trains towards the outputs of another network instead of labels: minimises {@code T^2 KL(p || q)}
+   * averaged over a batch, where p and q are the softmax (the sigmoid, with one output) of the
+   * teacher's and of this network's values divided by the temperature T. The factor keeps the size
+   * of the gradient when T changes (Hinton, Vinyals, Dean: "Distilling the knowledge in a neural
+   * network", 2015).
+   *
+   * @param weights in: where to start; out: trained; flat in layout order, {@code [parameters]}
+   * @param examples what the teacher has seen; their labels do not matter
+   * @param targets the teacher's values for these examples, and the temperature
+   * @param parameters epochs, batch size, learning rate, momentum
+   * @param seed decides the order of the examples, as in {@link #train}
+   * @return the mean loss is that of the divergence, T^2 included
+   * @throws IllegalArgumentException also when there are not {@code spec.outputs()} targets an
+   *     example
+   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted; what
+   *     {@code weights} hold is then not to be used
+   */
+  TrainingOutcome distill(
+      float[] weights,
+      Examples examples,
+      SoftTargets targets,
+      TrainingParameters parameters,
+      long seed);
+
   /** Loss and confusion matrix over the examples; leaves the weights alone. */
   Evaluation evaluate(float[] weights, Examples examples);
 

@@ -2,6 +2,7 @@ package dev.tributary.simulations.cli;
 
 import dev.tributary.simulations.bench.KernelBench;
 import dev.tributary.simulations.bench.SimulationBench;
+import dev.tributary.simulations.bench.compression.CompressionBench;
 import dev.tributary.simulations.bench.delta.DeltaBench;
 import dev.tributary.simulations.bench.download.DownloadBench;
 import dev.tributary.simulations.bench.fuzz.FuzzBench;
@@ -22,8 +23,9 @@ import picocli.CommandLine.Spec;
             + " run.",
     mixinStandardHelpOptions = true,
     subcommands = {
-      DownloadBench.class,
+      CompressionBench.class,
       DeltaBench.class,
+      DownloadBench.class,
       FuzzBench.class,
       IngestBench.class,
       IntakeBench.class,

@@ -70,6 +70,16 @@ public final class SafetensorsFile implements AutoCloseable {
         ByteBuffer.wrap(readFully(channel, 0, LENGTH_BYTES))
             .order(ByteOrder.LITTLE_ENDIAN)
             .getLong(); // unsigned on disk: above 2^63 it reads as negative and is refused below
+    int checked = checkedHeaderBytes(headerBytes, fileBytes);
+    long dataStart = LENGTH_BYTES + checked;
+    byte[] json = readFully(channel, LENGTH_BYTES, checked);
+    return new SafetensorsFile(
+        channel, dataStart, SafetensorsHeader.parse(json, fileBytes - dataStart));
+  }
+
+  /** The length that a file of this size may have for its header, or the rule that it breaks. */
+  static int checkedHeaderBytes(long headerBytes, long fileBytes)
+      throws MalformedSafetensorsException {
     if (headerBytes < 0
         || headerBytes > MAX_HEADER_BYTES
         || headerBytes > fileBytes - LENGTH_BYTES) {
@@ -87,10 +97,7 @@ public final class SafetensorsFile implements AutoCloseable {
               + ALIGNMENT_BYTES
               + ", so that tensors are aligned");
     }
-    long dataStart = LENGTH_BYTES + headerBytes;
-    byte[] json = readFully(channel, LENGTH_BYTES, (int) headerBytes);
-    return new SafetensorsFile(
-        channel, dataStart, SafetensorsHeader.parse(json, fileBytes - dataStart));
+    return (int) headerBytes;
   }
 
   private static byte[] readFully(FileChannel channel, long position, int count)

@@ -4,11 +4,14 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
+import dev.tributary.aggregation.runtime.SoftTargets;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.aggregation.runtime.step.CallChecks;
+import dev.tributary.aggregation.runtime.step.DistillationLoss;
 import dev.tributary.aggregation.runtime.step.EpochOrder;
 import dev.tributary.aggregation.runtime.step.EvaluationTally;
+import dev.tributary.aggregation.runtime.step.ExampleLoss;
 import dev.tributary.aggregation.runtime.step.LossGradient;
 
 /** A model of the pure Java runtime. One thread at a time; nothing is allocated in a step. */
@@ -37,6 +40,32 @@ final class JavaLocalModel implements LocalModel {
   public TrainingOutcome train(
       float[] weights, Examples examples, TrainingParameters parameters, long seed) {
     check(weights, examples, true);
+    return run(weights, examples, byLabel(examples), parameters, seed);
+  }
+
+  @Override
+  public TrainingOutcome distill(
+      float[] weights,
+      Examples examples,
+      SoftTargets targets,
+      TrainingParameters parameters,
+      long seed) {
+    check(weights, examples, false);
+    checks.check(targets, examples);
+    return run(weights, examples, new DistillationLoss(spec, targets), parameters, seed);
+  }
+
+  private ExampleLoss byLabel(Examples examples) {
+    return (values, offset, example, batchSize, gradient) ->
+        loss.of(values, offset, examples.label(example), batchSize, gradient);
+  }
+
+  private TrainingOutcome run(
+      float[] weights,
+      Examples examples,
+      ExampleLoss exampleLoss,
+      TrainingParameters parameters,
+      long seed) {
     int[] order = new int[examples.size()];
     int batch = Math.min(parameters.batchSize(), order.length);
     network.reserve(batch, true);
@@ -47,7 +76,7 @@ final class JavaLocalModel implements LocalModel {
       for (int from = 0; from < order.length; from += batch) {
         CallChecks.stopIfInterrupted();
         int count = Math.min(batch, order.length - from);
-        lossSum += step(examples, order, from, count, parameters);
+        lossSum += step(examples, exampleLoss, order, from, count, parameters);
       }
     }
     network.store(weights);
@@ -55,7 +84,12 @@ final class JavaLocalModel implements LocalModel {
   }
 
   private double step(
-      Examples examples, int[] order, int from, int count, TrainingParameters parameters) {
+      Examples examples,
+      ExampleLoss exampleLoss,
+      int[] order,
+      int from,
+      int count,
+      TrainingParameters parameters) {
     for (int b = 0; b < count; b++) {
       examples.copyFeatures(order[from + b], network.input().values()[b], 0);
     }
@@ -64,8 +98,7 @@ final class JavaLocalModel implements LocalModel {
     for (int b = 0; b < count; b++) {
       float[] values = network.output().values()[b];
       lossSum +=
-          loss.of(
-              values, 0, examples.label(order[from + b]), count, network.output().gradients()[b]);
+          exampleLoss.of(values, 0, order[from + b], count, network.output().gradients()[b]);
     }
     network.backwardAndStep(count, parameters.learningRate(), parameters.momentum());
     return lossSum;

@@ -8,11 +8,14 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
+import dev.tributary.aggregation.runtime.SoftTargets;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.aggregation.runtime.step.CallChecks;
+import dev.tributary.aggregation.runtime.step.DistillationLoss;
 import dev.tributary.aggregation.runtime.step.EpochOrder;
 import dev.tributary.aggregation.runtime.step.EvaluationTally;
+import dev.tributary.aggregation.runtime.step.ExampleLoss;
 import dev.tributary.aggregation.runtime.step.LossGradient;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -57,6 +60,28 @@ final class PyTorchLocalModel implements LocalModel {
   public TrainingOutcome train(
       float[] weights, Examples examples, TrainingParameters plan, long seed) {
     check(weights, examples, true);
+    return run(weights, examples, byLabel(examples), plan, seed);
+  }
+
+  @Override
+  public TrainingOutcome distill(
+      float[] weights, Examples examples, SoftTargets targets, TrainingParameters plan, long seed) {
+    check(weights, examples, false);
+    checks.check(targets, examples);
+    return run(weights, examples, new DistillationLoss(spec, targets), plan, seed);
+  }
+
+  private ExampleLoss byLabel(Examples examples) {
+    return (values, offset, example, batchSize, gradient) ->
+        loss.of(values, offset, examples.label(example), batchSize, gradient);
+  }
+
+  private TrainingOutcome run(
+      float[] weights,
+      Examples examples,
+      ExampleLoss exampleLoss,
+      TrainingParameters plan,
+      long seed) {
     int[] order = new int[examples.size()];
     if (order.length == 0) {
       return TrainingOutcome.of(plan, 0, 0);
@@ -74,7 +99,8 @@ final class PyTorchLocalModel implements LocalModel {
           CallChecks.stopIfInterrupted();
           int count = Math.min(buffers.capacity(), order.length - from);
           thread.record(true);
-          lossSum += gradients(thread, buffers, examples, order, from, count, values);
+          lossSum +=
+              gradients(thread, buffers, examples, exampleLoss, order, from, count, values);
           thread.record(false);
           parameters.step(velocities, plan.learningRate(), plan.momentum());
         }
@@ -92,6 +118,7 @@ final class PyTorchLocalModel implements LocalModel {
       NativeThread thread,
       Batch buffers,
       Examples examples,
+      ExampleLoss exampleLoss,
       int[] order,
       int from,
       int count,
@@ -105,7 +132,7 @@ final class PyTorchLocalModel implements LocalModel {
       read(output, values, 0, count * outputs);
       double lossSum = 0;
       for (int row = 0; row < count; row++) {
-        lossSum += loss.of(values, row * outputs, examples.label(order[from + row]), count, values);
+        lossSum += exampleLoss.of(values, row * outputs, order[from + row], count, values);
       }
       thread.backward(output, buffers.gradient(step, values, count));
       return lossSum;

@@ -3,6 +3,7 @@ package dev.tributary.aggregation.runtime.step;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Embedding;
 import dev.tributary.aggregation.runtime.Examples;
+import dev.tributary.aggregation.runtime.SoftTargets;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -61,6 +62,25 @@ public final class CallChecks {
       if (vocabulary > 0) {
         checkTokens(examples, row);
       }
+    }
+  }
+
+  /**
+   * Checks that there is a value of the teacher for each output of each example.
+   *
+   * @throws IllegalArgumentException when there is not
+   */
+  public void check(SoftTargets targets, Examples examples) {
+    long expected = (long) examples.size() * spec.outputs();
+    if (targets.outputs().length != expected) {
+      throw new IllegalArgumentException(
+          examples.size()
+              + " examples of a model with "
+              + spec.outputs()
+              + " outputs need "
+              + expected
+              + " soft targets, but there are "
+              + targets.outputs().length);
     }
   }
 
