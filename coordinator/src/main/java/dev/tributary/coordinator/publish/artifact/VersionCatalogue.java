@@ -5,6 +5,7 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.publish.DeltaEntry;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.store.Sql;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The SQL about artifacts, deltas and manifests. Runs on threads of the store. */
-final class VersionCatalogue {
+public final class VersionCatalogue {
 
   private VersionCatalogue() {}
 
@@ -22,10 +23,10 @@ final class VersionCatalogue {
    *
    * @param details JSON: codecs, and the specification where it is another
    */
-  record ArtifactRow(
+  public record ArtifactRow(
       ModelDigest version, ArtifactKind kind, FileDigest file, long bytes, String details) {}
 
-  static void put(Connection connection, ArtifactRow row, Instant now) throws SQLException {
+  public static void put(Connection connection, ArtifactRow row, Instant now) throws SQLException {
     Sql.update(
         connection,
         "insert into artifacts(version, kind, digest, bytes, details, created_at)"
@@ -40,7 +41,7 @@ final class VersionCatalogue {
         now.toEpochMilli());
   }
 
-  static List<ArtifactRow> artifacts(Connection connection, ModelDigest version)
+  public static List<ArtifactRow> artifacts(Connection connection, ModelDigest version)
       throws SQLException {
     return Sql.list(
         connection,
@@ -55,7 +56,7 @@ final class VersionCatalogue {
         version.hex());
   }
 
-  static void put(Connection connection, DeltaEntry delta, Instant now) throws SQLException {
+  public static void put(Connection connection, DeltaEntry delta, Instant now) throws SQLException {
     Sql.update(
         connection,
         "insert into deltas(kind, base, target, digest, bytes, created_at)"
@@ -68,7 +69,7 @@ final class VersionCatalogue {
         now.toEpochMilli());
   }
 
-  static void putManifest(
+  public static void putManifest(
       Connection connection, FileDigest manifest, ModelDigest version, byte[] content, Instant now)
       throws SQLException {
     Sql.update(
@@ -77,11 +78,11 @@ final class VersionCatalogue {
             + " on conflict(digest) do nothing",
         manifest.hex(),
         version.hex(),
-        new String(content, java.nio.charset.StandardCharsets.UTF_8),
+        new String(content, StandardCharsets.UTF_8),
         now.toEpochMilli());
   }
 
-  static Optional<String> manifest(Connection connection, FileDigest manifest)
+  public static Optional<String> manifest(Connection connection, FileDigest manifest)
       throws SQLException {
     return Sql.list(
             connection,
@@ -93,7 +94,7 @@ final class VersionCatalogue {
   }
 
   /** The manifests of a version, the newest first. */
-  static List<FileDigest> manifestsOf(Connection connection, ModelDigest version)
+  public static List<FileDigest> manifestsOf(Connection connection, ModelDigest version)
       throws SQLException {
     return Sql.list(
         connection,
@@ -102,7 +103,7 @@ final class VersionCatalogue {
         version.hex());
   }
 
-  static List<FileDigest> manifests(Connection connection) throws SQLException {
+  public static List<FileDigest> manifests(Connection connection) throws SQLException {
     return Sql.list(
         connection,
         "select digest from manifests order by created_at, digest",
@@ -110,7 +111,7 @@ final class VersionCatalogue {
   }
 
   /** Forgets what names none of these files any more. */
-  static void forget(
+  public static void forget(
       Connection connection, Set<FileDigest> manifests, Set<FileDigest> files)
       throws SQLException {
     for (FileDigest manifest : manifests) {

@@ -50,6 +50,21 @@ public final class Channels {
     return database.read(SqlChannels::all);
   }
 
+  /** As {@link #all}, within a piece of work of the store. */
+  public static List<Channel> all(Connection connection) throws SQLException {
+    return SqlChannels.all(connection);
+  }
+
+  /**
+   * The versions that were the release, the newest first, each once.
+   *
+   * @param limit at most so many
+   */
+  public static List<FileDigest> releases(Connection connection, ChannelKey name, int limit)
+      throws SQLException {
+    return SqlChannels.releases(connection, name, limit);
+  }
+
   public Future<Channel> find(ChannelKey name) {
     return database.read(connection -> SqlChannels.find(connection, name)).compose(found -> known(name, found));
   }

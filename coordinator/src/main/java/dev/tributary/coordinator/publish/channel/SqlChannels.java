@@ -70,6 +70,20 @@ final class SqlChannels {
         channel.name().name());
   }
 
+  /** The versions that were the release, the newest first, each once. */
+  static List<FileDigest> releases(Connection connection, ChannelKey name, int limit)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        "select manifest, max(sequence) from channel_history where population = ? and name = ?"
+            + " and action = ? group by manifest order by max(sequence) desc limit ?",
+        rows -> new FileDigest(rows.getString(1)),
+        name.population().text(),
+        name.name().text(),
+        ChannelChange.Action.RELEASED.name(),
+        limit);
+  }
+
   /** The newest first. */
   static List<ChannelChange> history(Connection connection, ChannelKey name, int limit)
       throws SQLException {

@@ -1,0 +1,427 @@
+package dev.tributary.coordinator.publish;
+
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
+import dev.tributary.aggregation.protocol.health.HealthReport;
+import dev.tributary.aggregation.publish.ArtifactEntry;
+import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.aggregation.publish.VersionManifest;
+import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
+import dev.tributary.coordinator.publish.artifact.VersionMaker;
+import dev.tributary.coordinator.publish.artifact.VersionSource;
+import dev.tributary.coordinator.publish.channel.Channel;
+import dev.tributary.coordinator.publish.channel.ChannelChange;
+import dev.tributary.coordinator.publish.channel.ChannelKey;
+import dev.tributary.coordinator.publish.channel.Channels;
+import dev.tributary.coordinator.publish.channel.Rollout;
+import dev.tributary.coordinator.publish.health.HealthLedger;
+import dev.tributary.coordinator.publish.metadata.SignedRepository;
+import dev.tributary.coordinator.publish.rollout.RolloutState.Staged;
+import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.registry.ModelRegistry;
+import dev.tributary.coordinator.store.StateStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What operators and devices ask about published versions. One worker makes versions and signs
+ * metadata, one thing after another; everything else is the store's. Any thread; nothing blocks the
+ * caller but {@link #target}.
+ *
+ * <p>A channel moves first and is published after it: a crash or a full disk in between leaves
+ * devices with what they had, and {@link #tick} makes the two agree.
+ */
+public final class Publications implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Publications.class);
+
+  /** Of how many earlier releases a device is brought to the newest by a delta. */
+  private static final int DELTA_BASES = 3;
+
+  /** How many releases of a channel keep their files, to go back to. */
+  private static final int KEPT_RELEASES = 5;
+
+  private static final int HISTORY = 1_000;
+
+  private final StateStore database;
+  private final InstantSource clock;
+  private final ModelRegistry registry;
+  private final ArtifactFiles artifacts;
+  private final VersionMaker maker;
+  private final SignedRepository repository;
+  private final Publisher publisher;
+  private final Channels channels;
+  private final HealthLedger health;
+  private final RolloutEvidence evidence;
+  private final WorkerExecutor worker;
+
+  /** Opened parts, and where what is slow runs. */
+  public Publications(
+      Vertx vertx,
+      StateStore database,
+      InstantSource clock,
+      ModelRegistry registry,
+      ModelFiles models,
+      ArtifactFiles artifacts,
+      SignedRepository repository,
+      Channels channels,
+      HealthLedger health) {
+    this.database = database;
+    this.clock = clock;
+    this.registry = registry;
+    this.artifacts = artifacts;
+    this.maker = new VersionMaker(models, artifacts);
+    this.repository = repository;
+    this.publisher = new Publisher(repository, artifacts, models);
+    this.channels = channels;
+    this.health = health;
+    this.evidence = new RolloutEvidence(health, registry);
+    this.worker = vertx.createSharedWorkerExecutor("publishing", 1, 1, TimeUnit.HOURS);
+  }
+
+  public Future<List<Channel>> channels() {
+    return channels.all();
+  }
+
+  public Future<Channel> channel(ChannelKey key) {
+    return channels.find(key);
+  }
+
+  /** The newest change first. */
+  public Future<List<ChannelChange>> history(ChannelKey key, int limit) {
+    return channels.history(key, limit);
+  }
+
+  /** Installs a root that was signed elsewhere; see {@link SignedRepository#install}. */
+  public Future<Void> installRoot(byte[] file) {
+    return onWorker(
+        () -> {
+          repository.install(file);
+          return true;
+        })
+        .compose(installed -> publish());
+  }
+
+  /**
+   * Makes a version ready for devices and sends it on its way.
+   *
+   * @param source the version of the order
+   */
+  public Future<Channel> promote(Promotion order, VersionSource source) {
+    if (!repository.isOpen()) {
+      return Future.failedFuture(
+          new RejectedException(
+              RejectReason.WRONG_STATE,
+              "no root is installed, so that no device would believe what is published: see"
+                  + " docs/publishing.md, 'Keys and root'"));
+    }
+    return make(order, source)
+        .compose(
+            manifest ->
+                channels.promote(
+                    order.channel(), manifest, order.plan(), order.approval(), order.reason()))
+        .compose(this::published);
+  }
+
+  public Future<Channel> approve(ChannelKey key, String reason) {
+    return channels.approve(key, reason).compose(this::published);
+  }
+
+  public Future<Channel> widen(ChannelKey key, String reason) {
+    return channels.widen(key, reason).compose(this::published);
+  }
+
+  public Future<Channel> rollBack(ChannelKey key, String reason) {
+    return channels.rollBack(key, reason).compose(this::published);
+  }
+
+  /** Makes an earlier version of the channel's history the release again. */
+  public Future<Channel> rollBackTo(ChannelKey key, ModelDigest version, String reason) {
+    return channels
+        .history(key, HISTORY)
+        .compose(
+            history ->
+                database.read(
+                    connection -> {
+                      Set<FileDigest> known =
+                          Set.copyOf(VersionCatalogue.manifestsOf(connection, version));
+                      return history.stream()
+                          .map(ChannelChange::manifest)
+                          .filter(known::contains)
+                          .findFirst();
+                    }))
+        .compose(
+            found ->
+                found.isEmpty()
+                    ? Future.failedFuture(
+                        new RejectedException(
+                            RejectReason.NOT_FOUND,
+                            "channel " + key + " never had the version " + version))
+                    : channels.rollBackTo(key, found.get(), reason))
+        .compose(this::published);
+  }
+
+  private Future<Channel> published(Channel channel) {
+    return publish().map(done -> channel);
+  }
+
+  /** The manifest of the version, made with all its files. */
+  private Future<FileDigest> make(Promotion order, VersionSource source) {
+    return earlier(order.channel())
+        .compose(
+            earlier ->
+                onWorker(() -> made(order, source, earlier)))
+        .compose(
+            made ->
+                database
+                    .write(
+                        connection -> {
+                          var now = clock.instant();
+                          VersionCatalogue.putManifest(
+                              connection,
+                              made.digest(),
+                              source.version().digest(),
+                              made.content(),
+                              now);
+                          for (var delta : made.manifest().deltas()) {
+                            VersionCatalogue.put(connection, delta, now);
+                          }
+                          return made.digest();
+                        }));
+  }
+
+  private VersionMaker.MadeVersion made(
+      Promotion order, VersionSource source, List<FileDigest> earlier) {
+    List<VersionManifest> manifests =
+        earlier.stream()
+            .filter(manifest -> artifacts.find(manifest).isPresent())
+            .map(manifest -> Publisher.manifest(artifacts.load(manifest)))
+            .toList();
+    return maker.make(source, order.kinds(), List.<ArtifactEntry>of(), manifests);
+  }
+
+  /** What devices of the channel may have: its last releases, the newest first. */
+  private Future<List<FileDigest>> earlier(ChannelKey key) {
+    return database.read(
+        connection -> Channels.releases(connection, key, DELTA_BASES));
+  }
+
+  /** Publishes what the channels name, if that is not published. */
+  private Future<Void> publish() {
+    return channels
+        .all()
+        .compose(
+            all ->
+                onWorker(
+                    () -> {
+                      publisher.publish(all);
+                      return true;
+                    }))
+        .mapEmpty();
+  }
+
+  /**
+   * What is due: metadata that would expire is signed again, rollouts are reviewed, and what a crash
+   * left unpublished is published.
+   */
+  public Future<Void> tick() {
+    if (!repository.isOpen()) {
+      return Future.succeededFuture();
+    }
+    return onWorker(
+            () -> {
+              repository.refresh();
+              return true;
+            })
+        .compose(refreshed -> channels.all())
+        .compose(this::reviewAll)
+        .compose(reviewed -> publish())
+        .onFailure(cause -> LOG.warn("publishing did not get on", cause));
+  }
+
+  private Future<Void> reviewAll(List<Channel> all) {
+    List<Future<Optional<Channel>>> reviews = new ArrayList<>();
+    for (Channel channel : all) {
+      channel
+          .rollout()
+          .filter(rollout -> rollout.state() instanceof Staged)
+          .ifPresent(rollout -> reviews.add(review(channel, rollout)));
+    }
+    return Future.all(reviews).mapEmpty();
+  }
+
+  private Future<Optional<Channel>> review(Channel channel, Rollout rollout) {
+    return onWorker(
+            () ->
+                List.of(
+                    version(rollout.manifest()), version(channel.release().orElseThrow())))
+        .compose(
+            versions ->
+                evidence.of(
+                    channel,
+                    rollout,
+                    (Staged) rollout.state(),
+                    versions.getFirst(),
+                    versions.getLast()))
+        .compose(found -> channels.review(channel.name(), rollout, found))
+        .onSuccess(
+            moved ->
+                moved.ifPresent(
+                    now -> LOG.info("channel {}: {}", now.name(), describe(now, rollout))));
+  }
+
+  private static String describe(Channel now, Rollout before) {
+    if (now.rollout().isPresent()) {
+      return "the rollout of " + before.manifest() + " is widened";
+    }
+    return now.release().filter(before.manifest()::equals).isPresent()
+        ? before.manifest() + " is the release"
+        : "the rollout of " + before.manifest() + " is rolled back";
+  }
+
+  private ModelDigest version(FileDigest manifest) {
+    return Publisher.manifest(artifacts.load(manifest)).version();
+  }
+
+  /** A version's manifest by its name. */
+  public Future<VersionManifest> manifest(FileDigest digest) {
+    return onWorker(
+        () -> {
+          if (artifacts.find(digest).isEmpty()) {
+            throw new RejectedException(RejectReason.NOT_FOUND, "there is no manifest " + digest);
+          }
+          return Publisher.manifest(artifacts.load(digest));
+        });
+  }
+
+  /** The newest manifest of a version. */
+  public Future<VersionManifest> manifestOf(ModelDigest version) {
+    return database
+        .read(connection -> VersionCatalogue.manifestsOf(connection, version))
+        .compose(
+            all ->
+                all.isEmpty()
+                    ? Future.failedFuture(
+                        new RejectedException(
+                            RejectReason.NOT_FOUND, "version " + version + " was never published"))
+                    : manifest(all.getFirst()));
+  }
+
+  /** The file of an artifact, for operators. Blocks. */
+  public Optional<Path> artifactFile(ModelDigest digest) {
+    return artifacts.find(new FileDigest(digest.hex()));
+  }
+
+  /**
+   * Finds, and unless it is only asked for deletes, what no channel, no kept release and no delta
+   * between them needs.
+   */
+  public Future<Garbage> collect(boolean dryRun) {
+    return database
+        .read(
+            connection -> {
+              Set<FileDigest> needed = new HashSet<>();
+              for (Channel channel : Channels.all(connection)) {
+                channel.rollout().ifPresent(rollout -> needed.add(rollout.manifest()));
+                channel.release().ifPresent(needed::add);
+                needed.addAll(Channels.releases(connection, channel.name(), KEPT_RELEASES));
+                Publisher.file(channel)
+                    .ifPresent(file -> needed.add(FileDigest.of(file.encode())));
+              }
+              return new Needs(needed, Set.copyOf(VersionCatalogue.manifests(connection)));
+            })
+        .compose(needs -> onWorker(() -> garbage(needs, dryRun)))
+        .compose(
+            garbage ->
+                garbage.deleted()
+                    ? database
+                        .write(
+                            connection -> {
+                              VersionCatalogue.forget(
+                                  connection, garbage.manifests(), garbage.files().keySet());
+                              return garbage;
+                            })
+                    : Future.succeededFuture(garbage));
+  }
+
+  /** Files by name that are needed, beside those that needed manifests list. */
+  private record Needs(Set<FileDigest> roots, Set<FileDigest> manifests) {}
+
+  private Garbage garbage(Needs needs, boolean dryRun) {
+    Set<FileDigest> needed = new HashSet<>(needs.roots());
+    for (FileDigest root : needs.roots()) {
+      if (needs.manifests().contains(root) && artifacts.find(root).isPresent()) {
+        VersionManifest manifest = Publisher.manifest(artifacts.load(root));
+        manifest.artifacts().forEach(entry -> needed.add(entry.file()));
+        manifest.deltas().forEach(delta -> needed.add(delta.file()));
+      }
+    }
+    repository.targets().values().forEach(file -> needed.add(new FileDigest(file.sha256())));
+    Map<FileDigest, Long> unneeded =
+        artifacts.all().entrySet().stream()
+            .filter(file -> !needed.contains(file.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    if (!dryRun) {
+      unneeded.keySet().forEach(artifacts::delete);
+    }
+    return new Garbage(
+        unneeded,
+        unneeded.keySet().stream()
+            .filter(needs.manifests()::contains)
+            .collect(Collectors.toSet()),
+        !dryRun);
+  }
+
+  /** A metadata file, for devices. */
+  public Optional<byte[]> metadata(String name) {
+    return repository.file(name);
+  }
+
+  /** The file of a published target, for a device of the population. Blocks. */
+  public Optional<Path> target(PopulationName population, FileDigest file) {
+    return publisher.find(population, file);
+  }
+
+  /** Counts a device's report; whether it was new. */
+  public Future<Boolean> report(PopulationName population, DeviceId device, HealthReport report) {
+    return health.add(population, device, report);
+  }
+
+  /** Why devices did not take their last update, and how many. */
+  public Future<Map<String, Long>> refusals() {
+    return health.refusals();
+  }
+
+  /** The kinds that can be made here. */
+  public static Set<ArtifactKind> kinds() {
+    return VersionMaker.KINDS;
+  }
+
+  private <T> Future<T> onWorker(Callable<T> work) {
+    return worker.executeBlocking(work, true).map(Objects::requireNonNull);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+  }
+}

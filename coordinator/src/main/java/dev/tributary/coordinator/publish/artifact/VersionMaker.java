@@ -1,0 +1,223 @@
+package dev.tributary.coordinator.publish.artifact;
+
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.compress.MalformedArtifactException;
+import dev.tributary.aggregation.compress.ModelArtifact;
+import dev.tributary.aggregation.compress.ModelCodec;
+import dev.tributary.aggregation.compress.ModelCompressor;
+import dev.tributary.aggregation.compress.QuantizedModel;
+import dev.tributary.aggregation.compress.SpecifiedModel;
+import dev.tributary.aggregation.compress.codec.Int8Form;
+import dev.tributary.aggregation.compress.codec.ModelCodecs;
+import dev.tributary.aggregation.compress.delta.FloatDelta;
+import dev.tributary.aggregation.compress.delta.Int8Delta;
+import dev.tributary.aggregation.compress.delta.SteadyQuantizer;
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.publish.ArtifactEntry;
+import dev.tributary.aggregation.publish.DeltaEntry;
+import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.aggregation.publish.VersionManifest;
+import dev.tributary.aggregation.publish.VersionMetrics;
+import dev.tributary.aggregation.publish.VersionOrigin;
+import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.registry.ModelMetrics;
+import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * ModelVersion -VersionMaker-> VersionManifest: makes the artifacts that are asked for, the deltas
+ * that are worth it, and the manifest that lists them. Every file is on disk when this returns;
+ * nothing refers to them yet. Blocks and computes: on a worker, one thread at a time.
+ */
+public final class VersionMaker {
+
+  /** The kinds that need nothing but the version itself. */
+  public static final Set<ArtifactKind> KINDS =
+      Set.of(ArtifactKind.FLOAT32, ArtifactKind.FP16, ArtifactKind.INT8, ArtifactKind.INT4);
+
+  /** A delta is served when it has at most this share of the whole file. */
+  private static final double WORTH_IT = 0.6;
+
+  private final ModelFiles models;
+  private final ArtifactFiles artifacts;
+
+  public VersionMaker(ModelFiles models, ArtifactFiles artifacts) {
+    this.models = models;
+    this.artifacts = artifacts;
+  }
+
+  /** A manifest that was made, and the name of its file. */
+  public record MadeVersion(FileDigest digest, VersionManifest manifest, byte[] content) {}
+
+  /**
+   * Makes a version ready for devices.
+   *
+   * @param kinds of {@link #KINDS}; float32 is always among the artifacts
+   * @param others artifacts of this version that were made elsewhere
+   * @param earlier manifests of versions that devices may have, the newest first: deltas lead from
+   *     their artifacts, and the int8 artifact keeps the integers of the newest where it can
+   */
+  public MadeVersion make(
+      VersionSource source,
+      Set<ArtifactKind> kinds,
+      List<ArtifactEntry> others,
+      List<VersionManifest> earlier) {
+    ModelDigest version = source.version().digest();
+    ModelState state = models.load(version);
+    SpecifiedModel model = new SpecifiedModel(source.spec(), state);
+    List<ArtifactEntry> entries = new ArrayList<>();
+    entries.add(
+        new ArtifactEntry(
+            ArtifactKind.FLOAT32,
+            new FileDigest(version.hex()),
+            models.bytes(version),
+            List.of("float32"),
+            Optional.empty()));
+    for (ArtifactKind kind : ArtifactKind.values()) {
+      if (kinds.contains(kind) && kind != ArtifactKind.FLOAT32) {
+        entries.add(kind == ArtifactKind.INT8 ? int8(model, earlier) : plain(model, kind));
+      }
+    }
+    others.stream()
+        .filter(other -> entries.stream().noneMatch(entry -> entry.file().equals(other.file())))
+        .forEach(entries::add);
+    List<DeltaEntry> deltas = deltas(source, state, entries, earlier);
+    VersionManifest manifest =
+        new VersionManifest(
+            source.population(),
+            version,
+            source.spec(),
+            new VersionOrigin(
+                source.version().parent(), source.version().round().stream().toList()),
+            metrics(source.version()),
+            entries,
+            deltas);
+    byte[] content = manifest.encode();
+    return new MadeVersion(artifacts.save(content), manifest, content);
+  }
+
+  private ArtifactEntry plain(SpecifiedModel model, ArtifactKind kind) {
+    ModelCodec codec = ModelCodecs.named(kind.code()).orElseThrow();
+    ModelArtifact artifact = ModelCompressor.with(codec).compress(model);
+    return saved(kind, artifact.bytes(), artifact.codecs());
+  }
+
+  /** What devices have stays where it can, so that the way from it is short. */
+  private ArtifactEntry int8(SpecifiedModel model, List<VersionManifest> earlier) {
+    Optional<QuantizedModel> published =
+        earlier.stream()
+            .filter(manifest -> manifest.spec().equals(model.spec()))
+            .flatMap(manifest -> of(manifest, ArtifactKind.INT8).stream())
+            .findFirst()
+            .map(entry -> integers(model.spec(), entry.file()));
+    QuantizedModel next =
+        published.isPresent()
+            ? SteadyQuantizer.DEFAULT.next(published.get(), model.state())
+            : SteadyQuantizer.DEFAULT.first(model.state());
+    return saved(ArtifactKind.INT8, Int8Form.toBytes(next), List.of("int8"));
+  }
+
+  private ArtifactEntry saved(ArtifactKind kind, byte[] content, List<String> codecs) {
+    return new ArtifactEntry(
+        kind, artifacts.save(content), content.length, codecs, Optional.empty());
+  }
+
+  private List<DeltaEntry> deltas(
+      VersionSource source,
+      ModelState state,
+      List<ArtifactEntry> entries,
+      List<VersionManifest> earlier) {
+    List<DeltaEntry> deltas = new ArrayList<>();
+    for (VersionManifest base : earlier) {
+      if (base.spec().equals(source.spec())) {
+        entries.stream()
+            .filter(entry -> entry.kind() == ArtifactKind.FLOAT32)
+            .forEach(
+                entry ->
+                    of(base, ArtifactKind.FLOAT32)
+                        .filter(from -> !from.file().equals(entry.file()))
+                        .ifPresent(from -> addFloat(deltas, from, entry, state)));
+        entries.stream()
+            .filter(entry -> entry.kind() == ArtifactKind.INT8)
+            .forEach(
+                entry ->
+                    of(base, ArtifactKind.INT8)
+                        .filter(from -> !from.file().equals(entry.file()))
+                        .ifPresent(from -> addInt8(deltas, from, entry, source)));
+      }
+    }
+    return deltas;
+  }
+
+  private void addFloat(
+      List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, ModelState state) {
+    ModelDigest base = new ModelDigest(from.file().hex());
+    if (models.find(base).isPresent()) {
+      add(deltas, from, to, FloatDelta.encode(models.load(base), state));
+    }
+  }
+
+  private void addInt8(
+      List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, VersionSource source) {
+    add(
+        deltas,
+        from,
+        to,
+        new Int8Delta(new Int8Form())
+            .encode(integers(source.spec(), from.file()), integers(source.spec(), to.file())));
+  }
+
+  private void add(List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, byte[] delta) {
+    boolean known =
+        deltas.stream()
+            .anyMatch(
+                other -> other.from().equals(from.file()) && other.to().equals(to.file()));
+    if (!known && delta.length <= WORTH_IT * to.bytes()) {
+      deltas.add(
+          new DeltaEntry(
+              to.kind(), from.file(), to.file(), artifacts.save(delta), delta.length));
+    }
+  }
+
+  private QuantizedModel integers(ModelSpec spec, FileDigest file) {
+    try {
+      return Int8Form.read(spec, artifacts.load(file));
+    } catch (MalformedArtifactException e) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT, "artifact " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<ArtifactEntry> of(VersionManifest manifest, ArtifactKind kind) {
+    return manifest.artifacts().stream().filter(entry -> entry.kind() == kind).findFirst();
+  }
+
+  private static List<VersionMetrics> metrics(ModelVersion version) {
+    List<VersionMetrics> all = new ArrayList<>();
+    version.metrics().ifPresent(metrics -> all.add(metrics("coordinator", metrics)));
+    version.evaluations().reversed().stream()
+        .findFirst()
+        .ifPresent(evaluation -> all.add(metrics("devices", evaluation.metrics())));
+    return all;
+  }
+
+  private static VersionMetrics metrics(String data, ModelMetrics metrics) {
+    return new VersionMetrics(
+        data,
+        metrics.examples(),
+        ppm(metrics.accuracy()),
+        Math.clamp(Math.round(metrics.loss() * 1e6), 0, 1_000_000_000_000L),
+        metrics.recall().stream().map(VersionMaker::ppm).toList(),
+        metrics.f1().stream().map(VersionMaker::ppm).toList());
+  }
+
+  private static int ppm(double share) {
+    return (int) Math.round(share * 1e6);
+  }
+}
