@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
  */
 public record ChannelName(String text) {
 
+  static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
   /** The channel that a device follows unless it is told another. */
   public static final ChannelName STABLE = new ChannelName("stable");
-
-  static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
 
   public ChannelName {
     if (!FORM.matcher(text).matches()) {
