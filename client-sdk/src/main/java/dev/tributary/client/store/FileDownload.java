@@ -70,7 +70,7 @@ public final class FileDownload {
    */
   public Path attempt()
       throws CoordinatorException, WrongModelException, IOException, InterruptedException {
-    if (Files.exists(file) && Files.size(file) == lengthBytes && isVerified(file)) {
+    if (Files.exists(file) && isWhole(file, sha256, lengthBytes)) {
       return file;
     }
     long present = presentBytes();
@@ -113,7 +113,7 @@ public final class FileDownload {
               + lengthBytes
               + " bytes");
     }
-    boolean verified = isVerified(partial);
+    boolean verified = isWhole(partial, sha256, lengthBytes);
     if (!verified) {
       Files.delete(partial);
     }
@@ -142,7 +142,16 @@ public final class FileDownload {
     }
   }
 
-  private boolean isVerified(Path candidate) throws IOException {
+  /**
+   * Whether a file has this length and SHA-256: reads all of it.
+   *
+   * @param sha256 64 lower-case hexadecimal digits
+   */
+  public static boolean isWhole(Path candidate, String sha256, long lengthBytes)
+      throws IOException {
+    if (Files.size(candidate) != lengthBytes) {
+      return false;
+    }
     MessageDigest digest = Sha256.start();
     try (FileChannel channel = FileChannel.open(candidate, StandardOpenOption.READ)) {
       ByteBuffer chunk = ByteBuffer.allocate(READ_BYTES);

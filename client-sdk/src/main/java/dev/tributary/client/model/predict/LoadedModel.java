@@ -1,0 +1,96 @@
+package dev.tributary.client.model.predict;
+
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.runtime.Examples;
+import dev.tributary.aggregation.runtime.LocalModel;
+import dev.tributary.aggregation.runtime.ModelRuntime;
+import dev.tributary.client.model.artifact.StoredModel;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A version in memory: its weights, and as many networks as calls ran on it at once, each used by
+ * one of them at a time. Holders are counted: the predictor while the version is the current one,
+ * and every call. When the last one lets go, the networks are closed; nobody can take hold after
+ * that.
+ */
+final class LoadedModel {
+
+  private final StoredModel stored;
+  private final HealthCounter health;
+  private final ModelRuntime runtime;
+  private final ModelSpec spec;
+  private final float[] weights;
+  private final ConcurrentLinkedQueue<LocalModel> idle = new ConcurrentLinkedQueue<>();
+
+  /** Holders; 0 is the end, and final. */
+  private final AtomicInteger holders = new AtomicInteger(1);
+
+  /**
+   * Held once, by whoever makes it.
+   *
+   * @param weights never written to
+   */
+  LoadedModel(
+      StoredModel stored,
+      HealthCounter health,
+      ModelRuntime runtime,
+      LocalModel first,
+      float[] weights) {
+    this.stored = stored;
+    this.health = health;
+    this.runtime = runtime;
+    this.spec = first.spec();
+    this.weights = weights;
+    idle.add(first);
+  }
+
+  StoredModel stored() {
+    return stored;
+  }
+
+  HealthCounter health() {
+    return health;
+  }
+
+  /** Takes hold; false when the last holder has let go already. */
+  boolean tryHold() {
+    int now = holders.get();
+    while (now > 0) {
+      if (holders.compareAndSet(now, now + 1)) {
+        return true;
+      }
+      now = holders.get();
+    }
+    return false;
+  }
+
+  /** Lets go. */
+  void letGo() {
+    if (holders.decrementAndGet() == 0) {
+      // Nobody holds it and nobody can: all networks are idle.
+      for (LocalModel network = idle.poll(); network != null; network = idle.poll()) {
+        network.close();
+      }
+    }
+  }
+
+  /** One call, by a holder. */
+  float[] predict(Examples examples) {
+    @Nullable LocalModel free = idle.poll();
+    LocalModel network = free == null ? runtime.open(spec) : free;
+    boolean ended = false;
+    try {
+      float[] outputs = network.predict(weights, examples);
+      ended = true;
+      return outputs;
+    } finally {
+      if (ended) {
+        idle.add(network);
+      } else {
+        network.close(); // what a failed call leaves in its buffers is nobody's
+      }
+    }
+  }
+}
