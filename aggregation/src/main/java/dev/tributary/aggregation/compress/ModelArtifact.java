@@ -3,6 +3,7 @@ package dev.tributary.aggregation.compress;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.security.Sha256;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,6 +36,14 @@ public record ModelArtifact(
   public static ModelArtifact of(
       ArtifactKind kind, ModelSpec spec, byte[] bytes, List<String> codecs) {
     return new ModelArtifact(kind, spec, bytes, ModelDigest.ofSha256(Sha256.of(bytes)), codecs);
+  }
+
+  /** The same file, made of a network that this step had changed before. */
+  public ModelArtifact after(String step) {
+    List<String> steps = new ArrayList<>();
+    steps.add(step);
+    steps.addAll(codecs);
+    return new ModelArtifact(kind, spec, bytes, digest, steps);
   }
 
   /** The step that stored it. */

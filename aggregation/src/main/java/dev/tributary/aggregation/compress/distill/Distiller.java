@@ -15,6 +15,9 @@ import dev.tributary.aggregation.runtime.TrainingParameters;
  */
 public final class Distiller {
 
+  /** The name of this step in an artifact's codec chain. */
+  public static final String STEP = "distill";
+
   private final ModelRuntime runtime;
   private final float temperature;
 

@@ -108,7 +108,7 @@ final class CompressionPage {
                     figure.bytes(),
                     figure.sizeRatio(baseline),
                     100 * figure.evaluation().accuracy(),
-                    -100 * figure.accuracyLoss(baseline),
+                    0.0 - 100 * figure.accuracyLoss(baseline),
                     figure.evaluation().macroF1(),
                     100 * figure.agreement(),
                     figure.latencyMillis(),

@@ -17,7 +17,7 @@ final class ScatterPlot {
   private static final int RIGHT = 20;
   private static final int TOP = 16;
   private static final int BOTTOM = 46;
-  private static final double CHARACTER = 6.4;
+  private static final double CHARACTER = 7;
   private static final double LINE = 13;
   private static final double[] TICKS = {1, 2, 5};
 

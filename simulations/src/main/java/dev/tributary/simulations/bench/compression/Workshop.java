@@ -86,9 +86,9 @@ final class Workshop {
         "distilledInt8", ModelCompressor.afterDistilling(new Int8Codec()).compress(student));
     artifacts.put("onnx", OnnxExporter.float32(model));
     artifacts.put("onnxInt8", int8Graph(model));
-    artifacts.put("prunedOnnx", OnnxExporter.float32(pruned));
-    artifacts.put("prunedOnnxInt8", int8Graph(pruned));
-    artifacts.put("distilledOnnx", OnnxExporter.float32(student));
+    artifacts.put("prunedOnnx", OnnxExporter.float32(pruned).after(step));
+    artifacts.put("prunedOnnxInt8", int8Graph(pruned).after(step));
+    artifacts.put("distilledOnnx", OnnxExporter.float32(student).after(Distiller.STEP));
     return artifacts;
   }
 
