@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +28,7 @@ class DamagedDeltaTest {
   private static final int RESULT_BYTES_AT = 16;
   private static final int DECISION_BYTES_AT = 88;
   private static final int RAW_BYTES_AT = 92;
+  private static final int CHECK_AT = 96;
 
   private static final ModelLayout LAYOUT =
       ModelLayout.of(TensorSpec.of("w", 24, 31), TensorSpec.of("b", 31));
@@ -69,6 +71,15 @@ class DamagedDeltaTest {
             d -> INT8.decode(INT8_BASE, d)));
   }
 
+  /** The same delta with a check that is right: damage by somebody who means it. */
+  private static byte[] checked(byte[] delta) {
+    var crc = new CRC32();
+    crc.update(delta, 0, CHECK_AT);
+    crc.update(delta, DeltaHeader.BYTES, delta.length - DeltaHeader.BYTES);
+    ByteBuffer.wrap(delta).order(ByteOrder.LITTLE_ENDIAN).putInt(CHECK_AT, (int) crc.getValue());
+    return delta;
+  }
+
   private static void assertRefused(Sample sample, byte[] delta, String what) {
     assertThatThrownBy(() -> sample.decoder().decode(delta))
         .as("%s: %s", sample, what)
@@ -88,6 +99,23 @@ class DamagedDeltaTest {
       byte[] damaged = sample.delta().clone();
       damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
       assertRefused(sample, damaged, "bit " + bit);
+    }
+  }
+
+  /** What a flip changes without changing the result, forecasts, is no other version either. */
+  @ParameterizedTest
+  @MethodSource("samples")
+  void everyFlippedBitUnderARightCheck_isRefusedOrLeadsToTheSame(Sample sample)
+      throws DeltaException {
+    Object promised = sample.decoder().decode(sample.delta());
+    for (int bit = 0; bit < sample.delta().length * Byte.SIZE; bit += 3) {
+      byte[] damaged = sample.delta().clone();
+      damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+      try {
+        assertThat(sample.decoder().decode(checked(damaged))).as("bit %d", bit).isEqualTo(promised);
+      } catch (DeltaException refused) {
+        assertThat(refused.reason()).isNotNull();
+      }
     }
   }
 
@@ -113,12 +141,12 @@ class DamagedDeltaTest {
           .putInt(DECISION_BYTES_AT, split)
           .putInt(RAW_BYTES_AT, decisions + raw - split);
       if (split != decisions) {
-        assertRefused(sample, other, "split at " + split);
+        assertRefused(sample, checked(other), "split at " + split);
       }
     }
     byte[] empty = Arrays.copyOf(sample.delta(), DeltaHeader.BYTES);
     ByteBuffer.wrap(empty).putLong(DECISION_BYTES_AT, 0);
-    assertRefused(sample, empty, "no payload");
+    assertRefused(sample, checked(empty), "no payload");
   }
 
   @ParameterizedTest
@@ -133,7 +161,7 @@ class DamagedDeltaTest {
         Arrays.fill(payload, (byte) (i % 2 == 0 ? 0xff : 0));
       }
       System.arraycopy(payload, 0, noise, DeltaHeader.BYTES, payload.length);
-      assertRefused(sample, noise, "noise " + i);
+      assertRefused(sample, checked(noise), "noise " + i);
     }
   }
 
@@ -142,7 +170,7 @@ class DamagedDeltaTest {
   void aHeaderThatPromisesMore_isRefusedBeforeAnythingIsAllocated(Sample sample) {
     byte[] values = sample.delta().clone();
     ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).putLong(VALUES_AT, Integer.MAX_VALUE);
-    assertThatThrownBy(() -> sample.decoder().decode(values))
+    assertThatThrownBy(() -> sample.decoder().decode(checked(values)))
         .isInstanceOfSatisfying(
             DeltaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MALFORMED))
         .hasMessageContaining("expected 775 values, as the base has, got 2147483647");
@@ -154,11 +182,11 @@ class DamagedDeltaTest {
         .putInt(RAW_BYTES_AT, Integer.MAX_VALUE);
     assertThatThrownBy(() -> sample.decoder().decode(lengths))
         .isInstanceOf(DeltaException.class)
-        .hasMessageContaining("expected 4294967390 bytes");
+        .hasMessageContaining("expected 4294967394 bytes");
 
     byte[] result = sample.delta().clone();
     ByteBuffer.wrap(result).order(ByteOrder.LITTLE_ENDIAN).putLong(RESULT_BYTES_AT, -1);
-    assertThatThrownBy(() -> sample.decoder().decode(result))
+    assertThatThrownBy(() -> sample.decoder().decode(checked(result)))
         .isInstanceOfSatisfying(
             DeltaException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WRONG_RESULT));
   }
@@ -170,7 +198,7 @@ class DamagedDeltaTest {
         byte[] other = sample.delta().clone();
         if (other[KIND_AT] != (byte) kind) {
           other[KIND_AT] = (byte) kind;
-          assertRefused(sample, other, "kind " + kind);
+          assertRefused(sample, checked(other), "kind " + kind);
         }
       }
     }
