@@ -5,6 +5,7 @@ import dev.tributary.aggregation.model.ModelDigest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 
 /**
  * What stands in front of a delta's payload. Byte layout: docs/model-files.md.
@@ -27,10 +28,11 @@ public record DeltaHeader(
     int rawBytes) {
 
   /** The length of the header. */
-  public static final int BYTES = 96;
+  public static final int BYTES = 100;
 
   private static final byte[] MAGIC = {'T', 'D', 'L', 'T'};
   private static final int FORMAT = 1;
+  private static final int CHECK_AT = BYTES - Integer.BYTES;
 
   /**
    * Reads the header of a delta and compares the lengths in it with that of the file.
@@ -75,6 +77,10 @@ public record DeltaHeader(
                   Integer.toUnsignedString(rawBytes),
                   delta.length));
     }
+    int check = in.getInt();
+    if (check != check(delta)) {
+      throw malformed("expected the CRC-32 %08x, got %08x".formatted(check, check(delta)));
+    }
     return new DeltaHeader(
         kind, (int) values, base, result, resultBytes, decisionBytes, rawBytes);
   }
@@ -90,9 +96,10 @@ public record DeltaHeader(
       DeltaKind kind, int values, ModelDigest base, Fingerprint result, DecisionEncoder coded) {
     byte[] decisions = coded.decisions();
     byte[] raw = coded.rawBits();
-    return ByteBuffer.allocate(Math.addExact(BYTES, Math.addExact(decisions.length, raw.length)))
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .put(MAGIC)
+    ByteBuffer file =
+        ByteBuffer.allocate(Math.addExact(BYTES, Math.addExact(decisions.length, raw.length)))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    file.put(MAGIC)
         .put((byte) FORMAT)
         .put((byte) kind.code())
         .putShort((short) 0)
@@ -102,9 +109,21 @@ public record DeltaHeader(
         .put(result.digest().bytes())
         .putInt(decisions.length)
         .putInt(raw.length)
+        .putInt(0)
         .put(decisions)
-        .put(raw)
-        .array();
+        .put(raw);
+    return file.putInt(CHECK_AT, check(file.array())).array();
+  }
+
+  /**
+   * CRC-32 (RFC 1952, 8.1.1) of all but the place where it stands. Against damage that would go
+   * unnoticed, such as of a forecast that is as good as before; not against people.
+   */
+  private static int check(byte[] delta) {
+    var crc = new CRC32();
+    crc.update(delta, 0, CHECK_AT);
+    crc.update(delta, BYTES, delta.length - BYTES);
+    return (int) crc.getValue();
   }
 
   /** The payload of this delta, to be decoded. */

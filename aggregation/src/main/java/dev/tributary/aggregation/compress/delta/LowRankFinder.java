@@ -60,18 +60,20 @@ final class LowRankFinder {
 
   private LowRank find(int most, double energy, double leastVariance) {
     var random = new SplittableRandom(1);
-    float[] right = new float[columns * width];
-    for (int i = 0; i < right.length; i++) {
-      right[i] = (float) (random.nextDouble() - 0.5);
+    float[][] right = new float[width][columns];
+    for (float[] direction : right) {
+      for (int i = 0; i < columns; i++) {
+        direction[i] = (float) (random.nextDouble() - 0.5);
+      }
     }
-    float[] left = new float[rows * width];
+    float[][] left = new float[width][rows];
     for (int pass = 0; pass < PASSES; pass++) {
-      Orthonormal.make(right, columns, width);
+      Orthonormal.make(right);
       timesRight(right, left);
-      Orthonormal.make(left, rows, width);
+      Orthonormal.make(left);
       timesLeft(left, right);
     }
-    Eigen eigen = Eigen.of(Orthonormal.gram(right, columns, width));
+    Eigen eigen = Eigen.of(Orthonormal.gram(right));
     int rank = bestRank(eigen.values(), Math.min(most, width), energy, leastVariance);
     return rank == 0
         ? LowRank.none()
@@ -79,29 +81,48 @@ final class LowRankFinder {
   }
 
   /** left = matrix * right. */
-  private void timesRight(float[] right, float[] left) {
-    Arrays.fill(left, 0);
+  private void timesRight(float[][] right, float[][] left) {
     for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        addScaled(matrix[row * columns + column], right, column * width, left, row * width, width);
+      for (int k = 0; k < width; k++) {
+        left[k][row] = dot(matrix, row * columns, right[k]);
       }
     }
   }
 
   /** right = transposed matrix * left. */
-  private void timesLeft(float[] left, float[] right) {
-    Arrays.fill(right, 0);
+  private void timesLeft(float[][] left, float[][] right) {
+    for (float[] direction : right) {
+      Arrays.fill(direction, 0);
+    }
     for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        addScaled(matrix[row * columns + column], left, row * width, right, column * width, width);
+      for (int k = 0; k < width; k++) {
+        addScaled(left[k][row], matrix, row * columns, right[k]);
       }
     }
   }
 
-  private static void addScaled(
-      float factor, float[] from, int fromOffset, float[] to, int toOffset, int count) {
-    for (int i = 0; i < count; i++) {
-      to[toOffset + i] += factor * from[fromOffset + i];
+  /** Four sums, so that one addition need not wait for the other. */
+  private static float dot(float[] matrix, int from, float[] direction) {
+    float first = 0;
+    float second = 0;
+    float third = 0;
+    float fourth = 0;
+    int whole = direction.length & -4;
+    for (int i = 0; i < whole; i += 4) {
+      first += matrix[from + i] * direction[i];
+      second += matrix[from + i + 1] * direction[i + 1];
+      third += matrix[from + i + 2] * direction[i + 2];
+      fourth += matrix[from + i + 3] * direction[i + 3];
+    }
+    for (int i = whole; i < direction.length; i++) {
+      first += matrix[from + i] * direction[i];
+    }
+    return (first + second) + (third + fourth);
+  }
+
+  private static void addScaled(float factor, float[] matrix, int from, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += factor * matrix[from + i];
     }
   }
 
@@ -145,7 +166,7 @@ final class LowRankFinder {
   }
 
   private LowRank rounded(
-      float[] left, float[] right, Eigen eigen, int rank, double remaining) {
+      float[][] left, float[][] right, Eigen eigen, int rank, double remaining) {
     double delta = Math.sqrt(12 * remaining / ((double) rows * columns));
     float[] multipliers = new float[rank];
     int[][] leftNumbers = new int[rank][];
@@ -160,12 +181,12 @@ final class LowRankFinder {
     return new LowRank(multipliers, leftNumbers, rightNumbers);
   }
 
-  private int[] numbers(float[] basis, int length, double[] direction, double factor) {
+  private static int[] numbers(float[][] basis, int length, double[] direction, double factor) {
     int[] numbers = new int[length];
     for (int i = 0; i < length; i++) {
       double sum = 0;
-      for (int k = 0; k < width; k++) {
-        sum += basis[i * width + k] * direction[k];
+      for (int k = 0; k < direction.length; k++) {
+        sum += basis[k][i] * direction[k];
       }
       numbers[i] = (int) Math.rint(sum * factor);
     }

@@ -100,9 +100,9 @@ public record SteadyQuantizer(float hysteresis, float room) {
       int begin = row * columns;
       float largest = largest(weights, from + begin, columns);
       float before = published.isPresent() ? published.get().scales()[row] : 0;
-      if (fits(largest, before)) {
+      if (published.isPresent() && fits(largest, before)) {
         scales[row] = before;
-        byte[] old = published.orElseThrow().values();
+        byte[] old = published.get().values();
         follow(weights, from, before, old, values, begin, columns);
       } else {
         scales[row] = freshScale(largest);
