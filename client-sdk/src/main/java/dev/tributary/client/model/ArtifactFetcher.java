@@ -109,11 +109,7 @@ final class ArtifactFetcher {
     Path file = folder.resolve(delta.file().hex() + ".delta");
     download("delta", delta.file(), delta.bytes(), file);
     byte[] result =
-        deltas.decode(
-            delta.kind(),
-            Files.readAllBytes(base.path()),
-            Files.readAllBytes(file),
-            (int) wanted.bytes());
+        deltas.decode(base, Files.readAllBytes(file), (int) wanted.bytes());
     if (result.length != wanted.bytes() || !FileDigest.of(result).equals(wanted.file())) {
       throw new UnusableModelException(
           "it leads to other bytes than those of " + wanted.file());

@@ -17,6 +17,7 @@ import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.client.model.artifact.DeltaDecoder;
 import dev.tributary.client.model.artifact.ModelUser;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
+import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.client.store.FileDownload;
 import dev.tributary.client.testing.Fault;
 import dev.tributary.client.testing.ModelRepository;
@@ -45,7 +46,7 @@ class ModelStoreCrashTest {
         }
 
         @Override
-        public byte[] decode(ArtifactKind kind, byte[] base, byte[] delta, int resultBytes) {
+        public byte[] decode(StoredModel base, byte[] delta, int resultBytes) {
           return TWO.clone();
         }
       };

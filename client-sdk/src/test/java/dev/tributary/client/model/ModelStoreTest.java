@@ -47,7 +47,7 @@ class ModelStoreTest {
         }
 
         @Override
-        public byte[] decode(ArtifactKind kind, byte[] base, byte[] delta, int resultBytes)
+        public byte[] decode(StoredModel base, byte[] delta, int resultBytes)
             throws UnusableModelException {
           if (delta[0] == 0) {
             throw new UnusableModelException("starts with 0");

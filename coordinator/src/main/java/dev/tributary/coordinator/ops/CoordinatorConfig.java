@@ -5,6 +5,7 @@ import dev.tributary.coordinator.http.RequestLimits;
 import dev.tributary.coordinator.http.server.ListenAddress;
 import dev.tributary.coordinator.http.server.TlsFiles;
 import dev.tributary.coordinator.intake.UploadLimits;
+import dev.tributary.coordinator.publish.PublishingSettings;
 import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Optional;
  *     start
  * @param openMetrics whether {@code /metrics} needs no admin token
  * @param checkpoints when what devices sent becomes durable
+ * @param publishing how closely published versions are watched
  * @param shutdownGrace how long open rounds may finish while the coordinator closes
  */
 public record CoordinatorConfig(
@@ -35,6 +37,7 @@ public record CoordinatorConfig(
     RequestLimits requests,
     UploadLimits uploads,
     CheckpointPolicy checkpoints,
+    PublishingSettings publishing,
     Duration shutdownGrace,
     boolean openMetrics,
     LogSettings logs) {
@@ -188,6 +191,20 @@ public record CoordinatorConfig(
               "milliseconds",
               "Longest that an update waits for others that become durable with it."),
           Setting.whole(
+              "publishing.reviewSeconds",
+              30,
+              1,
+              86_400,
+              "seconds",
+              "How often rollouts are reviewed, and metadata that would expire is signed again."),
+          Setting.whole(
+              "publishing.reportSeconds",
+              60,
+              0,
+              86_400,
+              "seconds",
+              "Two reports of one device about a model count when they are at least so far apart."),
+          Setting.whole(
               "shutdown.graceSeconds",
               10,
               0,
@@ -262,6 +279,8 @@ public record CoordinatorConfig(
             values.flag("checkpoints.enabled"),
             values.number("checkpoints.uploads"),
             values.millis("checkpoints.millis")),
+        new PublishingSettings(
+            values.seconds("publishing.reviewSeconds"), values.seconds("publishing.reportSeconds")),
         values.seconds("shutdown.graceSeconds"),
         values.flag("metrics.open"),
         new LogSettings(

@@ -3,12 +3,20 @@ package dev.tributary.coordinator.ops;
 import dev.tributary.coordinator.access.AdminTokens;
 import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.access.EnrolmentTokens;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.intake.UploadIntake;
 import dev.tributary.coordinator.loop.EventLoops;
+import dev.tributary.coordinator.publish.Publications;
+import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.channel.Channels;
+import dev.tributary.coordinator.publish.health.HealthLedger;
+import dev.tributary.coordinator.publish.metadata.SignedRepository;
+import dev.tributary.coordinator.registry.SqlModelRegistry;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.coordinator.store.sqlite.Database;
 import dev.tributary.security.identity.BearerToken;
+import dev.tributary.security.metadata.signing.Lifetimes;
 import dev.tributary.security.secret.OwnerOnlyFile;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,6 +48,7 @@ final class CoordinatorState {
   private final DeviceAuthority authority;
   private final UploadIntake intake;
   private final Desks desks;
+  private final Publications publications;
   private final Deque<AutoCloseable> opened;
   private volatile boolean closing;
 
@@ -52,6 +61,7 @@ final class CoordinatorState {
       DeviceAuthority authority,
       UploadIntake intake,
       Desks desks,
+      Publications publications,
       Deque<AutoCloseable> opened) {
     this.vertx = vertx;
     this.metrics = metrics;
@@ -61,6 +71,7 @@ final class CoordinatorState {
     this.authority = authority;
     this.intake = intake;
     this.desks = desks;
+    this.publications = publications;
     this.opened = opened;
   }
 
@@ -94,6 +105,8 @@ final class CoordinatorState {
       opened.push(intake);
       Desks desks = opener.open(database, folder, authority, metrics.registry());
       opened.push(desks.operators().watch(round -> dropIfEnded(intake, round)));
+      Publications publications = publications(vertx, config, database, desks, clock, random);
+      opened.push(publications);
       return new CoordinatorState(
           vertx,
           metrics,
@@ -103,11 +116,33 @@ final class CoordinatorState {
           authority,
           intake,
           desks,
+          publications,
           opened);
     } catch (IOException | RuntimeException e) {
       closeAll(opened);
       throw e;
     }
+  }
+
+  private static Publications publications(
+      Vertx vertx,
+      CoordinatorConfig config,
+      Database database,
+      Desks desks,
+      InstantSource clock,
+      SecureRandom random) {
+    Path folder = config.stateDirectory();
+    Disk disk = Disk.ofMachine();
+    return new Publications(
+        vertx,
+        database,
+        clock,
+        new SqlModelRegistry(database),
+        desks.models(),
+        ArtifactFiles.open(folder.resolve("artifacts"), disk),
+        SignedRepository.open(folder, disk, Lifetimes.USUAL, clock, random),
+        new Channels(database, clock, random),
+        new HealthLedger(database, clock, config.publishing().reports()));
   }
 
   private static void dropIfEnded(UploadIntake intake, RoundProgress round) {
@@ -166,6 +201,10 @@ final class CoordinatorState {
 
   UploadIntake intake() {
     return intake;
+  }
+
+  Publications publications() {
+    return publications;
   }
 
   Desks desks() {

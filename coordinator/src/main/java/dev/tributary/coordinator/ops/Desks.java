@@ -2,6 +2,7 @@ package dev.tributary.coordinator.ops;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.coordinator.access.DeviceAuthority;
+import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.store.StateStore;
@@ -18,6 +19,9 @@ interface Desks extends AutoCloseable {
 
   /** The file of a model. May block. */
   Optional<Path> modelFile(ModelDigest digest);
+
+  /** The models on disk. */
+  ModelFiles models();
 
   /**
    * Opens no further rounds, lets those that are open finish for a while, abandons the rest.

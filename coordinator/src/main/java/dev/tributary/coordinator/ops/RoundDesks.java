@@ -4,6 +4,7 @@ import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
 import dev.tributary.coordinator.schedule.SystemTimeline;
@@ -70,6 +71,11 @@ final class RoundDesks implements Desks {
   @Override
   public Optional<Path> modelFile(ModelDigest digest) {
     return scheduler.models().find(digest);
+  }
+
+  @Override
+  public ModelFiles models() {
+    return scheduler.models();
   }
 
   @Override

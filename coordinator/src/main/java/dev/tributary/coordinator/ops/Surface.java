@@ -5,9 +5,11 @@ import dev.tributary.coordinator.http.Dispatcher;
 import dev.tributary.coordinator.http.RequestMetrics;
 import dev.tributary.coordinator.http.Route;
 import dev.tributary.coordinator.http.RouteTable;
+import dev.tributary.coordinator.http.device.DeliveryRoutes;
 import dev.tributary.coordinator.http.device.DeviceRoutes;
 import dev.tributary.coordinator.http.device.ModelDownload;
 import dev.tributary.coordinator.http.device.UploadRoutes;
+import dev.tributary.coordinator.http.operator.ChannelRoutes;
 import dev.tributary.coordinator.http.operator.HealthRoutes;
 import dev.tributary.coordinator.http.operator.OperatorRoutes;
 import dev.tributary.coordinator.http.server.ConnectionDeadlines;
@@ -15,6 +17,7 @@ import dev.tributary.coordinator.http.server.CoordinatorServer;
 import dev.tributary.coordinator.http.server.TlsFiles;
 import dev.tributary.coordinator.intake.UploadIntake;
 import dev.tributary.coordinator.loop.EventLoops;
+import dev.tributary.coordinator.publish.Publications;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
@@ -34,10 +37,17 @@ final class Surface {
   private final RouteTable routes;
   private final CoordinatorServer server;
   private final long expirySweep;
+  private final long publishing;
   private final URI uri;
 
   private Surface(
-      Vertx vertx, RouteTable routes, CoordinatorServer server, long expirySweep, URI uri) {
+      Vertx vertx,
+      RouteTable routes,
+      CoordinatorServer server,
+      long expirySweep,
+      long publishing,
+      URI uri) {
+    this.publishing = publishing;
     this.routes = routes;
     this.vertx = vertx;
     this.server = server;
@@ -99,6 +109,9 @@ final class Surface {
                     table,
                     server,
                     vertx.setPeriodic(EXPIRY_SWEEP_MILLIS, ignored -> intake.dropExpired()),
+                    vertx.setPeriodic(
+                        config.publishing().review().toMillis(),
+                        ignored -> state.publications().tick()),
                     URI.create(
                         (config.tls().isPresent() ? "https" : "http")
                             + "://"
@@ -111,9 +124,13 @@ final class Surface {
       CoordinatorConfig config, CoordinatorState state, DeviceAccess access) {
     var meters = state.metrics().registry();
     ModelDownload models = new ModelDownload(state.desks()::modelFile, meters);
+    Publications publications = state.publications();
+    ModelDownload targets = new ModelDownload(publications::file, meters);
     UploadRoutes uploads = new UploadRoutes(state.intake(), state.desks().devices(), meters);
     List<Route> routes = new ArrayList<>();
     routes.addAll(DeviceRoutes.of(access, state.desks().devices(), uploads, models));
+    routes.addAll(DeliveryRoutes.of(access, publications, targets));
+    routes.addAll(ChannelRoutes.of(publications, state.desks().operators(), targets));
     routes.addAll(
         OperatorRoutes.of(state.desks().operators(), access, state.enrolmentTokens(), models));
     routes.addAll(HealthRoutes.of(state::obstacle, state.metrics()::text, config.openMetrics()));
@@ -165,6 +182,7 @@ final class Surface {
 
   Future<Void> close() {
     vertx.cancelTimer(expirySweep);
+    vertx.cancelTimer(publishing);
     return server.close();
   }
 }

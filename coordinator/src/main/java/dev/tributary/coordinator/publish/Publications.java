@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What operators and devices ask about published versions. One worker makes versions and signs
  * metadata, one thing after another; everything else is the store's. Any thread; nothing blocks the
- * caller but {@link #target}.
+ * caller but {@link #file}.
  *
  * <p>A channel moves first and is published after it: a crash or a full disk in between leaves
  * devices with what they had, and {@link #tick} makes the two agree.
@@ -326,11 +326,6 @@ public final class Publications implements AutoCloseable {
                     : manifest(all.getFirst()));
   }
 
-  /** The file of an artifact, for operators. Blocks. */
-  public Optional<Path> artifactFile(ModelDigest digest) {
-    return artifacts.find(new FileDigest(digest.hex()));
-  }
-
   /**
    * Finds, and unless it is only asked for deletes, what no channel, no kept release and no delta
    * between them needs.
@@ -375,7 +370,7 @@ public final class Publications implements AutoCloseable {
         manifest.deltas().forEach(delta -> needed.add(delta.file()));
       }
     }
-    repository.targets().values().forEach(file -> needed.add(new FileDigest(file.sha256())));
+    needed.addAll(publisher.served());
     Map<FileDigest, Long> unneeded =
         artifacts.all().entrySet().stream()
             .filter(file -> !needed.contains(file.getKey()))
@@ -396,9 +391,14 @@ public final class Publications implements AutoCloseable {
     return repository.file(name);
   }
 
-  /** The file of a published target, for a device of the population. Blocks. */
-  public Optional<Path> target(PopulationName population, FileDigest file) {
-    return publisher.find(population, file);
+  /** Whether a device of the population may fetch a target. */
+  public boolean mayFetch(PopulationName population, FileDigest file) {
+    return publisher.mayFetch(population, file);
+  }
+
+  /** The file of a target or of an artifact. Blocks. */
+  public Optional<Path> file(ModelDigest digest) {
+    return publisher.find(new FileDigest(digest.hex()));
   }
 
   /** Counts a device's report; whether it was new. */

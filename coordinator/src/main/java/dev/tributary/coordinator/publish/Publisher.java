@@ -30,7 +30,7 @@ import java.util.TreeMap;
 /**
  * Channels -Publisher-> signed metadata. What is published follows from the channels alone, so that
  * after a crash between the two the next call makes them agree. {@link #publish} blocks and is called
- * by one thread at a time; {@link #find} by any.
+ * by one thread at a time; the others by any.
  */
 final class Publisher {
   private final SignedRepository repository;
@@ -128,10 +128,18 @@ final class Publisher {
     return Map.copyOf(now);
   }
 
-  /** The file of a published target, for a device of the population. May block. */
-  Optional<Path> find(PopulationName population, FileDigest file) {
-    return served.getOrDefault(file, Set.of()).contains(population)
-        ? artifacts.find(file).or(() -> models.find(new ModelDigest(file.hex())))
-        : Optional.empty();
+  /** Whether a device of the population may fetch a target. */
+  boolean mayFetch(PopulationName population, FileDigest file) {
+    return served.getOrDefault(file, Set.of()).contains(population);
+  }
+
+  /** The names of all files that devices may be fetching now. */
+  Set<FileDigest> served() {
+    return served.keySet();
+  }
+
+  /** Where a published file is. Blocks. */
+  Optional<Path> find(FileDigest file) {
+    return artifacts.find(file).or(() -> models.find(new ModelDigest(file.hex())));
   }
 }

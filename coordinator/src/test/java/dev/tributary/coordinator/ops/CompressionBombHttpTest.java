@@ -109,7 +109,9 @@ final class CompressionBombHttpTest {
             .path()
             .replace("{round}", "digits.1")
             .replace("{upload}", "0".repeat(32))
-            .replace("{task}", "digits");
+            .replace("{task}", "digits")
+            .replace("{population}", "keyboards")
+            .replace("{channel}", "stable");
     return coordinator.send(
         HttpRequest.newBuilder(coordinator.uri(path))
             .header(

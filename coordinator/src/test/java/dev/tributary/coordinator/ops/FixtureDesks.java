@@ -19,7 +19,9 @@ import dev.tributary.aggregation.protocol.round.RoundOutcome;
 import dev.tributary.aggregation.protocol.round.RoundResult;
 import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
+import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.intake.VerifiedUpload;
+import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.DeviceDesk;
@@ -72,11 +74,13 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   final AtomicInteger countCalls = new AtomicInteger();
 
   private final StateStore database;
+  private final ModelFiles modelFiles;
   private final Map<DeviceId, Counted> counted = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Consumer<RoundProgress>> listeners =
       new ConcurrentLinkedQueue<>();
 
-  FixtureDesks(StateStore database, QuantizationParameters parameters) {
+  FixtureDesks(StateStore database, Path folder, QuantizationParameters parameters) {
+    this.modelFiles = ModelFiles.open(folder.resolve("models"), Disk.ofMachine());
     this.database = database;
     this.parameters = parameters;
     this.sum = RoundProtocol.of(ProtocolKind.PLAIN).newAccumulator(parameters);
@@ -107,6 +111,11 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   @Override
   public Optional<Path> modelFile(ModelDigest digest) {
     return Optional.ofNullable(models.get(digest));
+  }
+
+  @Override
+  public ModelFiles models() {
+    return modelFiles;
   }
 
   /** Makes the store lose a transaction, as a disk does that fails to sync. */

@@ -327,6 +327,9 @@ final class RoutesHttpTest {
         .replace("{round}", "digits.1")
         .replace("{upload}", "0".repeat(32))
         .replace("{digest}", "0".repeat(64))
+        .replace("{file}", "timestamp.json")
+        .replace("{population}", "keyboards")
+        .replace("{channel}", "stable")
         .replace("{task}", "digits");
   }
 

@@ -57,7 +57,7 @@ final class RunningCoordinator implements AutoCloseable, TestDevice.Reachable {
         Coordinator.startWith(
                 config,
                 (database, state, authority, meters) -> {
-                  FixtureDesks opened = new FixtureDesks(database, parameters);
+                  FixtureDesks opened = new FixtureDesks(database, folder, parameters);
                   desks.set(opened);
                   return opened;
                 })

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * @param callFailures of those
  * @param crashes processes that ended without having closed the version
  * @param latency of the calls that did not fail
- * @param refusal why the device did not take the update that it found last, as a code of lower-case
- *     words; empty when it took it
+ * @param refusal why the device did not take the update that it found last, a code of lower-case words;
+ *     empty when it took it
  */
 public record HealthReport(
     long sequence,
@@ -43,7 +43,7 @@ public record HealthReport(
   public static final long MAXIMUM_COUNT = 1L << 40;
 
   private static final int MANIFEST_BYTES = 32;
-  private static final Pattern REFUSAL_FORM = Pattern.compile("[a-z0-9-]{0,64}");
+  private static final Pattern REFUSAL_FORM = Pattern.compile("[a-z0-9/-]{0,64}");
   private static final StrictDecoder<Wire.HealthReport> DECODER =
       new StrictDecoder<>("health report", Wire.HealthReport.getDefaultInstance(), MAXIMUM_BYTES);
 

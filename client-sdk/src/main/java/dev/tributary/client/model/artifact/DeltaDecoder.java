@@ -14,9 +14,9 @@ public interface DeltaDecoder {
         }
 
         @Override
-        public byte[] decode(ArtifactKind kind, byte[] base, byte[] delta, int resultBytes)
+        public byte[] decode(StoredModel base, byte[] delta, int resultBytes)
             throws UnusableModelException {
-          throw new UnusableModelException("no deltas of " + kind.code() + " are known here");
+          throw new UnusableModelException("no deltas of " + base.kind().code() + " are known here");
         }
       };
 
@@ -26,12 +26,12 @@ public interface DeltaDecoder {
   /**
    * The artifact that a delta leads to. Its digest is verified by the caller.
    *
-   * @param base the whole earlier artifact, unchanged
+   * @param base the earlier artifact, as it was installed
    * @param delta the whole delta, unchanged
    * @param resultBytes how long the artifact must be: never more memory than this and what the
    *     arguments have
    * @throws UnusableModelException when the delta is damaged or starts from another base
    */
-  byte[] decode(ArtifactKind kind, byte[] base, byte[] delta, int resultBytes)
+  byte[] decode(StoredModel base, byte[] delta, int resultBytes)
       throws UnusableModelException;
 }

@@ -1,21 +1,34 @@
 package dev.tributary.client.model.artifact;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.compress.ModelCodec;
+import dev.tributary.aggregation.compress.codec.ModelCodecs;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Loads float32 files: the canonical one, and smaller networks in the same form. Which networks can
- * run depends on the runtimes on the class path.
+ * Loads every form that weights are published in: all of them are safetensors files, of float32 or
+ * of what the last codec of the artifact says. Which networks can run depends on the runtimes on the
+ * class path.
  */
 public final class SafetensorsLoader implements ArtifactLoader {
 
   private static final Set<ArtifactKind> KINDS =
-      Set.of(ArtifactKind.FLOAT32, ArtifactKind.PRUNED, ArtifactKind.DISTILLED);
+      Set.of(
+          ArtifactKind.FLOAT32,
+          ArtifactKind.FP16,
+          ArtifactKind.INT8,
+          ArtifactKind.INT4,
+          ArtifactKind.PRUNED,
+          ArtifactKind.DISTILLED);
+
+  private static final String FLOAT32 = "float32";
 
   @Override
   public boolean supports(ArtifactKind kind, ModelSpec spec) {
@@ -34,7 +47,11 @@ public final class SafetensorsLoader implements ArtifactLoader {
 
   @Override
   public ModelState load(StoredModel model) throws UnusableModelException {
+    String last = model.codecs().isEmpty() ? FLOAT32 : model.codecs().get(model.codecs().size() - 1);
     try {
+      if (!last.equals(FLOAT32)) {
+        return decoded(last, model);
+      }
       ModelState state = Safetensors.read(model.path());
       if (!state.layout().equals(model.spec().layout())) {
         throw new UnusableModelException(
@@ -46,5 +63,15 @@ public final class SafetensorsLoader implements ArtifactLoader {
           "the model " + model.version() + " cannot be read: " + unreadable.getMessage(),
           unreadable);
     }
+  }
+
+  private static ModelState decoded(String name, StoredModel model)
+      throws IOException, UnusableModelException {
+    Optional<ModelCodec> codec = ModelCodecs.named(name);
+    if (codec.isEmpty()) {
+      throw new UnusableModelException(
+          "the codec '" + name + "' of " + model.version() + " is not known here");
+    }
+    return codec.get().decode(model.spec(), Files.readAllBytes(model.path())).state();
   }
 }

@@ -42,6 +42,7 @@ public final class Predictor implements ModelUser, AutoCloseable {
   private final String preference;
   private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable LoadedModel> current = new AtomicReference<>();
+  /** By manifest: one version may be published twice, and its two rollouts are told apart. */
   private final Map<FileDigest, HealthCounter> health = new LinkedHashMap<>();
   private volatile boolean closed;
 
@@ -172,7 +173,8 @@ public final class Predictor implements ModelUser, AutoCloseable {
     synchronized (health) {
       HealthCounter known =
           health.computeIfAbsent(
-              model.digest(), digest -> new HealthCounter(model.version(), digest));
+              model.manifest(),
+              manifest -> new HealthCounter(manifest, model.version(), model.digest()));
       if (health.size() > MAXIMUM_VERSIONS) {
         LoadedModel running = current.get();
         health.values().stream()

@@ -1,12 +1,14 @@
 package dev.tributary.client.model.predict;
 
 import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.publish.FileDigest;
 
 /**
  * How a version does on this device: what the gates of a rollout are fed with. Counts only, nothing
  * of the data.
  *
+ * @param manifest of the version
  * @param version the version
  * @param artifact which of its files
  * @param loads how often it was loaded
@@ -14,9 +16,10 @@ import dev.tributary.aggregation.publish.FileDigest;
  * @param predictions calls that gave an answer
  * @param failures calls that did not
  * @param nonFinite calls whose answer had a value that is infinite or no number
- * @param latency of the calls that gave an answer
+ * @param latency of the calls whose answer was finite
  */
 public record VersionHealth(
+    FileDigest manifest,
     ModelDigest version,
     FileDigest artifact,
     long loads,

@@ -12,6 +12,7 @@ import dev.tributary.aggregation.protocol.access.EnrolRequest;
 import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.access.SessionRequest;
 import dev.tributary.aggregation.protocol.access.SessionResponse;
+import dev.tributary.aggregation.protocol.health.HealthReport;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
 import dev.tributary.aggregation.protocol.round.FailureReport;
@@ -121,6 +122,11 @@ public final class CoordinatorLink implements PublishedFiles {
   public void model(ModelDigest digest, long offsetBytes, ResponseReceiver receiver)
       throws CoordinatorException, InterruptedException {
     sent(bearer -> api.model(bearer, digest, offsetBytes, receiver));
+  }
+
+  /** Says how a published version does on this device. */
+  public void health(HealthReport report) throws CoordinatorException, InterruptedException {
+    sent(bearer -> published.health(bearer, report));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tributary.client.transport.link;
 
+import dev.tributary.aggregation.protocol.health.HealthReport;
 import dev.tributary.client.transport.RequestBody;
 import dev.tributary.client.transport.ResponseHead;
 import dev.tributary.client.transport.ResponseReceiver;
@@ -50,6 +51,11 @@ final class PublishedApi {
       headers.put("If-Range", "\"" + sha256 + "\"");
     }
     calls.send(request("/v1/targets/" + sha256, headers), receiver);
+  }
+
+  void health(BearerToken token, HealthReport report)
+      throws CoordinatorException, InterruptedException {
+    calls.post("/v1/health", ApiCalls.authorized(token), report.encode(), 0);
   }
 
   private static TransportRequest request(String path, Map<String, String> headers) {

@@ -12,6 +12,7 @@ import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.ModelRuntime;
+import dev.tributary.aggregation.runtime.SoftTargets;
 import dev.tributary.aggregation.runtime.TrainingOutcome;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.client.model.artifact.StoredModel;
@@ -57,6 +58,16 @@ class LoadedModelTest {
             }
 
             @Override
+            public TrainingOutcome distill(
+                float[] weights,
+                Examples examples,
+                SoftTargets targets,
+                TrainingParameters parameters,
+                long seed) {
+              throw new UnsupportedOperationException();
+            }
+
+            @Override
             public Evaluation evaluate(float[] weights, Examples examples) {
               throw new UnsupportedOperationException();
             }
@@ -89,7 +100,7 @@ class LoadedModelTest {
     return new LoadedModel(
         new StoredModel(
             digest, version, ArtifactKind.FLOAT32, SPEC, List.of(), digest, 1, Path.of("none")),
-        new HealthCounter(version, digest),
+        new HealthCounter(digest, version, digest),
         runtime,
         runtime.open(SPEC),
         new float[] {1});

@@ -1,9 +1,11 @@
 package dev.tributary.coordinator.http.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.coordinator.publish.Garbage;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.ChannelChange;
 import dev.tributary.coordinator.publish.channel.RolloutJson;
+import java.util.Map;
 
 /** Channels as documents of the operator API. */
 final class ChannelJson {
@@ -29,5 +31,25 @@ final class ChannelJson {
         .put("action", change.action().name())
         .put("manifest", change.manifest().hex())
         .put("reason", change.reason());
+  }
+
+  static ObjectNode garbage(Garbage garbage) {
+    ObjectNode json =
+        OperatorJson.object()
+            .put("deleted", garbage.deleted())
+            .put("count", garbage.files().size())
+            .put("bytes", garbage.bytes());
+    var files = json.putArray("files");
+    garbage
+        .files()
+        .forEach((file, bytes) -> files.addObject().put("digest", file.hex()).put("bytes", bytes));
+    return json;
+  }
+
+  static ObjectNode refusals(Map<String, Long> counts) {
+    ObjectNode json = OperatorJson.object();
+    ObjectNode devices = json.putObject("devices");
+    counts.forEach(devices::put);
+    return json;
   }
 }

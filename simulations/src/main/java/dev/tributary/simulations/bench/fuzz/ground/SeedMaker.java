@@ -36,6 +36,9 @@ final class SeedMaker {
     this.parameters =
         Map.of(
             "{task}", "task-6",
+            "{population}", "fuzz",
+            "{channel}", "stable",
+            "{file}", "timestamp.json",
             "{digest}", digest,
             "{upload}", "0123456789abcdef0123456789abcdef");
   }

@@ -1,0 +1,35 @@
+package dev.tributary.client.model.artifact;
+
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.compress.codec.Int8Form;
+import dev.tributary.aggregation.compress.delta.DeltaException;
+import dev.tributary.aggregation.compress.delta.FloatDelta;
+import dev.tributary.aggregation.compress.delta.Int8Delta;
+import dev.tributary.aggregation.model.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+
+/** The deltas that coordinators publish: between float32 versions and between int8 artifacts. */
+public final class VersionDeltas implements DeltaDecoder {
+
+  @Override
+  public boolean supports(ArtifactKind kind) {
+    return kind == ArtifactKind.FLOAT32 || kind == ArtifactKind.INT8;
+  }
+
+  @Override
+  public byte[] decode(StoredModel base, byte[] delta, int resultBytes)
+      throws UnusableModelException {
+    try {
+      return base.kind() == ArtifactKind.INT8
+          ? Int8Form.toBytes(
+              new Int8Delta(new Int8Form())
+                  .decode(
+                      Int8Form.read(base.spec(), Files.readAllBytes(base.path())), delta))
+          : Safetensors.toBytes(FloatDelta.decode(Safetensors.read(base.path()), delta));
+    } catch (DeltaException | IOException unusable) {
+      throw new UnusableModelException(
+          "delta from " + base.digest() + ": " + unusable.getMessage(), unusable);
+    }
+  }
+}
