@@ -5,9 +5,10 @@ import dev.tributary.simulations.cli.operator.AdmissionCommands.PopulationComman
 import dev.tributary.simulations.cli.operator.AdmissionCommands.TokenCommand;
 import dev.tributary.simulations.cli.operator.BackupCommand;
 import dev.tributary.simulations.cli.operator.CoordinatorCommand;
-import dev.tributary.simulations.cli.operator.ModelCommand;
 import dev.tributary.simulations.cli.operator.RoundCommand;
 import dev.tributary.simulations.cli.operator.TaskCommand;
+import dev.tributary.simulations.cli.publish.ChannelCommand;
+import dev.tributary.simulations.cli.publish.ModelCommand;
 import dev.tributary.simulations.cli.trust.TrustCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
       TaskCommand.class,
       RoundCommand.class,
       ModelCommand.class,
+      ChannelCommand.class,
       TrustCommand.class,
       BenchCommand.class
     })

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say which coordinator is asked and as whom, and the asking. One thread. */
-final class AdminConnection {
+public final class AdminConnection {
 
-  static final String JSON = "application/json";
+  public static final String JSON = "application/json";
   static final String YAML = "application/yaml";
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
@@ -74,11 +74,11 @@ final class AdminConnection {
       description = "Allow http to other machines: the token can be read on the way.")
   private boolean insecurePlaintext;
 
-  JsonNode get(String path) throws InterruptedException {
+  public JsonNode get(String path) throws InterruptedException {
     return json(send(request(path).GET().timeout(ANSWER_LIMIT).build()));
   }
 
-  JsonNode post(String path, String contentType, String body) throws InterruptedException {
+  public JsonNode post(String path, String contentType, String body) throws InterruptedException {
     return json(
         send(
             request(path)
@@ -88,13 +88,24 @@ final class AdminConnection {
                 .build()));
   }
 
+  /** Posts what is answered without a document. */
+  public void postForNothing(String path, String contentType, String body)
+      throws InterruptedException {
+    send(
+        request(path)
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofString(body))
+            .timeout(ANSWER_LIMIT)
+            .build());
+  }
+
   /** The lines of a response that goes on until either side ends it. */
   Stream<String> lines(String path) throws InterruptedException {
     return answered(request(path).GET().build(), BodyHandlers.ofLines()).body();
   }
 
   /** The body of a file, to be closed by the caller. */
-  InputStream stream(String path) throws InterruptedException {
+  public InputStream stream(String path) throws InterruptedException {
     return answered(request(path).GET().build(), BodyHandlers.ofInputStream()).body();
   }
 
@@ -237,7 +248,7 @@ final class AdminConnection {
   }
 
   /** A name as a segment of a path; what could be anything else there is refused. */
-  static String segment(String name) {
+  public static String segment(String name) {
     if (!name.matches("[A-Za-z0-9._-]{1,128}") || name.startsWith(".")) {
       throw CommandFailedException.wrongUsage(
           "'" + name + "' is no name: expected letters, digits, dots and hyphens, at most 128");

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Prints an answer of the coordinator: as it is with {@code --json}, for people otherwise. */
-final class Output {
+public final class Output {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -22,7 +22,7 @@ final class Output {
 
   @Mixin private JsonOption json;
 
-  void print(JsonNode answer, Consumer<PrintWriter> asText) {
+  public void print(JsonNode answer, Consumer<PrintWriter> asText) {
     json.print(
         spec, MAPPER.convertValue(answer, new TypeReference<Map<String, Object>>() {}), asText);
   }
@@ -32,28 +32,28 @@ final class Output {
     return json.progressWriter(spec);
   }
 
-  static String text(JsonNode node, String key) {
+  public static String text(JsonNode node, String key) {
     return node.path(key).asText("-");
   }
 
   /** A share in per cent; a dash when it is not there. */
-  static String percent(JsonNode value) {
+  public static String percent(JsonNode value) {
     return value.isNumber()
         ? String.format(Locale.ROOT, "%.2f %%", 100 * value.doubleValue())
         : "-";
   }
 
-  static String decimal(JsonNode value) {
+  public static String decimal(JsonNode value) {
     return value.isNumber() ? String.format(Locale.ROOT, "%.4f", value.doubleValue()) : "-";
   }
 
   /** To the second, as people read it. */
-  static String time(JsonNode instant) {
+  public static String time(JsonNode instant) {
     String text = instant.asText("");
     return text.length() >= 19 ? text.substring(0, 19).replace('T', ' ') : "-";
   }
 
-  static String shortDigest(JsonNode digest) {
+  public static String shortDigest(JsonNode digest) {
     String text = digest.asText("");
     return text.length() > 12 ? text.substring(0, 12) : "-";
   }

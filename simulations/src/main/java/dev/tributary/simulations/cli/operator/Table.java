@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Rows under headings, each column as wide as its widest cell. */
-final class Table {
+public final class Table {
 
   private static final String GAP = "  ";
 
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(String... headings) {
+  public Table(String... headings) {
     this.headings = List.of(headings);
   }
 
-  Table row(Object... cells) {
+  public Table row(Object... cells) {
     if (cells.length != headings.size()) {
       throw new IllegalArgumentException(
           "a row of " + cells.length + " cells; expected " + headings.size());
@@ -26,7 +26,7 @@ final class Table {
     return this;
   }
 
-  void print(PrintWriter out) {
+  public void print(PrintWriter out) {
     int[] widths =
         IntStream.range(0, headings.size())
             .map(

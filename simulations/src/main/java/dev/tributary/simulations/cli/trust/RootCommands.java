@@ -14,6 +14,7 @@ import dev.tributary.security.secret.SecretBytes;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.output.JsonOption;
 import java.io.IOException;
+import dev.tributary.simulations.cli.publish.InstallRoot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,8 +36,10 @@ import picocli.CommandLine.Spec;
 /** {@code trust root}: creates, signs, rotates and shows the root. */
 @Command(
     name = "root",
-    description = "Creates, signs, rotates and shows the root that devices are shipped with.",
-    mixinStandardHelpOptions = true)
+    description =
+        "Creates, signs, rotates, shows and installs the root that devices are shipped with.",
+    mixinStandardHelpOptions = true,
+    subcommands = InstallRoot.class)
 final class RootCommands implements Runnable {
 
   private static final String ONLINE_KEY =
@@ -48,7 +51,7 @@ final class RootCommands implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "trust root: say create, sign, rotate or show");
+        spec.commandLine(), "trust root: say create, sign, rotate, show or install");
   }
 
   @Command(

@@ -1,8 +1,12 @@
-package dev.tributary.simulations.cli.operator;
+package dev.tributary.simulations.cli.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tributary.security.Sha256;
+import dev.tributary.simulations.cli.operator.AdminConnection;
+import dev.tributary.simulations.cli.operator.CommandFailedException;
+import dev.tributary.simulations.cli.operator.Output;
+import dev.tributary.simulations.cli.operator.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,15 +28,22 @@ import picocli.CommandLine.Spec;
 /** {@code model}: the versions that were published. */
 @Command(
     name = "model",
-    description = "Lists, shows and downloads model versions.",
-    mixinStandardHelpOptions = true)
+    description = "Lists, shows and downloads model versions, and publishes them.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      ModelPublishing.Promote.class,
+      ModelPublishing.RollBack.class,
+      ModelPublishing.Export.class,
+      ModelPublishing.Diff.class,
+      ModelPublishing.Collect.class
+    })
 public final class ModelCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "model: say list, show or download");
+    throw new ParameterException(spec.commandLine(), "model: say list, show, download, promote, rollback, export, diff or gc");
   }
 
   @Command(

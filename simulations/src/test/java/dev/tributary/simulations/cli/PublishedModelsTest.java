@@ -1,0 +1,339 @@
+package dev.tributary.simulations.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.SdkVersion;
+import dev.tributary.aggregation.publish.ChannelName;
+import dev.tributary.aggregation.runtime.Examples;
+import dev.tributary.client.model.HealthReporter;
+import dev.tributary.client.model.ModelStore;
+import dev.tributary.client.model.ModelStoreSettings;
+import dev.tributary.client.model.UpdateOutcome;
+import dev.tributary.client.model.artifact.SafetensorsLoader;
+import dev.tributary.client.model.artifact.VersionDeltas;
+import dev.tributary.client.model.predict.Predictor;
+import dev.tributary.client.session.DeviceClock;
+import dev.tributary.client.transport.HttpTransport;
+import dev.tributary.client.transport.link.CoordinatorLink;
+import dev.tributary.coordinator.ops.Coordinator;
+import dev.tributary.coordinator.ops.CoordinatorConfig;
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.security.identity.BearerToken;
+import dev.tributary.security.identity.DeviceKeyPair;
+import dev.tributary.security.metadata.MetadataRole;
+import dev.tributary.security.metadata.RootMetadata;
+import dev.tributary.security.metadata.SignedMetadata;
+import dev.tributary.security.metadata.signing.MetadataSigner;
+import dev.tributary.security.metadata.signing.OnlineKeyFolder;
+import dev.tributary.security.metadata.signing.RootDraft;
+import dev.tributary.security.metadata.signing.RootPlan;
+import dev.tributary.security.seal.FileSealer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * From a version to the devices that run it and back, over HTTP: an operator's command line, a real
+ * coordinator, devices of the real SDK.
+ */
+@Timeout(120)
+class PublishedModelsTest {
+
+  private static final String POPULATION = "pens";
+  private static final String CHANNEL = "pens/stable";
+  private static final int DEVICES = 24;
+  private static final Examples GOOD = Examples.of(new float[] {1, 2, 3}, 3, new int[] {0});
+  private static final Examples TOO_WIDE = Examples.of(new float[4], 4, new int[] {0});
+
+  @TempDir private Path folder;
+  private final SecureRandom random = new SecureRandom();
+  private Coordinator coordinator;
+  private SignedMetadata<RootMetadata> root;
+  private final List<Device> devices = new ArrayList<>();
+
+  /** A device that looks for models, runs what it has, and says how that goes. */
+  private final class Device implements AutoCloseable {
+    private final DeviceKeyPair keys = DeviceKeyPair.generate(random);
+    private final CoordinatorLink link =
+        new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
+    private final Predictor predictor = Predictor.withRuntime("java", new SafetensorsLoader());
+    private final ModelStore store;
+    private final HealthReporter reporter;
+    private UpdateOutcome last;
+
+    Device(BearerToken token, Path home) throws Exception {
+      link.enrol(new PopulationName(POPULATION), token, SdkVersion.of("1.0.0"));
+      store =
+          ModelStore.open(
+              new ModelStoreSettings(
+                  home,
+                  root,
+                  new PopulationName(POPULATION),
+                  ChannelName.STABLE,
+                  DeviceId.of(keys.publicKey()),
+                  1 << 20),
+              link,
+              new SafetensorsLoader(),
+              new VersionDeltas());
+      reporter = HealthReporter.open(home);
+    }
+
+    UpdateOutcome refresh() throws Exception {
+      last = store.refresh(Instant.now(), predictor);
+      return last;
+    }
+
+    String version() {
+      return store.current().orElseThrow().version().hex();
+    }
+
+    void call(Examples examples, int times) {
+      for (int i = 0; i < times; i++) {
+        try {
+          predictor.predict(examples);
+        } catch (IllegalArgumentException refused) {
+          assertThat(examples).isSameAs(TOO_WIDE);
+        }
+      }
+    }
+
+    void report() throws Exception {
+      reporter.report(link, predictor, last);
+    }
+
+    @Override
+    public void close() throws Exception {
+      predictor.close();
+      reporter.close();
+      keys.destroy();
+    }
+  }
+
+  @BeforeEach
+  void publish() throws Exception {
+    Path state = folder.resolve("state");
+    coordinator =
+        Coordinator.start(
+                CoordinatorConfig.in(
+                    state,
+                    "listen.port=0",
+                    "logs.file=false",
+                    "shutdown.graceSeconds=0",
+                    "publishing.reviewSeconds=1",
+                    "publishing.reportSeconds=0"),
+                ModelEvaluator.none())
+            .await();
+    ask("population", "create", POPULATION);
+    root = root(state);
+    Path rootFile = Files.write(folder.resolve("1.root.json"), root.encode());
+    ask("trust", "root", "install", rootFile.toString());
+    BearerToken token =
+        coordinator
+            .createEnrolmentToken(new PopulationName(POPULATION), DEVICES, Duration.ofHours(1))
+            .await()
+            .token();
+    for (int i = 0; i < DEVICES; i++) {
+      devices.add(new Device(token, Files.createDirectory(folder.resolve("device-" + i))));
+    }
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (Device device : devices) {
+      device.close();
+    }
+    coordinator.close().await();
+  }
+
+  private SignedMetadata<RootMetadata> root(Path state) throws Exception {
+    Path keys = state.resolve("metadata-keys");
+    var online =
+        OnlineKeyFolder.open(
+            keys, FileSealer.withKeyFile(keys.resolve("sealing-key"), random), random);
+    var holder = new MetadataSigner(DeviceKeyPair.generate(random));
+    RootPlan plan =
+        RootPlan.first(1, Instant.now().plus(Duration.ofDays(365)))
+            .with(MetadataRole.ROOT, holder.key());
+    for (var role : online.byRole().entrySet()) {
+      plan = plan.with(role.getKey(), role.getValue().getFirst().key());
+    }
+    return RootDraft.unsigned(plan, Optional.empty()).signedBy(holder).file();
+  }
+
+  /** A task's initial model is a version; another seed gives another. */
+  private String version(int seed) throws Exception {
+    Path file = folder.resolve("task-" + seed + ".yaml");
+    Files.writeString(
+        file,
+        """
+        name: task-%d
+        population: pens
+        model: {format: tributary-model/1, input: [3], layers: [{type: linear, units: 2}],
+                loss: softmax-cross-entropy, classes: 2}
+        seed: %d
+        protocol: plain
+        cohort: {target: 1000, minimum: 1000}
+        """
+            .formatted(seed, seed));
+    return ask("task", "create", file.toString()).path("latest").path("digest").asText();
+  }
+
+  private JsonNode ask(String... words) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(words));
+    arguments.addAll(
+        List.of(
+            "--json",
+            "--coordinator",
+            coordinator.uri().toString(),
+            "--token-file",
+            coordinator.adminTokenFile().toString()));
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit =
+        Tributary.run(
+            arguments.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+    assertThat(exit).as("%s: %s", String.join(" ", words), err).isZero();
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private JsonNode stagedPromotion(String version) throws Exception {
+    return ask(
+        "model",
+        "promote",
+        version,
+        "--channel",
+        CHANNEL,
+        "--stages",
+        "40,70,100",
+        "--minimum-seconds",
+        "0",
+        "--gates",
+        "{\"minimumDevices\":1,\"minimumCalls\":20,\"maximumCallFailureRate\":0.3,"
+            + "\"maximumLoadFailureRate\":1,\"maximumCrashRate\":1,"
+            + "\"maximumLatencyRatio\":null,\"maximumAccuracyLoss\":null}");
+  }
+
+  /** Until the coordinator's next review has moved the channel. */
+  private JsonNode awaitChange(long changes) throws Exception {
+    JsonNode channel = ask("channel", "show", CHANNEL);
+    while (channel.path("changes").asLong() == changes) {
+      channel = ask("channel", "show", CHANNEL);
+    }
+    return channel;
+  }
+
+  private List<Device> running(String version) {
+    return devices.stream().filter(device -> device.version().equals(version)).toList();
+  }
+
+  private void refreshAll() throws Exception {
+    for (Device device : devices) {
+      assertThat(device.refresh())
+          .isInstanceOfAny(UpdateOutcome.Switched.class, UpdateOutcome.UpToDate.class);
+    }
+  }
+
+  @Test
+  void versionThatFailsItsGate_reachesNobodyElse_andIsRolledBackUnderNewerMetadata()
+      throws Exception {
+    String old = version(1);
+    String bad = version(2);
+    ask("model", "promote", old, "--channel", CHANNEL);
+    refreshAll();
+    assertThat(running(old)).hasSize(DEVICES);
+
+    JsonNode staged = stagedPromotion(bad);
+    assertThat(staged.path("rollout").path("permyriad").asInt()).isEqualTo(4_000);
+    refreshAll();
+    List<Device> first = running(bad);
+    // 24 devices of which each gets it with probability .4: none, or all, with less than 5e-6.
+    assertThat(first).isNotEmpty().hasSizeLessThan(DEVICES);
+    for (Device device : first) {
+      device.call(TOO_WIDE, 50);
+      device.report();
+    }
+    JsonNode after = awaitChange(staged.path("changes").asLong());
+
+    assertThat(after.path("release")).isEqualTo(staged.path("release"));
+    assertThat(after.has("rollout")).isFalse();
+    JsonNode changes = ask("channel", "history", CHANNEL).path("changes");
+    assertThat(changes).extracting(change -> change.path("action").asText())
+        .containsExactly("ROLLED_BACK", "WIDENED", "RELEASED");
+    assertThat(changes.get(0).path("actor").asText()).isEqualTo("gates");
+    assertThat(changes.get(0).path("reason").asText()).contains("failed calls");
+    for (Device device : first) {
+      assertThat(device.refresh())
+          .isInstanceOfSatisfying(
+              UpdateOutcome.Switched.class,
+              back -> {
+                assertThat(back.model().version().hex()).isEqualTo(old);
+                assertThat(back.way()).isEqualTo(UpdateOutcome.Way.PRESENT);
+              });
+    }
+    refreshAll();
+    assertThat(running(old)).hasSize(DEVICES);
+  }
+
+  @Test
+  void versionThatKeepsItsGates_reachesAllDevices_stageByStage() throws Exception {
+    String old = version(1);
+    String good = version(2);
+    ask("model", "promote", old, "--channel", CHANNEL, "--kinds", "int8");
+    refreshAll();
+    JsonNode channel = stagedPromotion(good);
+    int before = 0;
+    while (channel.has("rollout")) {
+      refreshAll();
+      List<Device> reached = running(good);
+      assertThat(reached.size()).isGreaterThanOrEqualTo(before);
+      before = reached.size();
+      for (Device device : devices) {
+        device.call(GOOD, 50);
+        device.report();
+      }
+      channel = awaitChange(channel.path("changes").asLong());
+    }
+    refreshAll();
+    assertThat(running(good)).hasSize(DEVICES);
+    assertThat(ask("channel", "history", CHANNEL).path("changes"))
+        .extracting(change -> change.path("action").asText())
+        .containsExactly("RELEASED", "WIDENED", "WIDENED", "WIDENED", "RELEASED");
+  }
+
+  @Test
+  void earlierVersion_comesBackByHand_andGarbageKeepsWhatThatNeeds() throws Exception {
+    String old = version(1);
+    String next = version(2);
+    ask("model", "promote", old, "--channel", CHANNEL, "--kinds", "int8,fp16");
+    ask("model", "promote", next, "--channel", CHANNEL, "--kinds", "int8,fp16");
+    refreshAll();
+    assertThat(running(next)).hasSize(DEVICES);
+    long wouldGo = ask("model", "gc", "--dry-run").path("count").asLong();
+    assertThat(ask("model", "gc").path("count").asLong()).isEqualTo(wouldGo);
+    assertThat(ask("model", "gc").path("count").asLong()).isZero();
+    ask("model", "rollback", CHANNEL, "--to", old, "--reason", "complaints");
+    refreshAll();
+    assertThat(running(old)).hasSize(DEVICES);
+    Path out = folder.resolve("out.safetensors");
+    JsonNode saved = ask("model", "export", old, "--kind", "int8", "--out", out.toString());
+    assertThat(Files.size(out)).isEqualTo(saved.path("bytes").asLong());
+    assertThat(ask("model", "diff", old, next).path("newer").path("version").asText())
+        .isEqualTo(next);
+  }
+}
