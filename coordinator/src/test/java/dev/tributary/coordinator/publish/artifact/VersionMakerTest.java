@@ -1,0 +1,150 @@
+package dev.tributary.coordinator.publish.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.compress.codec.Int8Form;
+import dev.tributary.aggregation.compress.delta.Int8Delta;
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RoundId;
+import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.aggregation.publish.ArtifactEntry;
+import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.aggregation.publish.VersionManifest;
+import dev.tributary.aggregation.runtime.InitialWeights;
+import dev.tributary.coordinator.disk.Disk;
+import dev.tributary.coordinator.publish.artifact.VersionMaker.MadeVersion;
+import dev.tributary.coordinator.registry.ModelFiles;
+import dev.tributary.coordinator.registry.ModelMetrics;
+import dev.tributary.coordinator.registry.ModelVersion;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A version made ready for devices: its files are there, its deltas lead where they say. */
+class VersionMakerTest {
+
+  private static final TaskName TASK = new TaskName("digits");
+  private static final ModelSpec SPEC =
+      ModelSpec.fromJson(
+          "{\"format\":\"tributary-model/1\",\"input\":[64],\"layers\":["
+              + "{\"type\":\"linear\",\"units\":128},{\"type\":\"relu\"},"
+              + "{\"type\":\"linear\",\"units\":10}],"
+              + "\"loss\":\"softmax-cross-entropy\",\"classes\":10}");
+
+  private ModelFiles models;
+  private ArtifactFiles artifacts;
+  private VersionMaker maker;
+
+  @BeforeEach
+  void open(@TempDir Path folder) {
+    models = ModelFiles.open(folder.resolve("models"), Disk.ofMachine());
+    artifacts = ArtifactFiles.open(folder.resolve("artifacts"), Disk.ofMachine());
+    maker = new VersionMaker(models, artifacts);
+  }
+
+  private VersionSource source(float[] weights) {
+    var saved = models.save(new ModelState(SPEC.layout(), weights));
+    List<Double> byClass = List.of(.9, .8);
+    var metrics = new ModelMetrics(100, .25, .85, .85, .85, .85, byClass, byClass, byClass);
+    return new VersionSource(
+        new PopulationName("pens"),
+        new ModelVersion(
+            TASK,
+            1,
+            saved.digest(),
+            Optional.empty(),
+            Optional.of(new RoundId(TASK, 1)),
+            saved.bytes(),
+            2,
+            Optional.of(metrics),
+            Optional.empty(),
+            Instant.EPOCH,
+            List.of()),
+        SPEC);
+  }
+
+  /** A step of training: every weight moves a little. */
+  private static float[] next(float[] weights) {
+    Random random = new Random(7);
+    float[] moved = weights.clone();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] += (float) (1e-4 * random.nextGaussian());
+    }
+    return moved;
+  }
+
+  private static Optional<ArtifactEntry> artifact(VersionManifest manifest, ArtifactKind kind) {
+    return manifest.artifacts().stream().filter(entry -> entry.kind() == kind).findFirst();
+  }
+
+  @Test
+  void manifest_listsFilesThatAreThere_withTheirSizes() throws Exception {
+    MadeVersion made =
+        maker.make(
+            source(InitialWeights.of(SPEC, 1)), VersionMaker.KINDS, List.of(), List.of());
+    assertThat(made.manifest().artifacts())
+        .extracting(ArtifactEntry::kind)
+        .containsExactlyInAnyOrderElementsOf(VersionMaker.KINDS);
+    for (ArtifactEntry entry : made.manifest().artifacts()) {
+      if (entry.kind() != ArtifactKind.FLOAT32) {
+        assertThat(artifacts.load(entry.file())).hasSize((int) entry.bytes());
+      }
+    }
+    assertThat(VersionManifest.decode(artifacts.load(made.digest()))).isEqualTo(made.manifest());
+    assertThat(made.manifest().metrics().getFirst().accuracyPpm()).isEqualTo(850_000);
+    assertThat(made.manifest().origin().rounds()).containsExactly(new RoundId(TASK, 1));
+  }
+
+  @Test
+  void sameVersionTwice_isOneManifest() {
+    VersionSource source = source(InitialWeights.of(SPEC, 1));
+    FileDigest first = maker.make(source, VersionMaker.KINDS, List.of(), List.of()).digest();
+    assertThat(maker.make(source, VersionMaker.KINDS, List.of(), List.of()).digest())
+        .isEqualTo(first);
+  }
+
+  @Test
+  void nearVersion_isReachedByADelta_thatIsWorthIt_andLeadsToTheArtifact() throws Exception {
+    float[] weights = InitialWeights.of(SPEC, 1);
+    MadeVersion before =
+        maker.make(source(weights), Set.of(ArtifactKind.INT8), List.of(), List.of());
+    MadeVersion after =
+        maker.make(
+            source(next(weights)),
+            Set.of(ArtifactKind.INT8),
+            List.of(),
+            List.of(before.manifest()));
+    ArtifactEntry from = artifact(before.manifest(), ArtifactKind.INT8).orElseThrow();
+    ArtifactEntry to = artifact(after.manifest(), ArtifactKind.INT8).orElseThrow();
+    var delta = after.manifest().delta(from.file(), to.file()).orElseThrow();
+    assertThat(delta.bytes()).isLessThan(to.bytes() / 4);
+    var rebuilt =
+        new Int8Delta(new Int8Form())
+            .decode(
+                Int8Form.read(SPEC, artifacts.load(from.file())), artifacts.load(delta.file()));
+    assertThat(FileDigest.of(Int8Form.toBytes(rebuilt))).isEqualTo(to.file());
+  }
+
+  @Test
+  void farVersion_hasNoDelta() {
+    MadeVersion before =
+        maker.make(
+            source(InitialWeights.of(SPEC, 1)), Set.of(ArtifactKind.INT8), List.of(), List.of());
+    MadeVersion after =
+        maker.make(
+            source(InitialWeights.of(SPEC, 2)),
+            Set.of(ArtifactKind.INT8),
+            List.of(),
+            List.of(before.manifest()));
+    assertThat(after.manifest().deltas()).isEmpty();
+  }
+}
