@@ -7,6 +7,7 @@ import dev.tributary.coordinator.store.Sql;
 import dev.tributary.coordinator.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
@@ -32,6 +33,8 @@ public final class StateBackup {
   private static final String SUFFIX = ".safetensors";
   private static final List<String> SINGLE_FILES =
       List.of(DeviceAuthority.FILE_NAME, AdminTokens.FILE_NAME);
+  private static final List<String> PUBLISHED_FOLDERS =
+      List.of("metadata", "metadata-keys", "artifacts");
   private static final int ATTEMPTS = 5;
 
   private final Path state;
@@ -112,12 +115,50 @@ public final class StateBackup {
         DurableCopy.of(state.resolve(single), target.resolve(single));
       }
     }
+    copyPublished();
     int ended = EndedRounds.endAll(target, now);
     long bytes = DurableCopy.syncAll(target);
     Files.deleteIfExists(finished);
     Files.move(target, finished, StandardCopyOption.ATOMIC_MOVE);
     DurableCopy.syncFolder(finished.toAbsolutePath().getParent());
     return new Taken(finished, files.size(), bytes, ended);
+  }
+
+  /**
+   * What is published, with the keys that sign it. The timestamp before all others: what it leads to
+   * was there before it. A file that goes in the meantime was not needed any more.
+   */
+  private void copyPublished() throws IOException {
+    copyIfThere(Path.of("metadata", "timestamp.json"));
+    for (String folder : PUBLISHED_FOLDERS) {
+      if (Files.isDirectory(state.resolve(folder))) {
+        try (var all = Files.list(state.resolve(folder))) {
+          for (Path file : all.filter(Files::isRegularFile).toList()) {
+            Path relative = state.relativize(file);
+            if (!String.valueOf(file.getFileName()).endsWith(".unfinished")
+                && Files.notExists(target.resolve(relative))) {
+              copyIfThere(relative);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private void copyIfThere(Path file) throws IOException {
+    if (Files.exists(state.resolve(file))) {
+      OwnerOnly.createFolders(parentOf(target.resolve(file)));
+      try {
+        DurableCopy.of(state.resolve(file), target.resolve(file));
+      } catch (NoSuchFileException gone) {
+        Files.deleteIfExists(target.resolve(file));
+      }
+    }
+  }
+
+  private static Path parentOf(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? file : parent;
   }
 
   /** The files that the rows of this database need, relative to the state folder. */

@@ -58,6 +58,8 @@ class StateBackupTest {
 
     assertThat(taken.files()).isEqualTo(1);
     assertThat(taken.roundsEnded()).isZero();
+    assertThat(target.resolve("metadata-keys").resolve("targets.key"))
+        .hasSameBinaryContentAs(state.resolve("metadata-keys").resolve("targets.key"));
     Coordinator restored = start(target);
     assertThat(restored.operators().tasks().await()).hasSize(1);
     restored.close().await();

@@ -17,6 +17,7 @@ import dev.tributary.security.seal.FileSealer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -139,10 +140,14 @@ public final class SignedRepository {
     }
   }
 
-  /** Signs again what would expire; to be called more often than half a timestamp's lifetime. */
+  /**
+   * Signs again what would expire: once half of the timestamp's lifetime is over. To be called more
+   * often than that.
+   */
   public void refresh() {
     Repository known = current;
-    if (known != null) {
+    Instant soon = clock.instant().plus(lifetimes.timestamp().dividedBy(2));
+    if (known != null && known.timestamp().metadata().isExpiredAt(soon)) {
       adopt(known.refresh(signers, lifetimes, clock.instant()));
     }
   }

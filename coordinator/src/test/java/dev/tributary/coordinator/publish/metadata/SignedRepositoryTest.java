@@ -169,6 +169,9 @@ class SignedRepositoryTest {
       throws Exception {
     SignedRepository repository = installed(state);
     repository.publish(ONE);
+    long before = version(repository);
+    repository.refresh();
+    assertThat(version(repository)).as("nothing expires soon").isEqualTo(before);
     now = now.plus(Duration.ofHours(20));
     repository.refresh();
     var timestamp = SignedMetadata.timestamp(repository.file("timestamp.json").orElseThrow());
