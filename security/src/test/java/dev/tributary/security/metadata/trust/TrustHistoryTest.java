@@ -35,7 +35,7 @@ import net.jqwik.api.constraints.Size;
  * Whatever a mirror serves of what the repository ever signed, in whatever order: a device goes
  * forward or stays, and believes nothing that was not published as one.
  */
-class TrustedMetadataProperties {
+class TrustHistoryTest {
 
   private static final List<MetadataRole> ONLINE_ROLES =
       List.of(MetadataRole.TARGETS, MetadataRole.SNAPSHOT, MetadataRole.TIMESTAMP);
