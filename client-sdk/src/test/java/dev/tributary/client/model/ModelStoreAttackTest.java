@@ -7,6 +7,7 @@ import static dev.tributary.client.testing.ModelRepository.POPULATION;
 import static dev.tributary.client.testing.ModelRepository.artifact;
 import static dev.tributary.client.testing.ModelRepository.manifest;
 import static dev.tributary.client.testing.ModelRepository.model;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.protocol.PopulationName;
@@ -72,7 +73,7 @@ class ModelStoreAttackTest {
   void metadataOfSomebodyElse_isRefused() throws Exception {
     Map<String, byte[]> honest = new TreeMap<>(device.repository.metadata);
     device.repository.release(device.repository.version(TWO));
-    byte[] timestamp = device.repository.metadata.get("timestamp.json").clone();
+    byte[] timestamp = requireNonNull(device.repository.metadata.get("timestamp.json")).clone();
     timestamp["{\"signatures\":[{\"keyid\":\"".length() + 75] ^= 1;
     device.repository.metadata.put("timestamp.json", timestamp);
     assertThat(device.kept(NOW).cause()).isEqualTo(UpdateCause.METADATA);
@@ -104,7 +105,7 @@ class ModelStoreAttackTest {
     VersionManifest two = device.repository.version(TWO);
     device.repository.release(two);
     String name = served(file, two);
-    byte[] honest = device.repository.targets.get(name);
+    byte[] honest = requireNonNull(device.repository.targets.get(name));
     byte[] flipped = honest.clone();
     flipped[honest.length - 1] ^= 1;
     for (byte[] other :

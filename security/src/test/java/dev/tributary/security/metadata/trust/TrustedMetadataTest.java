@@ -282,8 +282,8 @@ class TrustedMetadataTest {
   void announcedLength_isTheMostThatIsFetched() {
     UpdateStep step = shipped.beginUpdate(START);
     step = ((Asking) step).missing();
-    step = ((Asking) step).received(mirror.files.get("timestamp.json"));
-    byte[] snapshot = mirror.files.get("2.snapshot.json");
+    step = ((Asking) step).received(mirror.repository.timestamp().encode());
+    byte[] snapshot = mirror.repository.snapshot().encode();
     assertThat(((Asking) step).maximumBytes()).isEqualTo(snapshot.length);
     byte[] longer = java.util.Arrays.copyOf(snapshot, snapshot.length + 1);
     assertThat(refusal(((Asking) step).received(longer))).isEqualTo(TrustRefusal.TOO_LARGE);

@@ -40,8 +40,7 @@ final class PassphraseOption {
     if (given != null) {
       return secret(given.toCharArray());
     }
-    Console console = System.console();
-    if (console == null) {
+    if (!(System.console() instanceof Console console) || !console.isTerminal()) {
       throw CommandFailedException.wrongUsage(
           "there is no terminal to ask for a passphrase; set the environment variable " + variable);
     }
@@ -69,7 +68,8 @@ final class PassphraseOption {
     } finally {
       Arrays.fill(typed, ' ');
       Arrays.fill(bytes, (byte) 0);
-      Arrays.fill(encoded.array(), (byte) 0);
+      encoded.clear();
+      encoded.put(new byte[encoded.remaining()]);
     }
   }
 }
