@@ -59,7 +59,21 @@ public final class Distiller {
       TrainingParameters parameters,
       long seed) {
     requireSameTask(student.spec(), teacher.spec());
-    SoftTargets targets = ask(teacher, examples);
+    return learn(student, examples, ask(teacher, examples), parameters, seed);
+  }
+
+  /**
+   * Trains a student further on what its teacher has said before.
+   *
+   * @param targets what {@link #ask} gave for these examples
+   * @return the student after all epochs; the one given stays as it is
+   */
+  public SpecifiedModel learn(
+      SpecifiedModel student,
+      Examples examples,
+      SoftTargets targets,
+      TrainingParameters parameters,
+      long seed) {
     float[] weights = student.state().copyOfValues();
     try (LocalModel local = runtime.open(student.spec())) {
       local.distill(weights, examples, targets, parameters, seed);

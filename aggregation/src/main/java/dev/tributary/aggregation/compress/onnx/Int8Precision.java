@@ -54,7 +54,7 @@ final class Int8Precision implements Precision {
     byte[] zeros = new byte[scales.length];
     Arrays.fill(zeros, (byte) ZERO_POINT);
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] += ZERO_POINT; // mod 256: [-127, 127] becomes [1, 255]
+      numbers[i] = (byte) (numbers[i] + ZERO_POINT); // mod 256: [-127, 127] becomes [1, 255]
     }
     String constant = graph.bytes(name + ".uint8", TensorProto.DataType.UINT8, numbers, extents);
     String scale = graph.floats(name + ".scale", scales, scales.length);

@@ -71,7 +71,7 @@ public final class SafetensorsFile implements AutoCloseable {
             .order(ByteOrder.LITTLE_ENDIAN)
             .getLong(); // unsigned on disk: above 2^63 it reads as negative and is refused below
     int checked = checkedHeaderBytes(headerBytes, fileBytes);
-    long dataStart = LENGTH_BYTES + checked;
+    long dataStart = (long) LENGTH_BYTES + checked;
     byte[] json = readFully(channel, LENGTH_BYTES, checked);
     return new SafetensorsFile(
         channel, dataStart, SafetensorsHeader.parse(json, fileBytes - dataStart));

@@ -31,7 +31,7 @@ class HalfFloatTest {
     assertThat(HalfFloat.toFloat((short) 0x7bff)).isEqualTo(65504f);
     assertThat(HalfFloat.toFloat((short) 0x0001)).isEqualTo(0x1p-24f);
     assertThat(HalfFloat.toFloat((short) 0x0400)).isEqualTo(0x1p-14f);
-    assertThat(HalfFloat.toFloat((short) 0x3555)).isEqualTo(0.333251953125f);
+    assertThat(HalfFloat.toFloat((short) 0x3555)).isEqualTo(1365f / 4096);
     assertThat(Float.floatToRawIntBits(HalfFloat.toFloat((short) 0x8000)))
         .isEqualTo(Float.floatToRawIntBits(-0f));
   }

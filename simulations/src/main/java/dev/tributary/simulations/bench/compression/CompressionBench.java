@@ -13,6 +13,7 @@ import dev.tributary.simulations.scenario.ModelChoice;
 import dev.tributary.simulations.scenario.ModelPreset;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,6 +61,12 @@ public final class CompressionBench implements Callable<Integer> {
   private Path out = Path.of("runs", "compression.html");
 
   @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      description = "Keep the artifacts there, each a file named by its SHA-256.")
+  private @Nullable Path keep;
+
+  @Option(
       names = "--rows",
       description = "At most so many rows to train on, at least 600 (default: all).")
   private int rows = Integer.MAX_VALUE;
@@ -94,6 +101,9 @@ public final class CompressionBench implements Callable<Integer> {
       Roles roles = Roles.of(dataset, rows, seed);
       Map<String, ModelArtifact> artifacts =
           new Workshop(workers, roles, text -> say(progress, start, text)).make(model, seed);
+      if (keep != null) {
+        write(artifacts, keep);
+      }
       say(progress, start, "evaluating " + artifacts.size() + " artifacts");
       figures = measure(artifacts, workers, roles.test());
     }
@@ -101,6 +111,14 @@ public final class CompressionBench implements Callable<Integer> {
     CompressionPage.write(out, dataset.name(), dataset.test().size(), figures);
     report(figures, dataset, seconds);
     return 0;
+  }
+
+  private static void write(Map<String, ModelArtifact> artifacts, Path folder)
+      throws IOException {
+    Files.createDirectories(folder);
+    for (ModelArtifact artifact : artifacts.values()) {
+      Files.write(folder.resolve(artifact.digest().hex()), artifact.bytes());
+    }
   }
 
   private static void say(PrintWriter progress, long start, String text) {

@@ -20,6 +20,7 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.aggregation.runtime.LocalModel;
+import dev.tributary.aggregation.runtime.SoftTargets;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,8 +134,9 @@ final class Workshop {
     Examples rows = ShiftedImages.of(roles.open(), spec.input(), COPIES, seed);
     SpecifiedModel start = SpecifiedModel.of(spec, InitialWeights.of(spec, seed));
     Distiller distiller = new Distiller(workers.runtime(), TEMPERATURE);
-    SpecifiedModel learned = distiller.distill(start, teacher, rows, LEARNING, seed);
-    return distiller.distill(learned, teacher, rows, POLISHING, seed + 1);
+    SoftTargets targets = distiller.ask(teacher, rows);
+    SpecifiedModel learned = distiller.learn(start, rows, targets, LEARNING, seed);
+    return distiller.learn(learned, rows, targets, POLISHING, seed + 1);
   }
 
   private static ModelSpec studentSpec(ModelSpec teacher) {

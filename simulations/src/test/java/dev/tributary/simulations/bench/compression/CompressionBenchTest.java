@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.Safetensors;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -34,14 +36,19 @@ class CompressionBenchTest {
   void json_isOneLine_withTheFiguresOfEachArtifact_andThePageIsThere() throws Exception {
     Path page = folder.resolve("new").resolve("page.html");
 
-    assertThat(run("--rows", "600", "--repetitions", "1", "--json", "--out", page.toString()))
-        .as(err.toString())
-        .isZero();
+    String[] arguments = {
+      "--rows", "600", "--repetitions", "1", "--json", "--out", page.toString(), "--keep",
+      folder.resolve("kept").toString()
+    };
+    assertThat(run(arguments)).as(err.toString()).isZero();
 
     assertThat(out.toString().lines()).hasSize(1);
     JsonNode result = new JsonMapper().readTree(out.toString());
     JsonNode baseline = result.path("baseline");
     assertThat(baseline.path("bytes").asLong()).isEqualTo(6_654_072);
+    Path kept = folder.resolve("kept").resolve(baseline.path("digest").asText());
+    assertThat(ModelDigest.of(Safetensors.read(kept)).hex())
+        .isEqualTo(baseline.path("digest").asText());
     for (String name : List.of("fp16", "int8", "int4", "pruned", "distilled", "onnx", "onnxInt8")) {
       JsonNode figure = result.path(name);
       assertThat(figure.path("sizeRatio").asDouble())
