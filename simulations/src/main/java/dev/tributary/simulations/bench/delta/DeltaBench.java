@@ -64,6 +64,13 @@ public final class DeltaBench implements Callable<Integer> {
       description = "Keep the versions in this folder, or measure those that are kept there.")
   private @Nullable Path versions;
 
+  @Option(
+      names = "--hysteresis",
+      paramLabel = "H",
+      split = ",",
+      description = "Others to measure beside the default, in [0.5, 1) (default: 0.5).")
+  private List<Float> hysteresis = List.of(0.5f);
+
   @Parameters(
       paramLabel = "key=value",
       arity = "0..*",
@@ -72,9 +79,7 @@ public final class DeltaBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, DeltaException {
-    if (rounds < 2) {
-      throw new ParameterException(spec.commandLine(), "--rounds must be at least 2, not " + rounds);
-    }
+    requireSensible();
     long start = System.nanoTime();
     Setup setup = Setup.of(scenario());
     PrintWriter progress = json.progressWriter(spec);
@@ -91,6 +96,18 @@ public final class DeltaBench implements Callable<Integer> {
       json.print(spec, fields, measured::print);
     }
     return 0;
+  }
+
+  private void requireSensible() {
+    if (rounds < 2) {
+      throw new ParameterException(spec.commandLine(), "--rounds must be at least 2, not " + rounds);
+    }
+    for (float other : hysteresis) {
+      if (!(other >= 0.5f && other < 1)) {
+        throw new ParameterException(
+            spec.commandLine(), "--hysteresis must be in [0.5, 1), not " + other);
+      }
+    }
   }
 
   private Scenario scenario() {
@@ -119,7 +136,7 @@ public final class DeltaBench implements Callable<Integer> {
       KeptVersions kept, TestEvaluator evaluator, PrintWriter progress)
       throws DeltaException, InterruptedException {
     var measured =
-        new Measurement(kept.read(0).orElseThrow().model(), evaluator, progress);
+        new Measurement(kept.read(0).orElseThrow().model(), hysteresis, evaluator, progress);
     for (int number = 1; number <= rounds; number++) {
       Optional<KeptVersions.Version> version = kept.read(number);
       if (version.isEmpty()) {
@@ -140,7 +157,7 @@ public final class DeltaBench implements Callable<Integer> {
     if (kept != null) {
       kept.keep(0, new KeptVersions.Version(first, Optional.empty()));
     }
-    var measured = new Measurement(first, evaluator, progress);
+    var measured = new Measurement(first, hysteresis, evaluator, progress);
     Simulation.run(
         setup,
         Path.of("unused"),
