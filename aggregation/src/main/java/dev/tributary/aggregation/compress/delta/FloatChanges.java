@@ -1,5 +1,10 @@
 package dev.tributary.aggregation.compress.delta;
 
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.DecisionCoder;
+import dev.tributary.aggregation.compress.delta.coding.Expectation;
+import dev.tributary.aggregation.compress.delta.forecast.LowRank;
+import dev.tributary.aggregation.compress.delta.forecast.LowRankFinder;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.TensorSpec;
 

@@ -1,6 +1,9 @@
 package dev.tributary.aggregation.compress.delta;
 
 import dev.tributary.aggregation.compress.delta.DeltaException.Reason;
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.DecisionDecoder;
+import dev.tributary.aggregation.compress.delta.coding.DecisionEncoder;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.tributary.aggregation.compress.QuantizedModel;
 import dev.tributary.aggregation.compress.QuantizedTensor;
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.DecisionDecoder;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;

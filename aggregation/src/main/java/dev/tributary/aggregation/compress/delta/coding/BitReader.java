@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.coding;
 
 /** Reads what {@link BitWriter} wrote; after its end, zeros. */
 final class BitReader {
