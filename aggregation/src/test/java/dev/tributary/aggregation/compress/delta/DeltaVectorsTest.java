@@ -64,7 +64,7 @@ class DeltaVectorsTest {
     byte[] general = HEX.parseHex(stored("float").get("delta"));
     DecisionDecoder coder = DeltaHeader.read(general).decoder(ChangeModel.SLOTS, general);
     assertThat(DeltaHeader.read(general).kind()).isEqualTo(DeltaKind.FLOAT);
-    assertThat(coder.raw(0, 5)).isPositive();
+    assertThat(coder.raw(0, 6)).isPositive();
 
     byte[] grid = HEX.parseHex(stored("grid").get("delta"));
     coder = DeltaHeader.read(grid).decoder(ChangeModel.SLOTS, grid);
@@ -73,7 +73,7 @@ class DeltaVectorsTest {
     long high = Integer.toUnsignedLong(coder.raw(0, Integer.SIZE));
     assertThat(Double.longBitsToDouble(high << Integer.SIZE | low)).isEqualTo(3e-6);
     assertThat(Float.intBitsToFloat(coder.raw(0, Integer.SIZE))).isEqualTo(0.5f);
-    assertThat(coder.raw(0, 5)).isPositive();
+    assertThat(coder.raw(0, 6)).isPositive();
   }
 
   private static Map<String, String> stored(String kind) {
@@ -128,23 +128,20 @@ class DeltaVectorsTest {
         "Deltas between versions: docs/model-files.md. Tensors w [24, 30] and b [30]. Floats are"
             + " big-endian bit patterns; an int8 artifact is here 720 integers, 24 scales and 30"
             + " floats, and its digest that of these bytes.");
-    file.put("float", vector(base, next, FloatDelta.encode(base, next)));
-    file.put("grid", vector(base, grid, FloatDelta.encode(base, grid, Optional.of(step))));
+    file.put("float", vector(hex(base), hex(next), FloatDelta.encode(base, next)));
+    byte[] steps = FloatDelta.encode(base, grid, Optional.of(step));
+    file.put("grid", vector(hex(base), hex(grid), steps));
     QuantizedModel published = SteadyQuantizer.DEFAULT.first(base);
     QuantizedModel following = SteadyQuantizer.DEFAULT.next(published, next);
-    file.put(
-        "int8",
-        Map.of(
-            "base", hex(published),
-            "next", hex(following),
-            "delta", HEX.formatHex(new Int8Delta(Models.FORM).encode(published, following))));
+    byte[] delta = new Int8Delta(Models.FORM).encode(published, following);
+    file.put("int8", vector(hex(published), hex(following), delta));
     System.out.println(JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(file));
   }
 
-  private static Map<String, String> vector(ModelState base, ModelState next, byte[] delta) {
+  private static Map<String, String> vector(String base, String next, byte[] delta) {
     Map<String, String> vector = new LinkedHashMap<>();
-    vector.put("base", hex(base));
-    vector.put("next", hex(next));
+    vector.put("base", base);
+    vector.put("next", next);
     vector.put("delta", HEX.formatHex(delta));
     return vector;
   }

@@ -19,10 +19,10 @@ import java.util.Arrays;
  */
 public final class LowRank {
 
-  /** No more products than this are sent: their number has five bits. */
-  static final int MAX_RANK = 31;
+  /** No more products than this are sent: their number has six bits. */
+  static final int MAX_RANK = 63;
 
-  private static final int RANK_BITS = 5;
+  private static final int RANK_BITS = 6;
   private static final int UNIT_EXPONENT = 127;
 
   private final float[] multipliers; // [rank]
