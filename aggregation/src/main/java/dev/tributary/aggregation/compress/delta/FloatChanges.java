@@ -104,7 +104,7 @@ final class FloatChanges {
 
   /** The biased exponent of the last place of a number; as low as -22. */
   private static int lastPlaceExponent(int bits) {
-    int exponent = bits >>> FRACTION_BITS & 0xff;
+    int exponent = (bits >>> FRACTION_BITS) & 0xff;
     return Math.max(1, exponent) - FRACTION_BITS;
   }
 }

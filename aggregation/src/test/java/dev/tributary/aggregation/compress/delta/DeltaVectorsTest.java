@@ -71,7 +71,7 @@ class DeltaVectorsTest {
     assertThat(DeltaHeader.read(grid).kind()).isEqualTo(DeltaKind.FLOAT_GRID);
     long low = Integer.toUnsignedLong(coder.raw(0, Integer.SIZE));
     long high = Integer.toUnsignedLong(coder.raw(0, Integer.SIZE));
-    assertThat(Double.longBitsToDouble(high << Integer.SIZE | low)).isEqualTo(3e-6);
+    assertThat(Double.longBitsToDouble((high << Integer.SIZE) | low)).isEqualTo(3e-6);
     assertThat(Float.intBitsToFloat(coder.raw(0, Integer.SIZE))).isEqualTo(0.5f);
     assertThat(coder.raw(0, 6)).isPositive();
   }

@@ -107,8 +107,9 @@ public final class ChangeModel {
     int below = bits - 1;
     while (below > 0 && known < 4) {
       below--;
-      known = known << 1 | (coder.code((magnitude >>> below & 1) != 0, slots + known) ? 1 : 0);
+      boolean one = coder.code(((magnitude >>> below) & 1) != 0, slots + known);
+      known = (known << 1) | (one ? 1 : 0);
     }
-    return below == 0 ? known : known << below | coder.raw(magnitude, below);
+    return below == 0 ? known : (known << below) | coder.raw(magnitude, below);
   }
 }

@@ -59,7 +59,7 @@ public abstract class DecisionCoder {
 
   /** The probability of yes in a slot, in 2^-16, 1 to 2^16 - 1. */
   final int probability(int slot) {
-    return slots[slot] >>> 16 | 1;
+    return (slots[slot] >>> 16) | 1;
   }
 
   /** Remembers how a decision went. */
@@ -68,7 +68,7 @@ public abstract class DecisionCoder {
     int count = state & COUNT_MASK;
     int probability = state >>> COUNT_BITS; // 22 bits
     int error = (decision ? (1 << 22) - 1 : 0) - probability;
-    probability += (int) ((long) error * SHARES[count] >> 16);
-    slots[slot] = probability << COUNT_BITS | (count < MEMORY ? count + 1 : count);
+    probability += (int) (((long) error * SHARES[count]) >> 16);
+    slots[slot] = (probability << COUNT_BITS) | (count < MEMORY ? count + 1 : count);
   }
 }

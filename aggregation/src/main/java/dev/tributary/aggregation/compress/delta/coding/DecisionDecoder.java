@@ -41,7 +41,7 @@ public final class DecisionDecoder extends DecisionCoder {
       range -= yes;
     }
     if (range >>> 32 == 0) {
-      code = code << 32 | next() & 0xffffffffL;
+      code = (code << 32) | (next() & 0xffffffffL);
       range <<= 32;
     }
     learn(slot, decision);
@@ -66,7 +66,7 @@ public final class DecisionDecoder extends DecisionCoder {
   private int next() {
     int word = 0;
     for (int i = 0; i < Integer.BYTES; i++, at++) {
-      word = word << 8 | (at < end ? bytes[(int) at] & 0xff : 0);
+      word = (word << 8) | (at < end ? bytes[(int) at] & 0xff : 0);
     }
     return word;
   }
