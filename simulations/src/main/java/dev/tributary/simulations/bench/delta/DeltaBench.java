@@ -35,10 +35,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "delta",
     description = {
-      "Runs the scenario mnist-shards-cnn and takes the delta from each version to the next, of the",
-      "float32 model and of its int8 artifact, decodes it and compares. Ratios are to the whole",
-      "float32 file. Beside them: zstd -9 of the same differences, and the accuracy of int8.",
-      "Speeds are of one thread, digests included, in bytes of the artifact that is led to."
+      "Runs the scenario mnist-shards-cnn and takes the delta from each version to",
+      "the next, of the float32 model and of its int8 artifact; decodes it, compares.",
+      "Ratios are to the whole float32 file. Beside them: zstd -9 of the same",
+      "differences, and the accuracy of int8. Speeds are of one core, digests",
+      "included, in bytes of the artifact that is led to."
     },
     mixinStandardHelpOptions = true)
 public final class DeltaBench implements Callable<Integer> {
@@ -49,7 +50,7 @@ public final class DeltaBench implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Folder of MNIST's four files.")
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder of MNIST's four files (default: data/mnist).")
   private @Nullable Path data;
 
   @Option(
