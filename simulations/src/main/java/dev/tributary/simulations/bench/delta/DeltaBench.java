@@ -100,8 +100,8 @@ public final class DeltaBench implements Callable<Integer> {
   }
 
   private void requireSensible() {
-    if (rounds < 2) {
-      throw new ParameterException(spec.commandLine(), "--rounds must be at least 2, not " + rounds);
+    if (rounds < 3) {
+      throw new ParameterException(spec.commandLine(), "--rounds must be at least 3, not " + rounds);
     }
     for (float other : hysteresis) {
       if (!(other >= 0.5f && other < 1)) {
