@@ -1,6 +1,8 @@
 package dev.tributary.aggregation.compress.delta;
 
 import dev.tributary.aggregation.compress.delta.DeltaException.Reason;
+import dev.tributary.aggregation.compress.delta.coding.DecisionDecoder;
+import dev.tributary.aggregation.compress.delta.coding.DecisionEncoder;
 import dev.tributary.aggregation.model.ModelDigest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,10 @@
 package dev.tributary.aggregation.compress.delta;
 
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.DecisionCoder;
+import dev.tributary.aggregation.compress.delta.coding.Expectation;
+import dev.tributary.aggregation.compress.delta.forecast.LowRank;
+import dev.tributary.aggregation.compress.delta.forecast.LowRankFinder;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.TensorSpec;
 
@@ -99,7 +104,7 @@ final class FloatChanges {
 
   /** The biased exponent of the last place of a number; as low as -22. */
   private static int lastPlaceExponent(int bits) {
-    int exponent = bits >>> FRACTION_BITS & 0xff;
+    int exponent = (bits >>> FRACTION_BITS) & 0xff;
     return Math.max(1, exponent) - FRACTION_BITS;
   }
 }

@@ -1,6 +1,9 @@
 package dev.tributary.aggregation.compress.delta;
 
 import dev.tributary.aggregation.compress.delta.DeltaException.Reason;
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.DecisionDecoder;
+import dev.tributary.aggregation.compress.delta.coding.DecisionEncoder;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
@@ -100,7 +103,7 @@ public final class FloatDelta {
       throws DeltaException {
     long low = Integer.toUnsignedLong(coder.raw(0, Integer.SIZE));
     long high = Integer.toUnsignedLong(coder.raw(0, Integer.SIZE));
-    double factor = Double.longBitsToDouble(high << DOUBLE_HALF | low);
+    double factor = Double.longBitsToDouble((high << DOUBLE_HALF) | low);
     float learningRate = Float.intBitsToFloat(coder.raw(0, Integer.SIZE));
     GridStep step = gridStep(factor, learningRate);
     int[] steps = new int[next.length];

@@ -1,5 +1,7 @@
 package dev.tributary.aggregation.compress.delta;
 
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.DecisionCoder;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.TensorSpec;
 import dev.tributary.aggregation.optimize.GridStep;

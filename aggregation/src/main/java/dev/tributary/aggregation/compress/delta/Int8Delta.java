@@ -4,6 +4,10 @@ import dev.tributary.aggregation.compress.ArtifactForm;
 import dev.tributary.aggregation.compress.QuantizedModel;
 import dev.tributary.aggregation.compress.QuantizedTensor;
 import dev.tributary.aggregation.compress.delta.DeltaException.Reason;
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.DecisionCoder;
+import dev.tributary.aggregation.compress.delta.coding.DecisionDecoder;
+import dev.tributary.aggregation.compress.delta.coding.DecisionEncoder;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,10 @@
 package dev.tributary.aggregation.compress.delta;
 
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.Expectation;
+import dev.tributary.aggregation.compress.delta.forecast.LowRank;
+import dev.tributary.aggregation.compress.delta.forecast.LowRankFinder;
+
 /** Changes that are whole numbers: the forecast is rounded, and the error of that is coded. */
 final class WholeChanges {
 

@@ -3,9 +3,8 @@
  * older artifact the newer one, bit for bit.
  *
  * <p>From numbers to bytes: {@link dev.tributary.aggregation.compress.delta.FloatDelta} and {@link
- * dev.tributary.aggregation.compress.delta.Int8Delta} take differences, {@code Expectation} foretells
- * their size, {@code ChangeModel} turns them into decisions, {@code DecisionCoder} codes those.
- * Encoder and decoder run the same code above the last of these.
+ * dev.tributary.aggregation.compress.delta.Int8Delta} take differences, package {@code forecast}
+ * foretells them, package {@code coding} writes what was not foretold.
  *
  * <p>Must hold: a decoder gives exactly the artifact that was encoded or a {@link
  * dev.tributary.aggregation.compress.delta.DeltaException}, whatever bytes it is given, and allocates

@@ -35,10 +35,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "delta",
     description = {
-      "Runs the scenario mnist-shards-cnn and takes the delta from each version to the next, of the",
-      "float32 model and of its int8 artifact, decodes it and compares. Ratios are to the whole",
-      "float32 file. Beside them: zstd -9 of the same differences, and the accuracy of int8.",
-      "Speeds are of one thread, digests included, in bytes of the artifact that is led to."
+      "Runs the scenario mnist-shards-cnn and takes the delta from each version to",
+      "the next, of the float32 model and of its int8 artifact; decodes it, compares.",
+      "Ratios are to the whole float32 file. Beside them: zstd -9 of the same",
+      "differences, and the accuracy of int8. Speeds are of one core, digests",
+      "included, in bytes of the artifact that is led to."
     },
     mixinStandardHelpOptions = true)
 public final class DeltaBench implements Callable<Integer> {
@@ -49,7 +50,7 @@ public final class DeltaBench implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Folder of MNIST's four files.")
+  @Option(names = "--data", paramLabel = "DIR", description = "Folder of MNIST's four files (default: data/mnist).")
   private @Nullable Path data;
 
   @Option(
@@ -64,6 +65,13 @@ public final class DeltaBench implements Callable<Integer> {
       description = "Keep the versions in this folder, or measure those that are kept there.")
   private @Nullable Path versions;
 
+  @Option(
+      names = "--hysteresis",
+      paramLabel = "H",
+      split = ",",
+      description = "Others to measure beside the default, in [0.5, 1) (default: 0.5).")
+  private List<Float> hysteresis = List.of(0.5f);
+
   @Parameters(
       paramLabel = "key=value",
       arity = "0..*",
@@ -72,9 +80,7 @@ public final class DeltaBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, DeltaException {
-    if (rounds < 2) {
-      throw new ParameterException(spec.commandLine(), "--rounds must be at least 2, not " + rounds);
-    }
+    requireSensible();
     long start = System.nanoTime();
     Setup setup = Setup.of(scenario());
     PrintWriter progress = json.progressWriter(spec);
@@ -91,6 +97,18 @@ public final class DeltaBench implements Callable<Integer> {
       json.print(spec, fields, measured::print);
     }
     return 0;
+  }
+
+  private void requireSensible() {
+    if (rounds < 3) {
+      throw new ParameterException(spec.commandLine(), "--rounds must be at least 3, not " + rounds);
+    }
+    for (float other : hysteresis) {
+      if (!(other >= 0.5f && other < 1)) {
+        throw new ParameterException(
+            spec.commandLine(), "--hysteresis must be in [0.5, 1), not " + other);
+      }
+    }
   }
 
   private Scenario scenario() {
@@ -119,7 +137,7 @@ public final class DeltaBench implements Callable<Integer> {
       KeptVersions kept, TestEvaluator evaluator, PrintWriter progress)
       throws DeltaException, InterruptedException {
     var measured =
-        new Measurement(kept.read(0).orElseThrow().model(), evaluator, progress);
+        new Measurement(kept.read(0).orElseThrow().model(), hysteresis, evaluator, progress);
     for (int number = 1; number <= rounds; number++) {
       Optional<KeptVersions.Version> version = kept.read(number);
       if (version.isEmpty()) {
@@ -140,7 +158,7 @@ public final class DeltaBench implements Callable<Integer> {
     if (kept != null) {
       kept.keep(0, new KeptVersions.Version(first, Optional.empty()));
     }
-    var measured = new Measurement(first, evaluator, progress);
+    var measured = new Measurement(first, hysteresis, evaluator, progress);
     Simulation.run(
         setup,
         Path.of("unused"),

@@ -6,6 +6,7 @@ import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.optimize.GridStep;
 import dev.tributary.simulations.world.TestEvaluator;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,19 +25,22 @@ final class Measurement {
   private final List<Int8Line> lines;
   private double accuracy = Double.NaN;
 
-  /** Begins with the version before the first. */
-  Measurement(ModelState first, TestEvaluator evaluator, PrintWriter progress) {
+  /**
+   * Begins with the version before the first.
+   *
+   * @param others to compare the default quantiser with, by their hysteresis
+   */
+  Measurement(
+      ModelState first, List<Float> others, TestEvaluator evaluator, PrintWriter progress) {
     this.evaluator = evaluator;
     this.progress = progress;
     this.floats = new FloatLine(first);
     this.int8 = new Int8Line(SteadyQuantizer.DEFAULT, first);
     float room = SteadyQuantizer.DEFAULT.room();
-    this.lines =
-        List.of(
-            new Int8Line(new SteadyQuantizer(0.5f, room), first),
-            new Int8Line(new SteadyQuantizer(0.6f, room), first),
-            int8,
-            new Int8Line(new SteadyQuantizer(0.9f, room), first));
+    this.lines = new ArrayList<>(List.of(int8));
+    others.forEach(
+        hysteresis ->
+            lines.add(new Int8Line(new SteadyQuantizer(hysteresis, room), first)));
   }
 
   /**

@@ -33,9 +33,9 @@ final class Zstandard {
     for (int i = 0; i < count; i++) {
       int difference =
           Float.floatToRawIntBits(next.values()[i]) - Float.floatToRawIntBits(base.values()[i]);
-      int zigZag = difference << 1 ^ difference >> (Integer.SIZE - 1);
+      int zigZag = (difference << 1) ^ (difference >> (Integer.SIZE - 1));
       for (int plane = 0; plane < Float.BYTES; plane++) {
-        planes[plane * count + i] = (byte) (zigZag >>> plane * Byte.SIZE);
+        planes[plane * count + i] = (byte) (zigZag >>> (plane * Byte.SIZE));
       }
     }
     return Zstd.compress(planes, LEVEL).length;

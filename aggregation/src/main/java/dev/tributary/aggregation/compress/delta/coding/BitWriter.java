@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.coding;
 
 import java.util.Arrays;
 
@@ -16,7 +16,7 @@ final class BitWriter {
    * @param count 0 to 32
    */
   void write(int bits, int count) {
-    pending |= (bits & (1L << count) - 1) << pendingBits;
+    pending |= (bits & ((1L << count) - 1)) << pendingBits;
     pendingBits += count;
     while (pendingBits >= Byte.SIZE) {
       append((byte) pending);

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.coding;
 
 /**
  * Foretells how large the next change of a tensor is, from those already coded.
@@ -11,7 +11,7 @@ package dev.tributary.aggregation.compress.delta;
  * <p>Computed in float by single IEEE 754 operations in the order written, so that both ends
  * foretell the same.
  */
-final class Expectation {
+public final class Expectation {
 
   private static final float CEILING = 0x1p60f; // far above any change of a weight; sums stay finite
   private static final float COLUMN_SHARE = 0x1p-4f;
@@ -27,12 +27,12 @@ final class Expectation {
   private float beforeLast;
 
   /** Before the first change of a tensor with rows of this length. */
-  Expectation(int columnCount) {
+  public Expectation(int columnCount) {
     columns = new float[columnCount];
   }
 
   /** The expected absolute value of the next change; finite, 0 or above. */
-  float next() {
+  public float next() {
     float near = 0.5f * (last + beforeLast);
     if (firstRow) {
       return 0.5f * (near + seen * (1 - ROW_KEEP));
@@ -42,7 +42,7 @@ final class Expectation {
   }
 
   /** Takes note of the change that {@link #next} was about. */
-  void note(float magnitude) {
+  public void note(float magnitude) {
     float size = magnitude < CEILING ? magnitude : CEILING; // also what is not a number
     float expected = columns[column];
     seen = seen * ROW_KEEP + size;

@@ -1,5 +1,7 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.forecast;
 
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.Expectation;
 import java.util.Arrays;
 
 /**
@@ -15,12 +17,12 @@ import java.util.Arrays;
  * <p>{@code forecast[row][column] = sum over k of (left[k][row] * multiplier[k]) * right[k][column]},
  * in float, products rounded before they are added, k ascending.
  */
-final class LowRank {
+public final class LowRank {
 
-  /** No more products than this are sent: their number has five bits. */
-  static final int MAX_RANK = 31;
+  /** No more products than this are sent: their number has six bits. */
+  static final int MAX_RANK = 63;
 
-  private static final int RANK_BITS = 5;
+  private static final int RANK_BITS = 6;
   private static final int UNIT_EXPONENT = 127;
 
   private final float[] multipliers; // [rank]
@@ -34,7 +36,7 @@ final class LowRank {
   }
 
   /** The forecast that nothing changes. */
-  static LowRank none() {
+  public static LowRank none() {
     return new LowRank(new float[0], new int[0][], new int[0][]);
   }
 
@@ -53,7 +55,7 @@ final class LowRank {
    * @param known to encode; ignored when decoding
    * @return the same
    */
-  static LowRank code(ChangeModel model, LowRank known, int rows, int columns) {
+  public static LowRank code(ChangeModel model, LowRank known, int rows, int columns) {
     int most = maxRank(rows, columns);
     if (most == 0) {
       return none();
@@ -87,7 +89,7 @@ final class LowRank {
   }
 
   /** Writes the forecast of a row: as many numbers as there are columns. */
-  void forecast(int row, float[] out) {
+  public void forecast(int row, float[] out) {
     Arrays.fill(out, 0);
     for (int k = 0; k < multipliers.length; k++) {
       add(left[k][row] * multipliers[k], right[k], out);

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.coding;
 
 import dev.tributary.security.BugException;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * its lower 10. The n-th decision moves the probability by 1/(n + 1.5) of its error, down to 1/{@value
  * #MEMORY}: an average first, a sliding one later (the state of M. Mahoney's lpaq). For one thread.
  */
-abstract class DecisionCoder {
+public abstract class DecisionCoder {
 
   private static final int COUNT_BITS = 10;
   private static final int COUNT_MASK = (1 << COUNT_BITS) - 1;
@@ -40,26 +40,26 @@ abstract class DecisionCoder {
   }
 
   /** Codes one decision. */
-  abstract boolean code(boolean decision, int slot);
+  public abstract boolean code(boolean decision, int slot);
 
   /**
    * Codes the low {@code count} bits of a number as they are.
    *
    * @param count 0 to 32
    */
-  abstract int raw(int bits, int count);
+  public abstract int raw(int bits, int count);
 
   /** Whether decisions are given, not asked for. */
-  abstract boolean isEncoder();
+  public abstract boolean isEncoder();
 
   /** Says that what was read cannot have been written. Whoever reads goes on and is told at the end. */
-  void refuse() {
+  public void refuse() {
     throw new BugException("an encoder refused what it writes");
   }
 
   /** The probability of yes in a slot, in 2^-16, 1 to 2^16 - 1. */
   final int probability(int slot) {
-    return slots[slot] >>> 16 | 1;
+    return (slots[slot] >>> 16) | 1;
   }
 
   /** Remembers how a decision went. */
@@ -68,7 +68,7 @@ abstract class DecisionCoder {
     int count = state & COUNT_MASK;
     int probability = state >>> COUNT_BITS; // 22 bits
     int error = (decision ? (1 << 22) - 1 : 0) - probability;
-    probability += (int) ((long) error * SHARES[count] >> 16);
-    slots[slot] = probability << COUNT_BITS | (count < MEMORY ? count + 1 : count);
+    probability += (int) (((long) error * SHARES[count]) >> 16);
+    slots[slot] = (probability << COUNT_BITS) | (count < MEMORY ? count + 1 : count);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.coding;
 
 /** Reads what {@link BitWriter} wrote; after its end, zeros. */
 final class BitReader {
@@ -26,7 +26,7 @@ final class BitReader {
       at++;
       pendingBits += Byte.SIZE;
     }
-    int bits = (int) (pending & (1L << count) - 1);
+    int bits = (int) (pending & ((1L << count) - 1));
     pending >>>= count;
     pendingBits -= count;
     return bits;

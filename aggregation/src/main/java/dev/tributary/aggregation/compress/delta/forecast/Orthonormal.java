@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.forecast;
 
 /** Turns vectors into orthogonal ones of length 1 that span the same: modified Gram-Schmidt. */
 final class Orthonormal {

@@ -1,7 +1,10 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.compress.delta.coding.ChangeModel;
+import dev.tributary.aggregation.compress.delta.coding.DecisionDecoder;
+import dev.tributary.aggregation.compress.delta.coding.DecisionEncoder;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;

@@ -1,11 +1,11 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.coding;
 
 /**
  * The reading half. Whatever it is given it answers every question, after the end of its bytes as if
  * zeros followed; whether the bytes were those that an encoder writes is known at the end, by {@link
  * #isExact}.
  */
-final class DecisionDecoder extends DecisionCoder {
+public final class DecisionDecoder extends DecisionCoder {
 
   private final byte[] bytes;
   private final int end;
@@ -15,8 +15,12 @@ final class DecisionDecoder extends DecisionCoder {
   private long range = -1;
   private boolean refused;
 
-  /** Decisions are {@code bytes[from..middle)}, raw bits {@code bytes[middle..end)}. */
-  DecisionDecoder(int slotCount, byte[] bytes, int from, int middle, int end) {
+  /**
+   * Reads decisions from {@code bytes[from..middle)} and raw bits from {@code bytes[middle..end)}.
+   *
+   * @param slotCount that of the encoder
+   */
+  public DecisionDecoder(int slotCount, byte[] bytes, int from, int middle, int end) {
     super(slotCount);
     this.bytes = bytes;
     this.at = from;
@@ -27,7 +31,7 @@ final class DecisionDecoder extends DecisionCoder {
   }
 
   @Override
-  boolean code(boolean ignored, int slot) {
+  public boolean code(boolean ignored, int slot) {
     long yes = (range >>> 16) * probability(slot);
     boolean decision = Long.compareUnsigned(code, yes) < 0;
     if (decision) {
@@ -37,7 +41,7 @@ final class DecisionDecoder extends DecisionCoder {
       range -= yes;
     }
     if (range >>> 32 == 0) {
-      code = code << 32 | next() & 0xffffffffL;
+      code = (code << 32) | (next() & 0xffffffffL);
       range <<= 32;
     }
     learn(slot, decision);
@@ -45,30 +49,30 @@ final class DecisionDecoder extends DecisionCoder {
   }
 
   @Override
-  int raw(int ignored, int count) {
+  public int raw(int ignored, int count) {
     return rawBits.read(count);
   }
 
   @Override
-  boolean isEncoder() {
+  public boolean isEncoder() {
     return false;
   }
 
   @Override
-  void refuse() {
+  public void refuse() {
     refused = true;
   }
 
   private int next() {
     int word = 0;
     for (int i = 0; i < Integer.BYTES; i++, at++) {
-      word = word << 8 | (at < end ? bytes[(int) at] & 0xff : 0);
+      word = (word << 8) | (at < end ? bytes[(int) at] & 0xff : 0);
     }
     return word;
   }
 
   /** Whether exactly what an encoder writes for what was read has been read, to the last bit. */
-  boolean isExact() {
+  public boolean isExact() {
     return !refused && at == end && code == 0 && rawBits.isExact();
   }
 }

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.forecast;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.coding;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The writing half. The interval is 64 bits wide; its top 32 bits are written once the rest is
  * narrower than that, and a carry that arrives later is added to the bytes already written.
  */
-final class DecisionEncoder extends DecisionCoder {
+public final class DecisionEncoder extends DecisionCoder {
 
   private final BitWriter rawBits = new BitWriter();
   private byte[] written = new byte[1 << 12];
@@ -14,12 +14,13 @@ final class DecisionEncoder extends DecisionCoder {
   private long low;
   private long range = -1; // unsigned: 2^64 - 1
 
-  DecisionEncoder(int slotCount) {
+  /** With so many slots, none of which has seen a decision. */
+  public DecisionEncoder(int slotCount) {
     super(slotCount);
   }
 
   @Override
-  boolean code(boolean decision, int slot) {
+  public boolean code(boolean decision, int slot) {
     long yes = (range >>> 16) * probability(slot); // at least 2^16, since the range has 2^32
     if (decision) {
       range = yes;
@@ -40,13 +41,13 @@ final class DecisionEncoder extends DecisionCoder {
   }
 
   @Override
-  int raw(int bits, int count) {
+  public int raw(int bits, int count) {
     rawBits.write(bits, count);
     return bits;
   }
 
   @Override
-  boolean isEncoder() {
+  public boolean isEncoder() {
     return true;
   }
 
@@ -70,14 +71,14 @@ final class DecisionEncoder extends DecisionCoder {
    * The decisions, ended by the exact lower end of the interval: no other bytes stand for the same
    * decisions. To be called once, at the end.
    */
-  byte[] decisions() {
+  public byte[] decisions() {
     write((int) (low >>> 32));
     write((int) low);
     return Arrays.copyOf(written, length);
   }
 
   /** The bits stored as they are, the last byte filled up with zeros. */
-  byte[] rawBits() {
+  public byte[] rawBits() {
     return rawBits.toBytes();
   }
 }

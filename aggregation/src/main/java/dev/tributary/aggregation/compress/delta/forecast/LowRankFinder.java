@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.forecast;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * <p>Both factors of a product are sent as whole numbers of one width {@code delta = sqrt(12
  * variance of the error)}: the width at which another bit for them saves one bit in the errors.
  */
-final class LowRankFinder {
+public final class LowRankFinder {
 
   private static final int PASSES = 3;
   private static final int SPARE = 3; // directions that make those before them exact
@@ -40,7 +40,7 @@ final class LowRankFinder {
    * @param leastVariance what the error's variance is never below: that of rounding, where whole
    *     numbers are coded
    */
-  static LowRank find(float[] matrix, int rows, int columns, double leastVariance) {
+  public static LowRank find(float[] matrix, int rows, int columns, double leastVariance) {
     int most = LowRank.maxRank(rows, columns);
     double energy = energy(matrix);
     if (most == 0 || !(energy > 0 && energy < LARGEST)) {

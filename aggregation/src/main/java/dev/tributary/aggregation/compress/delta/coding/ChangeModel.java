@@ -1,4 +1,4 @@
-package dev.tributary.aggregation.compress.delta;
+package dev.tributary.aggregation.compress.delta.coding;
 
 /**
  * The model of the numbers that are coded: turns whole numbers into the decisions and bits of a {@link
@@ -14,10 +14,10 @@ package dev.tributary.aggregation.compress.delta;
  * was rounded off says where the number rather lies. Where numbers are small that is most of what is
  * known about them, so it chooses among slots.
  */
-final class ChangeModel {
+public final class ChangeModel {
 
   /** How many slots the coder must have. */
-  static final int SLOTS;
+  public static final int SLOTS;
 
   private static final int MAX_BITS = Integer.SIZE;
   private static final int QUESTIONS = MAX_BITS + 1;
@@ -38,12 +38,13 @@ final class ChangeModel {
 
   private final DecisionCoder coder;
 
-  ChangeModel(DecisionCoder coder) {
+  /** A model that codes by this coder; several may follow each other on one coder. */
+  public ChangeModel(DecisionCoder coder) {
     this.coder = coder;
   }
 
   /** What codes the decisions. */
-  DecisionCoder coder() {
+  public DecisionCoder coder() {
     return coder;
   }
 
@@ -58,7 +59,7 @@ final class ChangeModel {
    * @param context 0 or 1, for what else is known
    * @return the number
    */
-  int code(int number, float expected, int unitExponent, float lean, int context) {
+  public int code(int number, float expected, int unitExponent, float lean, int context) {
     int level =
         (Float.floatToRawIntBits(expected) >>> FLOAT_TO_LEVEL)
             - unitExponent * LEVELS_PER_OCTAVE
@@ -106,8 +107,9 @@ final class ChangeModel {
     int below = bits - 1;
     while (below > 0 && known < 4) {
       below--;
-      known = known << 1 | (coder.code((magnitude >>> below & 1) != 0, slots + known) ? 1 : 0);
+      boolean one = coder.code(((magnitude >>> below) & 1) != 0, slots + known);
+      known = (known << 1) | (one ? 1 : 0);
     }
-    return below == 0 ? known : known << below | coder.raw(magnitude, below);
+    return below == 0 ? known : (known << below) | coder.raw(magnitude, below);
   }
 }
