@@ -28,7 +28,8 @@ public record ModelArtifact(
   public ModelArtifact {
     codecs = List.copyOf(codecs);
     if (codecs.isEmpty()) {
-      throw new IllegalArgumentException("artifact " + kind.code() + ": expected a codec, got none");
+      throw new IllegalArgumentException(
+          "artifact " + kind.code() + ": expected a codec, got none");
     }
   }
 
@@ -68,6 +69,14 @@ public record ModelArtifact(
 
   @Override
   public String toString() {
-    return "ModelArtifact[" + kind.code() + ", " + codecs + ", " + bytes.length + " bytes, " + digest + "]";
+    return "ModelArtifact["
+        + kind.code()
+        + ", "
+        + codecs
+        + ", "
+        + bytes.length
+        + " bytes, "
+        + digest
+        + "]";
   }
 }

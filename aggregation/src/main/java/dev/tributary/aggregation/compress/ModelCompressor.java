@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes artifacts: {@code ModelState -ModelCompressor-> ModelArtifact}. What has changed the network
- * before is named, so that the artifact says where it comes from. Safe on any thread.
+ * Makes artifacts: {@code ModelState -ModelCompressor-> ModelArtifact}. What has changed the
+ * network before is named, so that the artifact says where it comes from. Safe on any thread.
  */
 public final class ModelCompressor {
 

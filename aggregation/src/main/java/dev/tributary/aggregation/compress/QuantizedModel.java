@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A model in 8 bits: tensors of two dimensions or more are quantised row by row, the others (biases)
- * stay float32.
+ * A model in 8 bits: tensors of two dimensions or more are quantised row by row, the others
+ * (biases) stay float32.
  *
  * <p>Ownership: {@code kept} is not copied and not written to.
  *
  * @param layout names and shapes of all tensors
- * @param quantized for each tensor of the layout that {@link #isQuantized} its content, in the order
- *     of the layout
+ * @param quantized for each tensor of the layout that {@link #isQuantized} its content, in the
+ *     order of the layout
  * @param kept the values of the other tensors, one after the other in the order of the layout
  */
 public record QuantizedModel(ModelLayout layout, List<QuantizedTensor> quantized, float[] kept) {
@@ -29,7 +29,8 @@ public record QuantizedModel(ModelLayout layout, List<QuantizedTensor> quantized
         continue;
       }
       if (next == quantized.size()) {
-        throw new IllegalArgumentException("tensor " + tensor.name() + ": its integers are missing");
+        throw new IllegalArgumentException(
+            "tensor " + tensor.name() + ": its integers are missing");
       }
       QuantizedTensor content = quantized.get(next++);
       if (content.rows() != rows(tensor) || content.values().length != tensor.elementCount()) {

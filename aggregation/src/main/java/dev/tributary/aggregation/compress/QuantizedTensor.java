@@ -4,11 +4,11 @@ import java.util.Arrays;
 
 /**
  * One tensor as 8-bit integers with a scale for each row; a weight is {@code value * scale of its
- * row}, in float. A row is what belongs to one index of the outermost extent: for weights of a layer,
- * one output channel or unit.
+ * row}, in float. A row is what belongs to one index of the outermost extent: for weights of a
+ * layer, one output channel or unit.
  *
- * <p>Ownership: the arrays are as large as the tensor and are NOT copied. Whoever constructs a tensor
- * gives them away; readers do not write to them.
+ * <p>Ownership: the arrays are as large as the tensor and are NOT copied. Whoever constructs a
+ * tensor gives them away; readers do not write to them.
  *
  * @param values byte[rows * columns], row-major, each in [-127, 127]
  * @param scales float[rows], each finite and at least 0; 0 only for a row of zeros

@@ -76,7 +76,9 @@ public final class Safetensors {
 
   private static byte[] header(ModelLayout layout) {
     HeaderWriter header = new HeaderWriter();
-    layout.tensors().forEach(tensor -> header.tensor(tensor.name(), ElementType.F32, tensor.shape()));
+    layout
+        .tensors()
+        .forEach(tensor -> header.tensor(tensor.name(), ElementType.F32, tensor.shape()));
     return header.toBytes();
   }
 }

@@ -25,7 +25,9 @@ public record GridStep(double factor, float learningRate) {
     }
   }
 
-  /** Where a weight is after the step, by the arithmetic of {@link Dequantizer} and the optimiser. */
+  /**
+   * Where a weight is after the step, by the arithmetic of {@link Dequantizer} and the optimiser.
+   */
   public float moved(float weight, int steps) {
     return FedAvg.moved(weight, learningRate, Dequantization.real(steps, factor));
   }

@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
  * @param release manifest of the released version
  * @param candidate what is being tried
  */
-public record ChannelFile(
-    ChannelName channel, FileDigest release, Optional<Candidate> candidate) {
+public record ChannelFile(ChannelName channel, FileDigest release, Optional<Candidate> candidate) {
 
   /** No file is longer. */
   public static final int MAXIMUM_BYTES = 4096;
@@ -71,10 +70,7 @@ public record ChannelFile(
 
   /** The manifest of the version that a device runs. */
   public FileDigest manifestFor(DeviceId device) {
-    return candidate
-        .filter(tried -> tried.isFor(device))
-        .map(Candidate::manifest)
-        .orElse(release);
+    return candidate.filter(tried -> tried.isFor(device)).map(Candidate::manifest).orElse(release);
   }
 
   /** The file, owned by the caller. */
@@ -83,8 +79,7 @@ public record ChannelFile(
     fields.put("channel", JsonValue.of(channel.text()));
     fields.put("release", JsonValue.of(release.hex()));
     fields.put(
-        "candidate",
-        candidate.<JsonValue>map(ChannelFile::json).orElseGet(JsonValue.Nothing::new));
+        "candidate", candidate.<JsonValue>map(ChannelFile::json).orElseGet(JsonValue.Nothing::new));
     return JsonValue.of(fields).canonical();
   }
 

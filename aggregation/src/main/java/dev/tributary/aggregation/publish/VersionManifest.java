@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * is, and the files that bring it to a device. Immutable: another word is another manifest with
  * another digest.
  *
- * <p>What privacy a version has spent will stand here once it is counted: the member {@code privacy}
- * is there and empty.
+ * <p>What privacy a version has spent will stand here once it is counted: the member {@code
+ * privacy} is there and empty.
  *
  * @param population whose model it is
  * @param version digest of its canonical float32 file

@@ -17,8 +17,8 @@ import java.util.Map;
  *     characters
  * @param examples how many, at least 0
  * @param accuracyPpm share told right, in millionths
- * @param lossMillionths mean loss in millionths, cut to [0, 10^12]; the upper end stands for a model
- *     that has diverged
+ * @param lossMillionths mean loss in millionths, cut to [0, 10^12]; the upper end stands for a
+ *     model that has diverged
  * @param recallPpm of each class, in millionths
  * @param f1Ppm of each class, in millionths
  */
@@ -40,7 +40,10 @@ public record VersionMetrics(
     f1Ppm = List.copyOf(f1Ppm);
     if (data.isEmpty() || data.length() > MAXIMUM_NAME_CHARS) {
       throw new IllegalArgumentException(
-          "data of metrics: expected 1.." + MAXIMUM_NAME_CHARS + " characters, got " + data.length());
+          "data of metrics: expected 1.."
+              + MAXIMUM_NAME_CHARS
+              + " characters, got "
+              + data.length());
     }
     if (examples < 0 || lossMillionths < 0 || lossMillionths > MAXIMUM_LOSS) {
       throw new IllegalArgumentException(

@@ -33,8 +33,8 @@ public interface LocalModel extends AutoCloseable {
       float[] weights, Examples examples, TrainingParameters parameters, long seed);
 
   /**
-   * Trains towards the outputs of another network instead of labels: minimises {@code T^2 KL(p || q)}
-   * averaged over a batch, where p and q are the softmax (the sigmoid, with one output) of the
+   * Trains towards the outputs of another network instead of labels: minimises {@code T^2 KL(p ||
+   * q)} averaged over a batch, where p and q are the softmax (the sigmoid, with one output) of the
    * teacher's and of this network's values divided by the temperature T. The factor keeps the size
    * of the gradient when T changes (Hinton, Vinyals, Dean: "Distilling the knowledge in a neural
    * network", 2015).

@@ -7,8 +7,8 @@ package dev.tributary.aggregation.runtime;
  *
  * @param outputs row-major {@code [examples][outputs]}, each finite, as {@link LocalModel#predict}
  *     gives them
- * @param temperature what values are divided by before the softmax: positive and finite; the higher,
- *     the more weight the classes have that the teacher thinks unlikely
+ * @param temperature what values are divided by before the softmax: positive and finite; the
+ *     higher, the more weight the classes have that the teacher thinks unlikely
  */
 @SuppressWarnings("ArrayRecordComponent") // owned and documented; never compared
 public record SoftTargets(float[] outputs, float temperature) {

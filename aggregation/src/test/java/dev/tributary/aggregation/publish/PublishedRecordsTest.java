@@ -52,7 +52,11 @@ class PublishedRecordsTest {
               new ArtifactEntry(
                   ArtifactKind.FLOAT32, digest(1), 1000, List.of("float32"), Optional.empty()),
               new ArtifactEntry(
-                  ArtifactKind.PRUNED, digest(2), 300, List.of("prune", "fp16"), Optional.of(spec(2)))),
+                  ArtifactKind.PRUNED,
+                  digest(2),
+                  300,
+                  List.of("prune", "fp16"),
+                  Optional.of(spec(2)))),
           List.of(
               new DeltaEntry(ArtifactKind.FLOAT32, digest(3), digest(1), digest(4), 90),
               new DeltaEntry(ArtifactKind.FLOAT32, digest(3), digest(1), digest(5), 80)));
@@ -76,7 +80,8 @@ class PublishedRecordsTest {
     assertThat(metrics.recallPpm()).containsExactly(666_667, 1_000_000);
     assertThat(metrics.f1Ppm()).containsExactly(800_000, 666_667);
     VersionMetrics diverged =
-        VersionMetrics.of("x", new Evaluation(1, Double.NaN, ConfusionMatrix.of(2, new long[] {1, 0, 0, 0})));
+        VersionMetrics.of(
+            "x", new Evaluation(1, Double.NaN, ConfusionMatrix.of(2, new long[] {1, 0, 0, 0})));
     assertThat(diverged.lossMillionths()).isEqualTo(1_000_000_000_000L);
   }
 
@@ -100,9 +105,7 @@ class PublishedRecordsTest {
     assertThat(file).contains(good);
     assertThatExceptionOfType(MalformedJsonException.class)
         .isThrownBy(
-            () ->
-                VersionManifest.decode(
-                    file.replace(good, bad).getBytes(StandardCharsets.UTF_8)));
+            () -> VersionManifest.decode(file.replace(good, bad).getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
@@ -130,12 +133,10 @@ class PublishedRecordsTest {
             () ->
                 with(
                     List.of(once),
-                    List.of(
-                        new DeltaEntry(ArtifactKind.INT8, digest(3), digest(1), digest(4), 1))))
+                    List.of(new DeltaEntry(ArtifactKind.INT8, digest(3), digest(1), digest(4), 1))))
         .withMessageContaining("leads to no artifact of its kind");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> new DeltaEntry(ArtifactKind.INT8, digest(3), digest(3), digest(4), 1));
+        .isThrownBy(() -> new DeltaEntry(ArtifactKind.INT8, digest(3), digest(3), digest(4), 1));
   }
 
   private static VersionManifest with(List<ArtifactEntry> artifacts, List<DeltaEntry> deltas) {
@@ -153,14 +154,11 @@ class PublishedRecordsTest {
   void channel_isReadBackAsItself() throws Exception {
     ChannelFile plain = new ChannelFile(ChannelName.STABLE, digest(1), Optional.empty());
     assertThat(new String(plain.encode(), StandardCharsets.UTF_8))
-        .isEqualTo(
-            "{\"candidate\":null,\"channel\":\"stable\",\"release\":\"" + digest(1) + "\"}");
+        .isEqualTo("{\"candidate\":null,\"channel\":\"stable\",\"release\":\"" + digest(1) + "\"}");
     assertThat(ChannelFile.decode(plain.encode())).isEqualTo(plain);
     ChannelFile tried =
         new ChannelFile(
-            new ChannelName("canary"),
-            digest(1),
-            Optional.of(new Candidate(digest(2), SALT, 500)));
+            new ChannelName("canary"), digest(1), Optional.of(new Candidate(digest(2), SALT, 500)));
     assertThat(ChannelFile.decode(tried.encode())).isEqualTo(tried);
     byte[] tooMany =
         new String(tried.encode(), StandardCharsets.UTF_8)
@@ -170,7 +168,9 @@ class PublishedRecordsTest {
         .isThrownBy(() -> ChannelFile.decode(tooMany));
   }
 
-  /** Pinned, so that a device in another language comes to the same: SHA-256(salt ‖ id) mod 10000. */
+  /**
+   * Pinned, so that a device in another language comes to the same: SHA-256(salt ‖ id) mod 10000.
+   */
   @Test
   void bucket_isThatOfTheHash() {
     Candidate candidate = new Candidate(digest(2), SALT, 0);
@@ -185,8 +185,7 @@ class PublishedRecordsTest {
   @Test
   void share_isThatOfTheBuckets() {
     Candidate candidate = new Candidate(digest(2), SALT, 500);
-    ChannelFile channel =
-        new ChannelFile(ChannelName.STABLE, digest(1), Optional.of(candidate));
+    ChannelFile channel = new ChannelFile(ChannelName.STABLE, digest(1), Optional.of(candidate));
     long taken = 0;
     for (int i = 0; i < 20_000; i++) {
       DeviceId device = new DeviceId("%032x".formatted(i));
@@ -195,8 +194,9 @@ class PublishedRecordsTest {
       taken += takes ? 1 : 0;
     }
     assertThat(taken / 20_000.0).isBetween(0.042, 0.058);
-    assertThat(new Candidate(digest(2), SALT, ChannelFile.ALL).isFor(
-            new DeviceId("0123456789abcdef0123456789abcdef")))
+    assertThat(
+            new Candidate(digest(2), SALT, ChannelFile.ALL)
+                .isFor(new DeviceId("0123456789abcdef0123456789abcdef")))
         .isTrue();
   }
 }

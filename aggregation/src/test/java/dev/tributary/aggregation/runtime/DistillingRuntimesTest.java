@@ -121,8 +121,7 @@ class DistillingRuntimesTest {
       assertThat(local.distill(weights, examples, targets, ONE_STEP, 1).steps()).isEqualTo(1);
       assertThatThrownBy(
               () ->
-                  local.distill(
-                      weights, examples, new SoftTargets(new float[39], 1), ONE_STEP, 1))
+                  local.distill(weights, examples, new SoftTargets(new float[39], 1), ONE_STEP, 1))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("need 40 soft targets, but there are 39");
     }

@@ -108,11 +108,9 @@ final class ArtifactFetcher {
         TargetPaths.delta(settings.population(), delta.file()), delta.file(), delta.bytes());
     Path file = folder.resolve(delta.file().hex() + ".delta");
     download("delta", delta.file(), delta.bytes(), file);
-    byte[] result =
-        deltas.decode(base, Files.readAllBytes(file), (int) wanted.bytes());
+    byte[] result = deltas.decode(base, Files.readAllBytes(file), (int) wanted.bytes());
     if (result.length != wanted.bytes() || !FileDigest.of(result).equals(wanted.file())) {
-      throw new UnusableModelException(
-          "it leads to other bytes than those of " + wanted.file());
+      throw new UnusableModelException("it leads to other bytes than those of " + wanted.file());
     }
     disk.replace(path(wanted.file()), result);
     disk.delete(file);

@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Tells the coordinator how the versions on this device do, so that the gates of a rollout have data:
- * counts only, never what a model was asked or answered. In its folder: {@code report-sequence}, and
- * {@code running} while a version runs; a process that finds the latter died of, or with, that
- * version. One thread at a time.
+ * Tells the coordinator how the versions on this device do, so that the gates of a rollout have
+ * data: counts only, never what a model was asked or answered. In its folder: {@code
+ * report-sequence}, and {@code running} while a version runs; a process that finds the latter died
+ * of, or with, that version. One thread at a time.
  */
 public final class HealthReporter implements AutoCloseable {
 

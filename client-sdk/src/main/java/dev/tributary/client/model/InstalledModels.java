@@ -1,10 +1,10 @@
 package dev.tributary.client.model;
 
-import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.security.json.CanonicalJson;
 import dev.tributary.security.json.JsonFields;
 import dev.tributary.security.json.JsonValue;

@@ -3,7 +3,9 @@ package dev.tributary.client.model;
 import dev.tributary.security.metadata.trust.TrustRefusal;
 import java.util.Optional;
 
-/** Carries the reason for keeping a model out of a step, to the store that makes an outcome of it. */
+/**
+ * Carries the reason for keeping a model out of a step, to the store that makes an outcome of it.
+ */
 final class KeptModelException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -28,8 +28,8 @@ import java.util.Set;
  *
  * <p>In its folder: {@code trust.json} (what is believed), {@code models.json} (which model is
  * installed, and which was before), {@code files/} with both, each named by its digest, and parts
- * of what is being fetched. Every one of these is replaced as a whole; what a crash leaves behind is
- * taken up or cleared away by the next {@link #refresh}.
+ * of what is being fetched. Every one of these is replaced as a whole; what a crash leaves behind
+ * is taken up or cleared away by the next {@link #refresh}.
  *
  * <p>{@link #refresh} is for one thread at a time; {@link #current} for any.
  */
@@ -198,7 +198,10 @@ public final class ModelStore {
         && FileDownload.isWhole(model.path(), model.digest().hex(), model.bytes());
   }
 
-  /** Deletes what is neither installed nor was before: earlier models, parts that nobody goes on with. */
+  /**
+   * Deletes what is neither installed nor was before: earlier models, parts that nobody goes on
+   * with.
+   */
   private void clear(InstalledModels kept) throws IOException {
     Set<Path> needed = new HashSet<>();
     needed.add(kept.current().path());

@@ -90,9 +90,7 @@ final class VersionFinder {
         manifest.artifacts().stream()
             .filter(artifact -> artifact.bytes() <= settings.maximumModelBytes())
             .filter(artifact -> loader.supports(artifact.kind(), manifest.specOf(artifact)))
-            .min(
-                Comparator.comparingLong(ArtifactEntry::bytes)
-                    .thenComparing(ArtifactEntry::file))
+            .min(Comparator.comparingLong(ArtifactEntry::bytes).thenComparing(ArtifactEntry::file))
             .orElseThrow(
                 () ->
                     new KeptModelException(

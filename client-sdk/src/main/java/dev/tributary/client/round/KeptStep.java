@@ -51,8 +51,7 @@ record KeptStep(RoundManifest manifest, DeviceStep step, Optional<SignedUpdate> 
           InsecureSecretAccess.get(),
           lent -> {
             ByteBuffer all =
-                ByteBuffer.allocate(
-                    2 * Integer.BYTES + terms.length + signed.length + lent.length);
+                ByteBuffer.allocate(2 * Integer.BYTES + terms.length + signed.length + lent.length);
             all.putInt(terms.length).put(terms).putInt(signed.length).put(signed).put(lent);
             SecretBytes encoded = SecretBytes.copyOf(all.array(), InsecureSecretAccess.get());
             Arrays.fill(all.array(), (byte) 0);

@@ -146,8 +146,7 @@ public final class KeyExchangeDriver {
     if (kept.isPresent() && kept.get().step() instanceof MasksAgreed agreed) {
       DeviceSignature signature = agreed.sign(update.bytes(), identity.in(kept.get().manifest()));
       steps.keep(
-          kept.get()
-              .then(agreed.sent(), new SignedUpdate(upload, update, lengthBytes, signature)));
+          kept.get().then(agreed.sent(), new SignedUpdate(upload, update, lengthBytes, signature)));
     }
   }
 

@@ -4,8 +4,6 @@ import static dev.tributary.client.model.InstalledDevice.ONE;
 import static dev.tributary.client.model.InstalledDevice.TWO;
 import static dev.tributary.client.testing.ModelRepository.NOW;
 import static dev.tributary.client.testing.ModelRepository.POPULATION;
-import static dev.tributary.client.testing.ModelRepository.artifact;
-import static dev.tributary.client.testing.ModelRepository.manifest;
 import static dev.tributary.client.testing.ModelRepository.model;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -78,7 +76,8 @@ class ModelStoreAttackTest {
     device.repository.metadata.put("timestamp.json", timestamp);
     assertThat(device.kept(NOW).cause()).isEqualTo(UpdateCause.METADATA);
     device.repository.metadata.putAll(honest);
-    assertThat(device.store.refresh(NOW, ModelUser.NONE)).isInstanceOf(UpdateOutcome.UpToDate.class);
+    assertThat(device.store.refresh(NOW, ModelUser.NONE))
+        .isInstanceOf(UpdateOutcome.UpToDate.class);
   }
 
   /** Which file of the way is exchanged. */
@@ -147,7 +146,8 @@ class ModelStoreAttackTest {
   void channelOfAnotherName_andManifestOfAnotherPopulation_areRefused() throws Exception {
     device.repository.list(
         TargetPaths.channel(POPULATION, ChannelName.STABLE),
-        new ChannelFile(new ChannelName("canary"), device.first.digest(), Optional.empty()).encode());
+        new ChannelFile(new ChannelName("canary"), device.first.digest(), Optional.empty())
+            .encode());
     device.repository.sign();
     assertThat(device.cause()).isEqualTo(UpdateCause.MALFORMED_CHANNEL);
 
@@ -184,6 +184,8 @@ class ModelStoreAttackTest {
             UpdateOutcome.Kept.class,
             refused -> assertThat(refused.cause()).isEqualTo(UpdateCause.UNUSABLE_MODEL));
     device.assertRuns(ONE);
-    assertThat(device.switched().way()).as("it is here already").isEqualTo(UpdateOutcome.Way.PRESENT);
+    assertThat(device.switched().way())
+        .as("it is here already")
+        .isEqualTo(UpdateOutcome.Way.PRESENT);
   }
 }

@@ -79,7 +79,8 @@ class ModelStoreTest {
 
   @Test
   void sameRelease_isUpToDate_andNoModelIsFetched() throws Exception {
-    assertThat(device.store.refresh(NOW, ModelUser.NONE)).isInstanceOf(UpdateOutcome.UpToDate.class);
+    assertThat(device.store.refresh(NOW, ModelUser.NONE))
+        .isInstanceOf(UpdateOutcome.UpToDate.class);
     assertThat(device.repository.asked).hasSize(3).startsWith("2.root.json", "timestamp.json");
   }
 
@@ -100,9 +101,11 @@ class ModelStoreTest {
     int bucket = new ChannelFile.Candidate(two.digest(), salt, 0).bucketOf(DEVICE);
     device.repository.release(
         device.first.digest(), Optional.of(new ChannelFile.Candidate(two.digest(), salt, bucket)));
-    assertThat(device.store.refresh(NOW, ModelUser.NONE)).isInstanceOf(UpdateOutcome.UpToDate.class);
+    assertThat(device.store.refresh(NOW, ModelUser.NONE))
+        .isInstanceOf(UpdateOutcome.UpToDate.class);
     device.repository.release(
-        device.first.digest(), Optional.of(new ChannelFile.Candidate(two.digest(), salt, bucket + 1)));
+        device.first.digest(),
+        Optional.of(new ChannelFile.Candidate(two.digest(), salt, bucket + 1)));
     device.switched();
     device.assertRuns(TWO);
   }

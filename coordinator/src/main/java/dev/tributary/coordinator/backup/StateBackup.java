@@ -125,8 +125,8 @@ public final class StateBackup {
   }
 
   /**
-   * What is published, with the keys that sign it. The timestamp before all others: what it leads to
-   * was there before it. A file that goes in the meantime was not needed any more.
+   * What is published, with the keys that sign it. The timestamp before all others: what it leads
+   * to was there before it. A file that goes in the meantime was not needed any more.
    */
   private void copyPublished() throws IOException {
     copyIfThere(Path.of("metadata", "timestamp.json"));

@@ -114,10 +114,10 @@ public final class Publications implements AutoCloseable {
   /** Installs a root that was signed elsewhere; see {@link SignedRepository#install}. */
   public Future<Void> installRoot(byte[] file) {
     return onWorker(
-        () -> {
-          repository.install(file);
-          return true;
-        })
+            () -> {
+              repository.install(file);
+              return true;
+            })
         .compose(installed -> publish());
   }
 
@@ -187,26 +187,23 @@ public final class Publications implements AutoCloseable {
   /** The manifest of the version, made with all its files. */
   private Future<FileDigest> make(Promotion order, VersionSource source) {
     return earlier(order.channel())
-        .compose(
-            earlier ->
-                onWorker(() -> made(order, source, earlier)))
+        .compose(earlier -> onWorker(() -> made(order, source, earlier)))
         .compose(
             made ->
-                database
-                    .write(
-                        connection -> {
-                          var now = clock.instant();
-                          VersionCatalogue.putManifest(
-                              connection,
-                              made.digest(),
-                              source.version().digest(),
-                              made.content(),
-                              now);
-                          for (var delta : made.manifest().deltas()) {
-                            VersionCatalogue.put(connection, delta, now);
-                          }
-                          return made.digest();
-                        }));
+                database.write(
+                    connection -> {
+                      var now = clock.instant();
+                      VersionCatalogue.putManifest(
+                          connection,
+                          made.digest(),
+                          source.version().digest(),
+                          made.content(),
+                          now);
+                      for (var delta : made.manifest().deltas()) {
+                        VersionCatalogue.put(connection, delta, now);
+                      }
+                      return made.digest();
+                    }));
   }
 
   private VersionMaker.MadeVersion made(
@@ -221,8 +218,7 @@ public final class Publications implements AutoCloseable {
 
   /** What devices of the channel may have: its last releases, the newest first. */
   private Future<List<FileDigest>> earlier(ChannelKey key) {
-    return database.read(
-        connection -> Channels.releases(connection, key, DELTA_BASES));
+    return database.read(connection -> Channels.releases(connection, key, DELTA_BASES));
   }
 
   /** Publishes what the channels name, if that is not published. */
@@ -240,8 +236,8 @@ public final class Publications implements AutoCloseable {
   }
 
   /**
-   * What is due: metadata that would expire is signed again, rollouts are reviewed, and what a crash
-   * left unpublished is published.
+   * What is due: metadata that would expire is signed again, rollouts are reviewed, and what a
+   * crash left unpublished is published.
    */
   public Future<Void> tick() {
     if (!repository.isOpen()) {
@@ -271,9 +267,7 @@ public final class Publications implements AutoCloseable {
 
   private Future<Optional<Channel>> review(Channel channel, Rollout rollout) {
     return onWorker(
-            () ->
-                List.of(
-                    version(rollout.manifest()), version(channel.release().orElseThrow())))
+            () -> List.of(version(rollout.manifest()), version(channel.release().orElseThrow())))
         .compose(
             versions ->
                 evidence.of(
@@ -339,8 +333,7 @@ public final class Publications implements AutoCloseable {
                 channel.rollout().ifPresent(rollout -> needed.add(rollout.manifest()));
                 channel.release().ifPresent(needed::add);
                 needed.addAll(Channels.releases(connection, channel.name(), KEPT_RELEASES));
-                Publisher.file(channel)
-                    .ifPresent(file -> needed.add(FileDigest.of(file.encode())));
+                Publisher.file(channel).ifPresent(file -> needed.add(FileDigest.of(file.encode())));
               }
               return new Needs(needed, Set.copyOf(VersionCatalogue.manifests(connection)));
             })
@@ -348,13 +341,12 @@ public final class Publications implements AutoCloseable {
         .compose(
             garbage ->
                 garbage.deleted()
-                    ? database
-                        .write(
-                            connection -> {
-                              VersionCatalogue.forget(
-                                  connection, garbage.manifests(), garbage.files().keySet());
-                              return garbage;
-                            })
+                    ? database.write(
+                        connection -> {
+                          VersionCatalogue.forget(
+                              connection, garbage.manifests(), garbage.files().keySet());
+                          return garbage;
+                        })
                     : Future.succeededFuture(garbage));
   }
 
@@ -380,9 +372,7 @@ public final class Publications implements AutoCloseable {
     }
     return new Garbage(
         unneeded,
-        unneeded.keySet().stream()
-            .filter(needs.manifests()::contains)
-            .collect(Collectors.toSet()),
+        unneeded.keySet().stream().filter(needs.manifests()::contains).collect(Collectors.toSet()),
         !dryRun);
   }
 

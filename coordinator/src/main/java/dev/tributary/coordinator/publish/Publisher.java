@@ -29,8 +29,8 @@ import java.util.TreeMap;
 
 /**
  * Channels -Publisher-> signed metadata. What is published follows from the channels alone, so that
- * after a crash between the two the next call makes them agree. {@link #publish} blocks and is called
- * by one thread at a time; the others by any.
+ * after a crash between the two the next call makes them agree. {@link #publish} blocks and is
+ * called by one thread at a time; the others by any.
  */
 final class Publisher {
   private final SignedRepository repository;
@@ -60,8 +60,7 @@ final class Publisher {
       PopulationName population = channel.name().population();
       byte[] content = file.get().encode();
       artifacts.save(content);
-      targets.put(
-          TargetPaths.channel(population, channel.name().name()), TargetFile.of(content));
+      targets.put(TargetPaths.channel(population, channel.name().name()), TargetFile.of(content));
       addVersion(targets, population, file.get().release());
       file.get()
           .candidate()
@@ -79,7 +78,9 @@ final class Publisher {
         .map(
             release ->
                 new ChannelFile(
-                    channel.name().name(), release, channel.rollout().flatMap(Publisher::candidate)));
+                    channel.name().name(),
+                    release,
+                    channel.rollout().flatMap(Publisher::candidate)));
   }
 
   private static Optional<ChannelFile.Candidate> candidate(Rollout rollout) {

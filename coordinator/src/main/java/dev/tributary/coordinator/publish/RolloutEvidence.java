@@ -32,20 +32,12 @@ final class RolloutEvidence {
   /** The metrics of two versions that can be compared. */
   private record Pair(Optional<ModelMetrics> candidate, Optional<ModelMetrics> release) {}
 
-  /**
-   * The evidence since this stage began.
-   *
-   */
+  /** The evidence since this stage began. */
   Future<StageEvidence> of(
-      Channel channel,
-      Rollout rollout,
-      Staged staged,
-      ModelDigest candidate,
-      ModelDigest release) {
+      Channel channel, Rollout rollout, Staged staged, ModelDigest candidate, ModelDigest release) {
     var population = channel.name().population();
     var candidateHealth = health.since(population, rollout.manifest(), staged.since());
-    var releaseHealth =
-        health.since(population, channel.release().orElseThrow(), staged.since());
+    var releaseHealth = health.since(population, channel.release().orElseThrow(), staged.since());
     var candidateVersions = registry.withDigest(candidate);
     var releaseVersions = registry.withDigest(release);
     return Future.all(candidateHealth, releaseHealth, candidateVersions, releaseVersions)
@@ -63,15 +55,13 @@ final class RolloutEvidence {
     for (FederatedEvaluation newest : now.reversed()) {
       Optional<FederatedEvaluation> other =
           before.reversed().stream()
-              .filter(
-                  evaluation -> evaluation.round().task().equals(newest.round().task()))
+              .filter(evaluation -> evaluation.round().task().equals(newest.round().task()))
               .findFirst();
       if (other.isPresent()) {
         return new Pair(Optional.of(newest.metrics()), other.map(FederatedEvaluation::metrics));
       }
     }
-    return new Pair(
-        first(candidate, ModelVersion::metrics), first(release, ModelVersion::metrics));
+    return new Pair(first(candidate, ModelVersion::metrics), first(release, ModelVersion::metrics));
   }
 
   private static List<FederatedEvaluation> evaluations(List<ModelVersion> versions) {

@@ -138,7 +138,8 @@ final class DenyByDefaultHttpTest implements TestDevice.Reachable {
 
   /** What a device says or asks of itself in a round: in one that it is not in, nothing. */
   private static boolean isAboutItselfOnly(Route route) {
-    return route.method().equals(HttpMethod.HEAD) || route.path().endsWith("/failures")
+    return route.method().equals(HttpMethod.HEAD)
+        || route.path().endsWith("/failures")
         || route.path().endsWith("/health");
   }
 

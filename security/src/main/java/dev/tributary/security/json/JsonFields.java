@@ -72,11 +72,7 @@ public final class JsonFields {
     String text = text(name, Integer.MAX_VALUE);
     if (!form.matcher(text).matches()) {
       throw new MalformedJsonException(
-          path(name)
-              + ": expected the form "
-              + form
-              + ", got "
-              + CanonicalJson.shortened(text));
+          path(name) + ": expected the form " + form + ", got " + CanonicalJson.shortened(text));
     }
     return text;
   }
@@ -136,8 +132,7 @@ public final class JsonFields {
   public void finish() throws MalformedJsonException {
     for (String name : members.keySet()) {
       if (!asked.contains(name)) {
-        throw new MalformedJsonException(
-            "unknown member " + CanonicalJson.shortened(path(name)));
+        throw new MalformedJsonException("unknown member " + CanonicalJson.shortened(path(name)));
       }
     }
   }

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What one metadata file says of another: its version and its bytes (section 4.4). Length and digest
- * may be left out by the specification; here they are always there.
+ * What one metadata file says of another: its version and its bytes (section 4.4). Length and
+ * digest may be left out by the specification; here they are always there.
  *
  * @param version in [1, 2^53)
  * @param file of at least 1 byte

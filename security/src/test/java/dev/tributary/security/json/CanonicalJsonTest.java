@@ -69,10 +69,37 @@ class CanonicalJsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "{}x", "{} ", " {}", "{ }", "[1 ,2]", "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":1}",
-        "\"\\u0061\"", "\"\\/\"", "\"\\n\"", "\"\n\"", "\"\\ud800\"", "-0", "01", "1.0", "1e3", "+1",
-        "NaN", "9223372036854775808", "123456789012345678901234567890", "'a'", "{a:1}", "[1,]",
-        "// c\n1", "\ufeff1", "nul", "[[[[[[[[[[[[[1]]]]]]]]]]]]]", "{\"é\":1}"
+        "",
+        " ",
+        "{",
+        "{}x",
+        "{} ",
+        " {}",
+        "{ }",
+        "[1 ,2]",
+        "{\"b\":1,\"a\":2}",
+        "{\"a\":1,\"a\":1}",
+        "\"\\u0061\"",
+        "\"\\/\"",
+        "\"\\n\"",
+        "\"\n\"",
+        "\"\\ud800\"",
+        "-0",
+        "01",
+        "1.0",
+        "1e3",
+        "+1",
+        "NaN",
+        "9223372036854775808",
+        "123456789012345678901234567890",
+        "'a'",
+        "{a:1}",
+        "[1,]",
+        "// c\n1",
+        "\ufeff1",
+        "nul",
+        "[[[[[[[[[[[[[1]]]]]]]]]]]]]",
+        "{\"é\":1}"
       })
   void anySpellingButTheCanonical_isRefused(String text) {
     assertThatExceptionOfType(MalformedJsonException.class).isThrownBy(() -> parse(text));
@@ -108,7 +135,8 @@ class CanonicalJsonTest {
   @Test
   void fields_areReadByNameAndKind_andNoneIsLeftOver() throws Exception {
     JsonFields fields =
-        JsonFields.of("x", parse("{\"flag\":true,\"list\":[1],\"n\":null,\"number\":5,\"text\":\"ab\"}"));
+        JsonFields.of(
+            "x", parse("{\"flag\":true,\"list\":[1],\"n\":null,\"number\":5,\"text\":\"ab\"}"));
     assertThat(fields.flag("flag")).isTrue();
     assertThat(fields.items("list", 1)).hasSize(1);
     assertThat(fields.has("n")).isFalse();

@@ -22,8 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignedMetadataTest {
 
   private static final Repository REPOSITORY =
-      Repository.empty(
-              MetadataKeys.firstRoot(), MetadataKeys.ONLINE, Lifetimes.USUAL, START)
+      Repository.empty(MetadataKeys.firstRoot(), MetadataKeys.ONLINE, Lifetimes.USUAL, START)
           .publish(
               Map.of("digits/channels/stable.json", TargetFile.of(new byte[] {1, 2, 3})),
               MetadataKeys.ONLINE,
@@ -66,8 +65,7 @@ class SignedMetadataTest {
     assertThat(
             MetadataKey.ofHex("72378e5bc588793e58f81c8533da64a2e8f1565c1fcc7f253496394ffc52542c")
                 .id())
-        .isEqualTo(
-            new KeyId("1bf1c6e3cdd3d3a8420b19199e27511999850f4b376c4547b2f32fba7e80fca3"));
+        .isEqualTo(new KeyId("1bf1c6e3cdd3d3a8420b19199e27511999850f4b376c4547b2f32fba7e80fca3"));
   }
 
   @Test
@@ -126,7 +124,8 @@ class SignedMetadataTest {
   void rootWithWrongKeys_isMalformed() {
     String root = text(REPOSITORY.root());
     String first = REPOSITORY.root().metadata().keys().firstKey().hex();
-    // Under another id; named but absent; a threshold that nobody can reach; no consistent snapshot.
+    // Under another id; named but absent; a threshold that nobody can reach; no consistent
+    // snapshot.
     for (String bad :
         new String[] {
           root.replaceFirst("\"" + first + "\":", "\"" + "0".repeat(64) + "\":"),
@@ -151,7 +150,8 @@ class SignedMetadataTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/a", "a/", "a//b", "../a", "a/../b", ".", "a/.b", "a b", "a\\b", "é"})
+  @ValueSource(
+      strings = {"", "/a", "a/", "a//b", "../a", "a/../b", ".", "a/.b", "a b", "a\\b", "é"})
   void pathThatIsNoPath_isMalformed(String path) {
     assertThatIllegalArgumentException()
         .isThrownBy(

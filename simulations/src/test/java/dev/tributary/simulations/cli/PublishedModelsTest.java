@@ -207,7 +207,9 @@ class PublishedModelsTest {
     StringWriter err = new StringWriter();
     int exit =
         Tributary.run(
-            arguments.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+            arguments.toArray(String[]::new),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true));
     assertThat(exit).as("%s: %s", String.join(" ", words), err).isZero();
     return new ObjectMapper().readTree(out.toString());
   }
@@ -273,7 +275,8 @@ class PublishedModelsTest {
     assertThat(after.path("release")).isEqualTo(staged.path("release"));
     assertThat(after.has("rollout")).isFalse();
     JsonNode changes = ask("channel", "history", CHANNEL).path("changes");
-    assertThat(changes).extracting(change -> change.path("action").asText())
+    assertThat(changes)
+        .extracting(change -> change.path("action").asText())
         .containsExactly("ROLLED_BACK", "WIDENED", "RELEASED");
     assertThat(changes.get(0).path("actor").asText()).isEqualTo("gates");
     assertThat(changes.get(0).path("reason").asText()).contains("failed calls");

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ceremony of docs/publishing.md. The passphrase is whatever PATH is: a test sets no variable. */
+/**
+ * The ceremony of docs/publishing.md. The passphrase is whatever PATH is: a test sets no variable.
+ */
 @Timeout(120)
 final class TrustCommandTest {
 
@@ -44,8 +46,7 @@ final class TrustCommandTest {
   }
 
   private JsonNode sign(String key, String root) throws Exception {
-    return json(
-        "trust", "root", "sign", "--passphrase-env", "PATH", "--key", at(key), at(root));
+    return json("trust", "root", "sign", "--passphrase-env", "PATH", "--key", at(key), at(root));
   }
 
   @Test
@@ -54,15 +55,29 @@ final class TrustCommandTest {
     key("ben");
     JsonNode third = key("carla");
     JsonNode online = json("trust", "key", "online", at("online")).path("keys");
-    assertThat(online.fieldNames()).toIterable().containsExactly("targets", "snapshot", "timestamp");
+    assertThat(online.fieldNames())
+        .toIterable()
+        .containsExactly("targets", "snapshot", "timestamp");
 
     JsonNode created =
         json(
-            "trust", "root", "create", "--threshold", "2",
-            "--root-key", at("anna.pub"), "--root-key", at("ben.pub"), "--root-key", at("carla"),
-            "--online-key", "targets=" + online.path("targets").asText(),
-            "--online-key", "snapshot=" + online.path("snapshot").asText(),
-            "--online-key", "timestamp=" + online.path("timestamp").asText(),
+            "trust",
+            "root",
+            "create",
+            "--threshold",
+            "2",
+            "--root-key",
+            at("anna.pub"),
+            "--root-key",
+            at("ben.pub"),
+            "--root-key",
+            at("carla"),
+            "--online-key",
+            "targets=" + online.path("targets").asText(),
+            "--online-key",
+            "snapshot=" + online.path("snapshot").asText(),
+            "--online-key",
+            "timestamp=" + online.path("timestamp").asText(),
             at("1.root.json"));
     assertThat(created.path("missingSignatures").asInt()).isEqualTo(2);
     assertThat(created.path("complete").asBoolean()).isFalse();
@@ -75,11 +90,17 @@ final class TrustCommandTest {
     key("dora");
     JsonNode rotated =
         json(
-            "trust", "root", "rotate", "--previous", at("1.root.json"),
-            "--add-root-key", at("dora.pub"),
-            "--remove-key", third.path("keyId").asText(),
-            "--online-key", "timestamp=" + json("trust", "key", "show", at("carla"))
-                .path("publicKey").asText(),
+            "trust",
+            "root",
+            "rotate",
+            "--previous",
+            at("1.root.json"),
+            "--add-root-key",
+            at("dora.pub"),
+            "--remove-key",
+            third.path("keyId").asText(),
+            "--online-key",
+            "timestamp=" + json("trust", "key", "show", at("carla")).path("publicKey").asText(),
             at("2.root.json"));
     assertThat(rotated.path("missingSignaturesOfPrevious").asInt()).isEqualTo(2);
     sign("dora", "2.root.json");
@@ -101,14 +122,32 @@ final class TrustCommandTest {
     String pub = key.path("publicKey").asText();
     assertThat(
             run(
-                out, "trust", "root", "create", "--threshold", "2", "--root-key", at("anna"),
-                "--online-key", pub, at("1.root.json")))
+                out,
+                "trust",
+                "root",
+                "create",
+                "--threshold",
+                "2",
+                "--root-key",
+                at("anna"),
+                "--online-key",
+                pub,
+                at("1.root.json")))
         .isEqualTo(2);
     assertThat(folder.resolve("1.root.json")).doesNotExist();
     assertThat(
             run(
-                out, "trust", "root", "create", "--threshold", "1", "--root-key", at("anna"),
-                "--online-key", pub, at("1.root.json")))
+                out,
+                "trust",
+                "root",
+                "create",
+                "--threshold",
+                "1",
+                "--root-key",
+                at("anna"),
+                "--online-key",
+                pub,
+                at("1.root.json")))
         .isEqualTo(2);
     assertThat(err.toString()).contains("a root key signs nothing else");
     assertThat(run(out, "trust", "root", "show", at("nothing"))).isEqualTo(2);
@@ -123,21 +162,42 @@ final class TrustCommandTest {
     key("anna");
     key("ben");
     json(
-        "trust", "root", "create", "--threshold", "1", "--root-key", at("anna"),
-        "--online-key", json("trust", "key", "show", at("ben")).path("publicKey").asText(),
+        "trust",
+        "root",
+        "create",
+        "--threshold",
+        "1",
+        "--root-key",
+        at("anna"),
+        "--online-key",
+        json("trust", "key", "show", at("ben")).path("publicKey").asText(),
         at("1.root.json"));
     byte[] before = Files.readAllBytes(folder.resolve("1.root.json"));
     assertThat(
             run(
-                new StringWriter(), "trust", "root", "sign", "--passphrase-env", "HOME",
-                "--key", at("anna"), at("1.root.json")))
+                new StringWriter(),
+                "trust",
+                "root",
+                "sign",
+                "--passphrase-env",
+                "HOME",
+                "--key",
+                at("anna"),
+                at("1.root.json")))
         .isEqualTo(1);
     assertThat(err.toString()).contains("passphrase");
     // A key that is good for the timestamp only.
     assertThat(
             run(
-                new StringWriter(), "trust", "root", "sign", "--passphrase-env", "PATH",
-                "--key", at("ben"), at("1.root.json")))
+                new StringWriter(),
+                "trust",
+                "root",
+                "sign",
+                "--passphrase-env",
+                "PATH",
+                "--key",
+                at("ben"),
+                at("1.root.json")))
         .isEqualTo(2);
     assertThat(err.toString()).contains("no root key");
     assertThat(folder.resolve("1.root.json")).hasBinaryContent(before);

@@ -79,7 +79,8 @@ final class ArtifactReader {
     }
     for (int i = 0; i < weights.length; i++) {
       if (!Float.isFinite(weights[i])) {
-        throw new MalformedArtifactException("artifact: the value at index " + i + " is not finite");
+        throw new MalformedArtifactException(
+            "artifact: the value at index " + i + " is not finite");
       }
     }
   }

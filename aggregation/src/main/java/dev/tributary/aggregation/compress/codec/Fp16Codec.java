@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every value, biases too, as IEEE 754 binary16, rounded to the nearest, ties to even: twice smaller,
- * relative error at most 2^-11 from 2^-14 up. What would round to infinity is refused, not clamped.
+ * Every value, biases too, as IEEE 754 binary16, rounded to the nearest, ties to even: twice
+ * smaller, relative error at most 2^-11 from 2^-14 up. What would round to infinity is refused, not
+ * clamped.
  */
 public final class Fp16Codec implements ModelCodec {
 

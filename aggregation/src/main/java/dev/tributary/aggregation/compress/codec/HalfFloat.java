@@ -30,7 +30,8 @@ final class HalfFloat {
       throw new IllegalArgumentException("binary16: expected |value| < 65520, got " + value);
     }
     if (magnitude < NORMAL_FROM) {
-      // Neighbours in [0.5, 1) lie 2^-24 apart, as subnormal halves do: the sum rounds as they round.
+      // Neighbours in [0.5, 1) lie 2^-24 apart, as subnormal halves do: the sum rounds as they
+      // round.
       float shifted = Float.intBitsToFloat(magnitude) + 0.5f;
       return (short) (sign | (Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(0.5f)));
     }

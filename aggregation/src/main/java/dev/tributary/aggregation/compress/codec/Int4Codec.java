@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 
 /**
  * Weights as whole numbers in [-7, 7], two to a byte, with one binary16 scale for each group of 32
- * along a row of the weight: 4.5 bits a weight where rows are whole groups. A row's last group may be
- * shorter. Biases stay float32. A group whose scale leaves the range of binary16, from a magnitude of
- * 458 000 on, is refused.
+ * along a row of the weight: 4.5 bits a weight where rows are whole groups. A row's last group may
+ * be shorter. Biases stay float32. A group whose scale leaves the range of binary16, from a
+ * magnitude of 458 000 on, is refused.
  */
 public final class Int4Codec extends WeightCodec {
 
@@ -28,8 +28,7 @@ public final class Int4Codec extends WeightCodec {
     ChannelRows shape = ChannelRows.of(weight);
     int groups = groups(shape);
     ByteBuffer packed = writer.add(weight.name(), ElementType.U8, bytes(weight));
-    ByteBuffer scales =
-        writer.add(weight.name() + SCALE, ElementType.F16, shape.rows(), groups);
+    ByteBuffer scales = writer.add(weight.name() + SCALE, ElementType.F16, shape.rows(), groups);
     NibbleGroup group = new NibbleGroup();
     int element = 0;
     for (int row = 0; row < shape.rows(); row++) {
@@ -60,16 +59,14 @@ public final class Int4Codec extends WeightCodec {
     ChannelRows shape = ChannelRows.of(weight);
     int groups = groups(shape);
     ByteBuffer packed = reader.take(weight.name(), ElementType.U8, bytes(weight));
-    ByteBuffer scales =
-        reader.take(weight.name() + SCALE, ElementType.F16, shape.rows(), groups);
+    ByteBuffer scales = reader.take(weight.name() + SCALE, ElementType.F16, shape.rows(), groups);
     int elements = weight.elementCount();
     if ((elements & 1) == 1 && (packed.get(elements / 2) & 0xf0) != 0) {
       throw new MalformedArtifactException(
           "artifact: tensor " + weight.name() + ": the four bits after the last value are not 0");
     }
     for (int element = 0; element < elements; element++) {
-      int group =
-          element / shape.columns() * groups + element % shape.columns() / NibbleGroup.SIZE;
+      int group = element / shape.columns() * groups + element % shape.columns() / NibbleGroup.SIZE;
       int nibble = (packed.get(element / 2) >> (4 * (element & 1))) & 0xf;
       if (nibble == 8) {
         throw new MalformedArtifactException(

@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 
 /**
- * Weights as whole numbers in [-127, 127] with one float32 scale for each output channel, symmetric:
- * {@code w = q scale}. Nearly four times smaller; the error of a weight is at most half its scale.
- * Biases stay float32.
+ * Weights as whole numbers in [-127, 127] with one float32 scale for each output channel,
+ * symmetric: {@code w = q scale}. Nearly four times smaller; the error of a weight is at most half
+ * its scale. Biases stay float32.
  *
  * <p>Scales are chosen anew for each model, or given: a later version keeps the scales of the one
- * before, so that little changes between their files. A given scale that is too small for a weight, or
- * scales that are not one a channel, are refused on encoding.
+ * before, so that little changes between their files. A given scale that is too small for a weight,
+ * or scales that are not one a channel, are refused on encoding.
  */
 public final class Int8Codec extends WeightCodec {
 
@@ -84,8 +84,8 @@ public final class Int8Codec extends WeightCodec {
    *
    * @param scales float[channels], each finite and at least 0
    * @return byte[elements], each in [-127, 127]; 0 where the scale is 0
-   * @throws UncompressibleModelException when a scale is too small for a weight, or there is not one
-   *     for each channel
+   * @throws UncompressibleModelException when a scale is too small for a weight, or there is not
+   *     one for each channel
    */
   public static byte[] quantize(TensorSpec weight, float[] weights, int offset, float[] scales) {
     ChannelRows shape = ChannelRows.of(weight);

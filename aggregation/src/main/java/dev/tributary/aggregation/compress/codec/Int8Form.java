@@ -60,8 +60,7 @@ public final class Int8Form implements ArtifactForm<QuantizedModel> {
    * @param file of unknown origin
    * @throws MalformedArtifactException when it is not an int8 artifact of this network
    */
-  public static QuantizedModel read(ModelSpec spec, byte[] file)
-      throws MalformedArtifactException {
+  public static QuantizedModel read(ModelSpec spec, byte[] file) throws MalformedArtifactException {
     ModelLayout layout = spec.layout();
     ArtifactReader reader = ArtifactReader.open(file, METADATA);
     List<QuantizedTensor> quantized = new ArrayList<>();
@@ -85,10 +84,7 @@ public final class Int8Form implements ArtifactForm<QuantizedModel> {
     float[] scales = new float[QuantizedModel.rows(tensor)];
     ByteBuffer integers = reader.take(tensor.name(), ElementType.I8, tensor.shape());
     integers.get(values);
-    reader
-        .take(tensor.name() + SCALE, ElementType.F32, scales.length)
-        .asFloatBuffer()
-        .get(scales);
+    reader.take(tensor.name() + SCALE, ElementType.F32, scales.length).asFloatBuffer().get(scales);
     try {
       return new QuantizedTensor(values, scales);
     } catch (IllegalArgumentException e) {

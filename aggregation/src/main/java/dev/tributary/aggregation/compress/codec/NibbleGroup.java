@@ -4,9 +4,9 @@ package dev.tributary.aggregation.compress.codec;
  * Up to 32 weights as whole numbers in [-7, 7] under one binary16 scale. One thread; used again and
  * again.
  *
- * <p>With 15 levels the scale that clips nothing is not the best one: a shorter scale serves the many
- * small weights at the price of the largest. Scales from 1 down to 0.7 of that are tried, as they will
- * be stored, and the one with the least squared error is kept.
+ * <p>With 15 levels the scale that clips nothing is not the best one: a shorter scale serves the
+ * many small weights at the price of the largest. Scales from 1 down to 0.7 of that are tried, as
+ * they will be stored, and the one with the least squared error is kept.
  */
 final class NibbleGroup {
 

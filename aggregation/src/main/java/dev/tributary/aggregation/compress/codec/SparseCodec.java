@@ -10,8 +10,8 @@ import java.nio.FloatBuffer;
 
 /**
  * Weights that are mostly zeros: a bit for each weight, and the values of those that are not +0, as
- * float32. Every bit is kept (-0 counts as a value). With a share s of zeros a weight costs
- * 1 + 32 (1 - s) bits: smaller than float32 from 1 zero in 32 on, than fp16 from 17 in 32. It saves bytes
+ * float32. Every bit is kept (-0 counts as a value). With a share s of zeros a weight costs 1 + 32
+ * (1 - s) bits: smaller than float32 from 1 zero in 32 on, than fp16 from 17 in 32. It saves bytes
  * only: every runtime computes with the zeros.
  */
 public final class SparseCodec extends WeightCodec {
@@ -66,8 +66,7 @@ public final class SparseCodec extends WeightCodec {
     if (kept == 0) {
       return;
     }
-    FloatBuffer values =
-        reader.take(weight.name() + VALUES, ElementType.F32, kept).asFloatBuffer();
+    FloatBuffer values = reader.take(weight.name() + VALUES, ElementType.F32, kept).asFloatBuffer();
     for (int i = 0; i < elements; i++) {
       if (((mask.get(i / 8) >> (i % 8)) & 1) == 1) {
         weights[offset + i] = values.get();

@@ -65,7 +65,8 @@ abstract class WeightCodec implements ModelCodec {
   }
 
   @Override
-  public final SpecifiedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException {
+  public final SpecifiedModel decode(ModelSpec spec, byte[] file)
+      throws MalformedArtifactException {
     ModelLayout layout = spec.layout();
     List<TensorSpec> tensors = layout.tensors();
     ArtifactReader reader = ArtifactReader.open(file, metadata);

@@ -83,8 +83,7 @@ public record DeltaHeader(
     if (check != check(delta)) {
       throw malformed("expected the CRC-32 %08x, got %08x".formatted(check, check(delta)));
     }
-    return new DeltaHeader(
-        kind, (int) values, base, result, resultBytes, decisionBytes, rawBytes);
+    return new DeltaHeader(kind, (int) values, base, result, resultBytes, decisionBytes, rawBytes);
   }
 
   private static ModelDigest digest(ByteBuffer in) {

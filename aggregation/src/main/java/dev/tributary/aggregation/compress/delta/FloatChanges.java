@@ -17,7 +17,8 @@ import dev.tributary.aggregation.model.TensorSpec;
 final class FloatChanges {
 
   private static final int FRACTION_BITS = 23;
-  private static final float LARGEST_DIFFERENCE = 0x1p40f; // larger ones are left out of the forecast
+  private static final float LARGEST_DIFFERENCE =
+      0x1p40f; // larger ones are left out of the forecast
 
   private FloatChanges() {}
 

@@ -16,9 +16,9 @@ import java.util.Optional;
  *
  * <p>Two kinds. {@link DeltaKind#FLOAT} codes the difference of any two versions; most of it is the
  * low bits of fractions, which no model foretells, so it halves the size at best. {@link
- * DeltaKind#FLOAT_GRID} knows how the server got from one to the other: by a whole number of steps of
- * one length for each weight. Those numbers are coded, and the decoder does the server's arithmetic
- * again.
+ * DeltaKind#FLOAT_GRID} knows how the server got from one to the other: by a whole number of steps
+ * of one length for each weight. Those numbers are coded, and the decoder does the server's
+ * arithmetic again.
  */
 public final class FloatDelta {
 
@@ -76,8 +76,8 @@ public final class FloatDelta {
    * The newer version.
    *
    * @param base the version that the delta leads from
-   * @throws DeltaException when {@code base} is another version, the delta is damaged, or what comes
-   *     out is not what it promises
+   * @throws DeltaException when {@code base} is another version, the delta is damaged, or what
+   *     comes out is not what it promises
    */
   public static ModelState decode(ModelState base, byte[] delta) throws DeltaException {
     DeltaHeader header = DeltaHeader.read(delta);

@@ -58,8 +58,8 @@ public final class Int8Delta {
    * The newer artifact.
    *
    * @param base the artifact that the delta leads from
-   * @throws DeltaException when {@code base} is another artifact, the delta is damaged, or what comes
-   *     out is not what it promises
+   * @throws DeltaException when {@code base} is another artifact, the delta is damaged, or what
+   *     comes out is not what it promises
    */
   public QuantizedModel decode(QuantizedModel base, byte[] delta) throws DeltaException {
     DeltaHeader header = DeltaHeader.read(delta);
@@ -105,7 +105,9 @@ public final class Int8Delta {
     }
   }
 
-  /** Both directions: what {@code next} and {@code kept} hold when encoding is there after decoding. */
+  /**
+   * Both directions: what {@code next} and {@code kept} hold when encoding is there after decoding.
+   */
   private static void code(
       DecisionCoder coder, QuantizedModel base, List<Arrays> next, float[] kept) {
     var model = new ChangeModel(coder);

@@ -87,8 +87,7 @@ public record SteadyQuantizer(float hysteresis, float room) {
         keptCount += tensor.elementCount();
       }
     }
-    return new QuantizedModel(
-        model.layout(), tensors, Arrays.copyOf(kept, keptCount));
+    return new QuantizedModel(model.layout(), tensors, Arrays.copyOf(kept, keptCount));
   }
 
   private QuantizedTensor quantize(

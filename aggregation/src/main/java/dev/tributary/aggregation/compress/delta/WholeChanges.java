@@ -53,8 +53,7 @@ final class WholeChanges {
       int whole = (int) Math.rint(likely);
       float lean = Math.max(-0.5f, Math.min(0.5f, likely - whole));
       int error = changes[from + column] - whole;
-      error =
-          model.code(error, expectation.next(), UNIT_EXPONENT, lean, whole == 0 ? 0 : 1);
+      error = model.code(error, expectation.next(), UNIT_EXPONENT, lean, whole == 0 ? 0 : 1);
       changes[from + column] = whole + error;
       expectation.note(Math.abs(error - lean));
     }

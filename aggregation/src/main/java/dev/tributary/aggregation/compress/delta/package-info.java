@@ -7,8 +7,8 @@
  * foretells them, package {@code coding} writes what was not foretold.
  *
  * <p>Must hold: a decoder gives exactly the artifact that was encoded or a {@link
- * dev.tributary.aggregation.compress.delta.DeltaException}, whatever bytes it is given, and allocates
- * no more than its base is large.
+ * dev.tributary.aggregation.compress.delta.DeltaException}, whatever bytes it is given, and
+ * allocates no more than its base is large.
  */
 @NullMarked
 package dev.tributary.aggregation.compress.delta;

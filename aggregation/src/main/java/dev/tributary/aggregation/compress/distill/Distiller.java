@@ -10,8 +10,8 @@ import dev.tributary.aggregation.runtime.SoftTargets;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 
 /**
- * Trains a student on what its teacher says about examples that need no labels (Hinton, Vinyals, Dean,
- * 2015). Safe on any thread but an event loop.
+ * Trains a student on what its teacher says about examples that need no labels (Hinton, Vinyals,
+ * Dean, 2015). Safe on any thread but an event loop.
  */
 public final class Distiller {
 

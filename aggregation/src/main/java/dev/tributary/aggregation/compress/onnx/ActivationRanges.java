@@ -30,8 +30,9 @@ public record ActivationRanges(List<ValueRange> beforeLayer) {
   }
 
   /**
-   * Measures the ranges on examples, whose labels do not matter. What leaves a layer with weights is
-   * computed by the network cut off behind it; functions and pooling follow from what enters them.
+   * Measures the ranges on examples, whose labels do not matter. What leaves a layer with weights
+   * is computed by the network cut off behind it; functions and pooling follow from what enters
+   * them.
    *
    * @param runtime knows the layers
    * @param calibration at least one example
@@ -41,7 +42,8 @@ public record ActivationRanges(List<ValueRange> beforeLayer) {
   public static ActivationRanges measure(
       ModelRuntime runtime, SpecifiedModel model, Examples calibration) {
     if (calibration.size() == 0) {
-      throw new UncompressibleModelException("calibration: expected at least one example, got none");
+      throw new UncompressibleModelException(
+          "calibration: expected at least one example, got none");
     }
     ModelSpec spec = model.spec();
     List<ValueRange> ranges = new ArrayList<>();

@@ -3,8 +3,8 @@ package dev.tributary.aggregation.compress.onnx;
 import dev.tributary.aggregation.model.layer.Recurrent;
 
 /**
- * Which gate of PyTorch stands where in ONNX. LSTM: PyTorch's i, f, g, o are i, o, f, c there; GRU: r, z,
- * n are z, r, h. A gate is a block of equal length.
+ * Which gate of PyTorch stands where in ONNX. LSTM: PyTorch's i, f, g, o are i, o, f, c there; GRU:
+ * r, z, n are z, r, h. A gate is a block of equal length.
  *
  * @param sources for each of ONNX's gates, the place that PyTorch has it at
  */

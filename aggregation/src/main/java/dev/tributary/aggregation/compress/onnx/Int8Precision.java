@@ -16,16 +16,16 @@ import java.util.Map;
 
 /**
  * Eight bits as QuantizeLinear and DequantizeLinear in pairs, the form that runtimes fuse with what
- * lies between into integer kernels (Jacob et al., "Quantization and training of neural networks for
- * efficient integer-arithmetic-only inference", CVPR 2018): weights with a scale an output channel, the
- * very numbers of {@link Int8Codec}; values uint8 with the range that was measured; biases int32 with the
- * product of both scales. Recurrent layers and embeddings have weights of eight bits and compute in
- * float32.
+ * lies between into integer kernels (Jacob et al., "Quantization and training of neural networks
+ * for efficient integer-arithmetic-only inference", CVPR 2018): weights with a scale an output
+ * channel, the very numbers of {@link Int8Codec}; values uint8 with the range that was measured;
+ * biases int32 with the product of both scales. Recurrent layers and embeddings have weights of
+ * eight bits and compute in float32.
  *
- * <p>Weights are stored as uint8 with the zero point 128, not as int8: on x86 without VNNI the kernels
- * that multiply uint8 by int8 add pairs of products in 16 bits and saturate, which put the outputs of
- * our test networks off by a tenth to a half of their spread (docs/adr/0016). Products of uint8 by uint8
- * are exact on every machine.
+ * <p>Weights are stored as uint8 with the zero point 128, not as int8: on x86 without VNNI the
+ * kernels that multiply uint8 by int8 add pairs of products in 16 bits and saturate, which put the
+ * outputs of our test networks off by a tenth to a half of their spread (docs/adr/0016). Products
+ * of uint8 by uint8 are exact on every machine.
  */
 final class Int8Precision implements Precision {
 
@@ -71,7 +71,8 @@ final class Int8Precision implements Precision {
     float[] biasScales = new float[scales.length];
     int[] biasNumbers = new int[scales.length];
     for (int row = 0; row < scales.length; row++) {
-      // A channel of tiny weights with a large bias: a coarser scale, so that its bias fits 32 bits.
+      // A channel of tiny weights with a large bias: a coarser scale, so that its bias fits 32
+      // bits.
       scales[row] = Math.max(scales[row], Math.abs(biases[row]) / inputScale / BIAS_LIMIT);
       biasScales[row] = inputScale * scales[row];
       biasNumbers[row] = (int) Math.rint((double) biases[row] / biasScales[row]);
@@ -82,10 +83,7 @@ final class Int8Precision implements Precision {
     String zero = graph.ints(bias.name() + ".zero", zeros, zeros.length);
     String floatBias =
         graph.node(
-            "DequantizeLinear",
-            List.of(numbers, biasScale, zero),
-            bias.name(),
-            Map.of("axis", 0));
+            "DequantizeLinear", List.of(numbers, biasScale, zero), bias.name(), Map.of("axis", 0));
     return new WeightAndBias(
         weight(weight, values, scales, 0, LayerNodes.extents(weight)), floatBias);
   }

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Adds the layers of a network to a graph, one after the other; each case gives its output's name. */
+/**
+ * Adds the layers of a network to a graph, one after the other; each case gives its output's name.
+ */
 final class LayerNodes implements Layer.Cases<String> {
 
   private final OnnxGraph graph;
@@ -133,8 +135,7 @@ final class LayerNodes implements Layer.Cases<String> {
     TensorSpec ofInput = tensor("weight_ih_l" + level);
     TensorSpec ofState = tensor("weight_hh_l" + level);
     float[] biases =
-        order.joined(
-            values(tensor("bias_ih_l" + level)), values(tensor("bias_hh_l" + level)));
+        order.joined(values(tensor("bias_ih_l" + level)), values(tensor("bias_hh_l" + level)));
     String weight = recurrentWeight(ofInput, order);
     String recurrence = recurrentWeight(ofState, order);
     String bias = graph.floats(name + ".bias", biases, 1, biases.length);

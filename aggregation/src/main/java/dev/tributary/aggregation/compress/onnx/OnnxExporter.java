@@ -33,8 +33,8 @@ public final class OnnxExporter {
    * A graph whose convolutions and linear layers compute in eight bits.
    *
    * @param ranges measured on this model
-   * @throws UncompressibleModelException when the ranges are not of a model with as many layers, or a
-   *     weight is not finite
+   * @throws UncompressibleModelException when the ranges are not of a model with as many layers, or
+   *     a weight is not finite
    */
   public static ModelArtifact int8(SpecifiedModel model, ActivationRanges ranges) {
     int expected = model.spec().layers().size() + 1;
@@ -53,8 +53,7 @@ public final class OnnxExporter {
   private static ModelArtifact artifact(
       OnnxGraph graph, Precision precision, SpecifiedModel model, ArtifactKind kind) {
     boolean tokens = model.spec().layers().get(0) instanceof Embedding;
-    TensorProto.DataType type =
-        tokens ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT;
+    TensorProto.DataType type = tokens ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT;
     graph.input(INPUT, type, model.spec().input().toArray());
     LayerNodes.addAll(graph, precision, model, INPUT, OUTPUT);
     graph.output(OUTPUT, new int[] {model.spec().outputs()});

@@ -43,8 +43,7 @@ final class OnnxGraph {
    * @param attributes whole numbers, or long[] for lists of them
    * @return the output's name
    */
-  String node(
-      String operator, List<String> inputs, String output, Map<String, ?> attributes) {
+  String node(String operator, List<String> inputs, String output, Map<String, ?> attributes) {
     NodeProto.Builder node =
         NodeProto.newBuilder()
             .setOpType(operator)

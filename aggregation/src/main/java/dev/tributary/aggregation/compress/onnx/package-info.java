@@ -4,8 +4,8 @@
  * output, {@code output}: the network's values before softmax or sigmoid.
  *
  * <p>Must hold: the float32 graph computes what the runtimes of this project do, up to the order of
- * sums. The protobuf classes of {@code org.tribuo:tribuo-util-onnx} are an optional dependency: nothing
- * here is loaded unless it is used.
+ * sums. The protobuf classes of {@code org.tribuo:tribuo-util-onnx} are an optional dependency:
+ * nothing here is loaded unless it is used.
  */
 @NullMarked
 package dev.tributary.aggregation.compress.onnx;

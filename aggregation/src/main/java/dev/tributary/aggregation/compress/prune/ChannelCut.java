@@ -24,8 +24,7 @@ final class ChannelCut {
     this.rowsKept = rowsKept;
     this.smaller = new float[smallerSpec.layout().dimension()];
     rowsKept.forEach(
-        (layer, channels) ->
-            blocksKept.put(ChannelPruner.consumer(model.spec(), layer), channels));
+        (layer, channels) -> blocksKept.put(ChannelPruner.consumer(model.spec(), layer), channels));
   }
 
   /**
@@ -45,7 +44,8 @@ final class ChannelCut {
 
   private static ModelSpec smallerSpec(ModelSpec spec, Map<Integer, int[]> kept) {
     List<Layer> layers = new ArrayList<>(spec.layers());
-    kept.forEach((layer, channels) -> layers.set(layer, resized(layers.get(layer), channels.length)));
+    kept.forEach(
+        (layer, channels) -> layers.set(layer, resized(layers.get(layer), channels.length)));
     return new ModelSpec(spec.input(), layers, spec.loss(), spec.classes());
   }
 
@@ -55,7 +55,9 @@ final class ChannelCut {
         : new Linear(channels);
   }
 
-  /** Copies what stays of a layer to {@code smaller[next ..]}; gives where the next layer begins. */
+  /**
+   * Copies what stays of a layer to {@code smaller[next ..]}; gives where the next layer begins.
+   */
   private int copy(int layer, int next) {
     ModelSpec spec = model.spec();
     float[] weights = model.weights();

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Structured pruning: leaves the least important output channels of layers out, and the weights that
- * read them from the layer behind, through activations, pooling and flatten. What remains is a
+ * Structured pruning: leaves the least important output channels of layers out, and the weights
+ * that read them from the layer behind, through activations, pooling and flatten. What remains is a
  * smaller network. Filters of conv2d and units of linear layers can go, where another such layer
  * reads them; the state of a recurrent layer cannot.
  */
@@ -91,8 +91,8 @@ public final class ChannelPruner {
   /**
    * The smaller network, untrained since: its channels keep their order and their weights.
    *
-   * @throws UncompressibleModelException when a layer cannot be pruned or has fewer channels than are
-   *     to be kept
+   * @throws UncompressibleModelException when a layer cannot be pruned or has fewer channels than
+   *     are to be kept
    */
   public SpecifiedModel prune(SpecifiedModel model, ChannelImportance importance) {
     SortedMap<Integer, int[]> kept = new TreeMap<>();

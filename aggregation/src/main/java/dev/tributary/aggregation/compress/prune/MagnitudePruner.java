@@ -27,7 +27,8 @@ public final class MagnitudePruner {
    */
   public MagnitudePruner(double share) {
     if (!(share >= 0 && share < 1)) {
-      throw new IllegalArgumentException("share of pruned weights is " + share + "; it is in [0, 1)");
+      throw new IllegalArgumentException(
+          "share of pruned weights is " + share + "; it is in [0, 1)");
     }
     this.share = share;
   }

@@ -6,13 +6,13 @@ import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 
 /**
- * Importance as the first-order guess at how the loss changes without a channel: the square of the sum
- * of weight times gradient over what goes into the channel, added over batches (Molchanov et al.,
- * "Importance estimation for neural network pruning", CVPR 2019, eq. 8, for groups). Uses its local
- * model from one thread at a time.
+ * Importance as the first-order guess at how the loss changes without a channel: the square of the
+ * sum of weight times gradient over what goes into the channel, added over batches (Molchanov et
+ * al., "Importance estimation for neural network pruning", CVPR 2019, eq. 8, for groups). Uses its
+ * local model from one thread at a time.
  *
- * <p>The gradient of a batch is what one step of training with learning rate 1 takes off the weights:
- * every runtime has it.
+ * <p>The gradient of a batch is what one step of training with learning rate 1 takes off the
+ * weights: every runtime has it.
  */
 public final class TaylorImportance implements ChannelImportance {
 

@@ -10,9 +10,9 @@ import dev.tributary.aggregation.model.layer.Linear;
 import dev.tributary.aggregation.model.layer.Shape;
 
 /**
- * Where the weights of a convolution or linear layer lie in the flat vector: a row an output channel,
- * and in each row a block of equal length an input channel. The block of a convolution is its window;
- * that of a linear layer behind a flatten is the image that a channel was.
+ * Where the weights of a convolution or linear layer lie in the flat vector: a row an output
+ * channel, and in each row a block of equal length an input channel. The block of a convolution is
+ * its window; that of a linear layer behind a flatten is the image that a channel was.
  *
  * @param weightOffset where the weight begins
  * @param biasOffset where the bias begins

@@ -29,7 +29,8 @@ public final class HeaderWriter {
 
   /** Adds a tensor whose data follow those of the tensor before. */
   public void tensor(String name, ElementType type, int[] shape) {
-    long end = begin + type.bytes() * Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
+    long end =
+        begin + type.bytes() * Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
     json.append(json.length() == 1 ? "" : ",");
     appendString(name);
     json.append(":{\"dtype\":\"").append(type.name()).append("\",\"shape\":[");

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
  * @param callFailures of those
  * @param crashes processes that ended without having closed the version
  * @param latency of the calls that did not fail
- * @param refusal why the device did not take the update that it found last, a code of lower-case words;
- *     empty when it took it
+ * @param refusal why the device did not take the update that it found last, a code of lower-case
+ *     words; empty when it took it
  */
 public record HealthReport(
     long sequence,

@@ -92,8 +92,7 @@ public final class LatencyHistogram {
     }
     double rank = quantile * total;
     double half = z * Math.sqrt(total * quantile * (1 - quantile));
-    return new Bounds(
-        edgeMillis(bucketOf(rank - half) - 1), edgeMillis(bucketOf(rank + half)));
+    return new Bounds(edgeMillis(bucketOf(rank - half) - 1), edgeMillis(bucketOf(rank + half)));
   }
 
   private int bucketOf(double rank) {

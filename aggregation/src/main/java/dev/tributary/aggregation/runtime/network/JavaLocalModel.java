@@ -97,8 +97,7 @@ final class JavaLocalModel implements LocalModel {
     double lossSum = 0;
     for (int b = 0; b < count; b++) {
       float[] values = network.output().values()[b];
-      lossSum +=
-          exampleLoss.of(values, 0, order[from + b], count, network.output().gradients()[b]);
+      lossSum += exampleLoss.of(values, 0, order[from + b], count, network.output().gradients()[b]);
     }
     network.backwardAndStep(count, parameters.learningRate(), parameters.momentum());
     return lossSum;

@@ -99,8 +99,7 @@ final class PyTorchLocalModel implements LocalModel {
           CallChecks.stopIfInterrupted();
           int count = Math.min(buffers.capacity(), order.length - from);
           thread.record(true);
-          lossSum +=
-              gradients(thread, buffers, examples, exampleLoss, order, from, count, values);
+          lossSum += gradients(thread, buffers, examples, exampleLoss, order, from, count, values);
           thread.record(false);
           parameters.step(velocities, plan.learningRate(), plan.momentum());
         }

@@ -6,8 +6,8 @@ import dev.tributary.aggregation.runtime.SoftTargets;
 
 /**
  * How far a network is from its teacher on one example, {@code T^2 KL(p || q)} with p and q the
- * softmax (or sigmoid) of the teacher's and the network's values over T, and the gradient {@code T (q
- * - p)} with respect to the values. Computed in double with StrictMath and rounded once; both
+ * softmax (or sigmoid) of the teacher's and the network's values over T, and the gradient {@code T
+ * (q - p)} with respect to the values. Computed in double with StrictMath and rounded once; both
  * runtimes use it. One thread at a time.
  */
 public final class DistillationLoss implements ExampleLoss {

@@ -30,8 +30,7 @@ class FileVectorsTest {
             + "20".repeat(padded - text.length)
             + data;
     byte[] file =
-        codec.encode(
-            SpecifiedModel.of(SPEC, new float[] {weights[0], weights[1], weights[2], 2f}));
+        codec.encode(SpecifiedModel.of(SPEC, new float[] {weights[0], weights[1], weights[2], 2f}));
     assertThat(HexFormat.of().formatHex(file)).isEqualTo(expected);
   }
 

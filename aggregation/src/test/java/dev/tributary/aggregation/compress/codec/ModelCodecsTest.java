@@ -81,7 +81,8 @@ class ModelCodecsTest {
     assertThat(ModelCompressor.with(codec).compress(model)).isEqualTo(artifact);
   }
 
-  private static void assertWithinError(String codec, SpecifiedModel model, SpecifiedModel decoded) {
+  private static void assertWithinError(
+      String codec, SpecifiedModel model, SpecifiedModel decoded) {
     ModelLayout layout = model.spec().layout();
     for (int t = 0; t < layout.tensors().size(); t++) {
       TensorSpec tensor = layout.tensors().get(t);
@@ -199,7 +200,8 @@ class ModelCodecsTest {
     int weights = 640 * 320 + 320 * 10;
     int biases = 330 * 4;
     int header = 700;
-    assertThat(new Fp16Codec().encode(model).length).isBetween(2 * weights, 2 * weights + 330 * 2 + header);
+    assertThat(new Fp16Codec().encode(model).length)
+        .isBetween(2 * weights, 2 * weights + 330 * 2 + header);
     assertThat(new Int8Codec().encode(model).length)
         .isBetween(weights + 2 * biases, weights + 2 * biases + header);
     assertThat(new Int4Codec().encode(model).length)
@@ -237,7 +239,8 @@ class ModelCodecsTest {
     SpecifiedModel model = SpecifiedModel.of(spec, large);
     assertThatThrownBy(() -> new Fp16Codec().encode(model))
         .isInstanceOf(UncompressibleModelException.class)
-        .hasMessage("tensor 0.weight, value 5: expected at most 65504.0 in magnitude for fp16, got 65520.0");
+        .hasMessage(
+            "tensor 0.weight, value 5: expected at most 65504.0 in magnitude for fp16, got 65520.0");
     float[] larger = new float[14];
     larger[5] = 500_000f;
     assertThatThrownBy(() -> new Int4Codec().encode(SpecifiedModel.of(spec, larger)))

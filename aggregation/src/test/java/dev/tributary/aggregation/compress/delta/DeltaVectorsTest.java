@@ -27,8 +27,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code vectors/deltas.json}: deltas that every implementation must decode alike. One model of an 24
- * by 30 matrix and 30 biases; floats are big-endian bit patterns. An int8 artifact is here the
+ * {@code vectors/deltas.json}: deltas that every implementation must decode alike. One model of an
+ * 24 by 30 matrix and 30 biases; floats are big-endian bit patterns. An int8 artifact is here the
  * matrix's integers, its scales and the biases, one after the other; real ones are files, and only
  * their digests differ.
  */
@@ -58,7 +58,9 @@ class DeltaVectorsTest {
         .isEqualTo(artifact(HEX.parseHex(vector.get("next"))));
   }
 
-  /** Raw bits begin with the parameters of the grid, if there is one, then the number of products. */
+  /**
+   * Raw bits begin with the parameters of the grid, if there is one, then the number of products.
+   */
   @Test
   void storedFloatDeltas_beginWithProducts() throws Exception {
     byte[] general = HEX.parseHex(stored("float").get("delta"));

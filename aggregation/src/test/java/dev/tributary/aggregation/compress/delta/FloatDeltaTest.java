@@ -55,8 +55,7 @@ class FloatDeltaTest {
   void serverSteps_leadToTheNextVersion(@ForAll long seed) throws DeltaException {
     var random = new Random(seed);
     ModelState base = Models.weights(Models.layout(random), random);
-    var step =
-        new GridStep(1e-5 * (0.5 + random.nextDouble()), random.nextBoolean() ? 1 : 0.3f);
+    var step = new GridStep(1e-5 * (0.5 + random.nextDouble()), random.nextBoolean() ? 1 : 0.3f);
     ModelState next = server(base, step, random, 1 << random.nextInt(20));
 
     assertThat(GridChanges.find(step, base.values(), next.values())).isPresent();

@@ -106,8 +106,7 @@ class Int8DeltaTest {
   @Test
   void otherLayouts_areRefused() {
     QuantizedModel base = anyIntegers(LARGE, new Random(5));
-    QuantizedModel other =
-        anyIntegers(ModelLayout.of(TensorSpec.of("w", 2, 2)), new Random(6));
+    QuantizedModel other = anyIntegers(ModelLayout.of(TensorSpec.of("w", 2, 2)), new Random(6));
 
     assertThatThrownBy(() -> DELTA.encode(base, other))
         .isInstanceOf(IllegalArgumentException.class)

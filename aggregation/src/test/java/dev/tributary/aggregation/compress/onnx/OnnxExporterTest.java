@@ -130,11 +130,12 @@ class OnnxExporterTest {
     assertThat(artifact.kind()).isEqualTo(ArtifactKind.ONNX_INT8);
   }
 
-  /** Integer kernels that saturate would show here: the graph without fusion computes in float32. */
+  /**
+   * Integer kernels that saturate would show here: the graph without fusion computes in float32.
+   */
   @ParameterizedTest
   @MethodSource("specs")
-  void int8Graph_fusedToIntegerKernels_givesWhatItGivesUnfused(ModelSpec spec)
-      throws OrtException {
+  void int8Graph_fusedToIntegerKernels_givesWhatItGivesUnfused(ModelSpec spec) throws OrtException {
     SpecifiedModel model = Models.initial(spec, 16);
     Examples examples = Models.examples(spec, 200, 17);
     byte[] file =
@@ -181,8 +182,7 @@ class OnnxExporterTest {
     ActivationRanges ranges = ActivationRanges.measure(runtime(spec), model, examples);
 
     float[] expected = predict(model, examples);
-    float[] actual =
-        OnnxRun.predict(OnnxExporter.int8(model, ranges).bytes(), spec, examples);
+    float[] actual = OnnxRun.predict(OnnxExporter.int8(model, ranges).bytes(), spec, examples);
 
     for (int i = 0; i < actual.length; i++) {
       assertThat(actual[i]).isCloseTo(expected[i], within(0.02f));

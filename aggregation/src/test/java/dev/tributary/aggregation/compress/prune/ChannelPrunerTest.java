@@ -63,8 +63,7 @@ class ChannelPrunerTest {
     SpecifiedModel model = SpecifiedModel.of(RECTIFIED, weights);
     Examples examples = Models.examples(RECTIFIED, 40, 2);
 
-    SpecifiedModel pruned =
-        new ChannelPruner(Map.of(0, 2, 3, 3, 7, 6)).prune(model, importance);
+    SpecifiedModel pruned = new ChannelPruner(Map.of(0, 2, 3, 3, 7, 6)).prune(model, importance);
 
     assertThat(pruned.spec().layers().get(0)).isEqualTo(new Conv2d(2, 3, 1, 1));
     assertThat(pruned.spec().layers().get(3)).isEqualTo(new Conv2d(3, 3, 1, 0));
@@ -109,8 +108,7 @@ class ChannelPrunerTest {
         .contains(new Linear(4));
     assertThatThrownBy(() -> new ChannelPruner(Map.of(1, 3)).prune(model, new WeightNorms()))
         .isInstanceOf(UncompressibleModelException.class)
-        .hasMessage(
-            "layers[1] (lstm): only channels of conv2d and units of linear can be pruned");
+        .hasMessage("layers[1] (lstm): only channels of conv2d and units of linear can be pruned");
   }
 
   @Test
@@ -137,13 +135,15 @@ class ChannelPrunerTest {
     try (LocalModel local = ModelRuntimes.forSpec(spec, "java").open(spec)) {
       double[] importance = new TaylorImportance(local, examples, 8).ofChannels(model, 0);
       for (int channel : new int[] {0, 6, 32}) {
-        // The loss along w -> (1 + t) w of what goes into the channel has the slope sum w g at t = 0.
+        // The loss along w -> (1 + t) w of what goes into the channel has the slope sum w g at t =
+        // 0.
         double t = 1e-2;
         double slope =
             (loss(local, scaled(model, channel, 1 + t), examples)
                     - loss(local, scaled(model, channel, 1 - t), examples))
                 / (2 * t);
-        assertThat(importance[channel]).isCloseTo(slope * slope, within(1e-6 + 0.05 * slope * slope));
+        assertThat(importance[channel])
+            .isCloseTo(slope * slope, within(1e-6 + 0.05 * slope * slope));
       }
     }
   }

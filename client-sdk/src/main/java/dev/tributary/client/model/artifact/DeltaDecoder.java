@@ -16,7 +16,8 @@ public interface DeltaDecoder {
         @Override
         public byte[] decode(StoredModel base, byte[] delta, int resultBytes)
             throws UnusableModelException {
-          throw new UnusableModelException("no deltas of " + base.kind().code() + " are known here");
+          throw new UnusableModelException(
+              "no deltas of " + base.kind().code() + " are known here");
         }
       };
 
@@ -32,6 +33,5 @@ public interface DeltaDecoder {
    *     arguments have
    * @throws UnusableModelException when the delta is damaged or starts from another base
    */
-  byte[] decode(StoredModel base, byte[] delta, int resultBytes)
-      throws UnusableModelException;
+  byte[] decode(StoredModel base, byte[] delta, int resultBytes) throws UnusableModelException;
 }

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Loads every form that weights are published in: all of them are safetensors files, of float32 or
- * of what the last codec of the artifact says. Which networks can run depends on the runtimes on the
- * class path.
+ * of what the last codec of the artifact says. Which networks can run depends on the runtimes on
+ * the class path.
  */
 public final class SafetensorsLoader implements ArtifactLoader {
 
@@ -47,7 +47,8 @@ public final class SafetensorsLoader implements ArtifactLoader {
 
   @Override
   public ModelState load(StoredModel model) throws UnusableModelException {
-    String last = model.codecs().isEmpty() ? FLOAT32 : model.codecs().get(model.codecs().size() - 1);
+    String last =
+        model.codecs().isEmpty() ? FLOAT32 : model.codecs().get(model.codecs().size() - 1);
     try {
       if (!last.equals(FLOAT32)) {
         return decoded(last, model);

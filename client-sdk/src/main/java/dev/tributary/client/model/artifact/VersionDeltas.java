@@ -24,8 +24,7 @@ public final class VersionDeltas implements DeltaDecoder {
       return base.kind() == ArtifactKind.INT8
           ? Int8Form.toBytes(
               new Int8Delta(new Int8Form())
-                  .decode(
-                      Int8Form.read(base.spec(), Files.readAllBytes(base.path())), delta))
+                  .decode(Int8Form.read(base.spec(), Files.readAllBytes(base.path())), delta))
           : Safetensors.toBytes(FloatDelta.decode(Safetensors.read(base.path()), delta));
     } catch (DeltaException | IOException unusable) {
       throw new UnusableModelException(

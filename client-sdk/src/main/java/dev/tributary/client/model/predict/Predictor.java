@@ -42,8 +42,10 @@ public final class Predictor implements ModelUser, AutoCloseable {
   private final String preference;
   private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable LoadedModel> current = new AtomicReference<>();
+
   /** By manifest: one version may be published twice, and its two rollouts are told apart. */
   private final Map<FileDigest, HealthCounter> health = new LinkedHashMap<>();
+
   private volatile boolean closed;
 
   private Predictor(ArtifactLoader loader, String preference, LongSupplier nanoTime) {
@@ -66,7 +68,8 @@ public final class Predictor implements ModelUser, AutoCloseable {
   }
 
   /**
-   * Loads a model and runs it from now on, once it has given finite answers to one example of zeros.
+   * Loads a model and runs it from now on, once it has given finite answers to one example of
+   * zeros.
    *
    * @throws UnusableModelException when it cannot be loaded or does not; the one before goes on
    */
@@ -105,8 +108,7 @@ public final class Predictor implements ModelUser, AutoCloseable {
     try {
       int features = Math.toIntExact(model.spec().input().elements());
       for (float value :
-          network.predict(
-              state.values(), Examples.of(new float[features], features, new int[1]))) {
+          network.predict(state.values(), Examples.of(new float[features], features, new int[1]))) {
         if (!Float.isFinite(value)) {
           throw new UnusableModelException(
               "the model " + model.version() + " gives no finite answer to zeros");

@@ -24,8 +24,7 @@ public final class DeliveryRoutes {
   private final Publications publications;
   private final ModelDownload targets;
 
-  private DeliveryRoutes(
-      DeviceAccess access, Publications publications, ModelDownload targets) {
+  private DeliveryRoutes(DeviceAccess access, Publications publications, ModelDownload targets) {
     this.access = access;
     this.publications = publications;
     this.targets = targets;

@@ -54,8 +54,7 @@ public final class ChannelRoutes {
    *
    * @param files sends the files of artifacts
    */
-  public static List<Route> of(
-      Publications publications, OperatorDesk desk, ModelDownload files) {
+  public static List<Route> of(Publications publications, OperatorDesk desk, ModelDownload files) {
     ChannelRoutes routes = new ChannelRoutes(publications, desk);
     return List.of(
         new Route.ForOperators(GET, "/api/v1/channels", routes::channels),
@@ -102,9 +101,7 @@ public final class ChannelRoutes {
                             key,
                             RequestDocument.of(
                                 body, Set.of("version", "kinds", "plan", "approval", "reason")))))
-        .compose(
-            order ->
-                source(order).compose(source -> publications.promote(order, source)))
+        .compose(order -> source(order).compose(source -> publications.promote(order, source)))
         .map(channel -> told("promoted a version in", channel));
   }
 
@@ -156,9 +153,7 @@ public final class ChannelRoutes {
                                         && task.config().work() instanceof Training training
                                     ? Optional.of(
                                         new VersionSource(
-                                            task.config().population(),
-                                            version,
-                                            training.model()))
+                                            task.config().population(), version, training.model()))
                                     : Optional.empty()));
               }
               return Future.all(sources)
@@ -201,8 +196,7 @@ public final class ChannelRoutes {
     ChannelKey key = key(exchange);
     return exchange
         .document(JSON)
-        .compose(
-            body -> parsed(() -> RequestDocument.of(body, Set.of("reason", "version"))))
+        .compose(body -> parsed(() -> RequestDocument.of(body, Set.of("reason", "version"))))
         .compose(
             document -> {
               try {
@@ -235,9 +229,7 @@ public final class ChannelRoutes {
   private Future<Answer> collect(Exchange exchange) throws RejectedException {
     return exchange
         .document(JSON)
-        .compose(
-            body ->
-                parsed(() -> RequestDocument.of(body, Set.of("dryRun")).flag("dryRun")))
+        .compose(body -> parsed(() -> RequestDocument.of(body, Set.of("dryRun")).flag("dryRun")))
         .compose(publications::collect)
         .map(
             garbage -> {

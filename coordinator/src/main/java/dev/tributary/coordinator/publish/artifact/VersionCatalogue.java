@@ -111,8 +111,7 @@ public final class VersionCatalogue {
   }
 
   /** Forgets what names none of these files any more. */
-  public static void forget(
-      Connection connection, Set<FileDigest> manifests, Set<FileDigest> files)
+  public static void forget(Connection connection, Set<FileDigest> manifests, Set<FileDigest> files)
       throws SQLException {
     for (FileDigest manifest : manifests) {
       Sql.update(connection, "delete from manifests where digest = ?", manifest.hex());

@@ -176,12 +176,10 @@ public final class VersionMaker {
   private void add(List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, byte[] delta) {
     boolean known =
         deltas.stream()
-            .anyMatch(
-                other -> other.from().equals(from.file()) && other.to().equals(to.file()));
+            .anyMatch(other -> other.from().equals(from.file()) && other.to().equals(to.file()));
     if (!known && delta.length <= WORTH_IT * to.bytes()) {
       deltas.add(
-          new DeltaEntry(
-              to.kind(), from.file(), to.file(), artifacts.save(delta), delta.length));
+          new DeltaEntry(to.kind(), from.file(), to.file(), artifacts.save(delta), delta.length));
     }
   }
 

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves channels: each move reads the channel, decides and writes it with its line of history in one
- * transaction of the store's one writer, so that two moves never cross. Any thread.
+ * Moves channels: each move reads the channel, decides and writes it with its line of history in
+ * one transaction of the store's one writer, so that two moves never cross. Any thread.
  *
  * <p>Futures fail with {@link RejectedException} when a channel is not there or a move does not fit
  * where it is.
@@ -66,7 +66,9 @@ public final class Channels {
   }
 
   public Future<Channel> find(ChannelKey name) {
-    return database.read(connection -> SqlChannels.find(connection, name)).compose(found -> known(name, found));
+    return database
+        .read(connection -> SqlChannels.find(connection, name))
+        .compose(found -> known(name, found));
   }
 
   /** The newest change first. */
@@ -168,7 +170,8 @@ public final class Channels {
     return move(
         name,
         (channel, now) -> {
-          if (channel.release().filter(earlier::equals).isPresent() && channel.rollout().isEmpty()) {
+          if (channel.release().filter(earlier::equals).isPresent()
+              && channel.rollout().isEmpty()) {
             throw wrong(name, "has this version already");
           }
           return new Move(
@@ -238,8 +241,7 @@ public final class Channels {
     };
   }
 
-  private static Move ended(
-      Channel channel, Rollout rollout, RolloutState end, String actor) {
+  private static Move ended(Channel channel, Rollout rollout, RolloutState end, String actor) {
     boolean completed = end instanceof Completed;
     return new Move(
         channel.with(
@@ -301,8 +303,7 @@ public final class Channels {
         .orElseGet(
             () ->
                 Future.failedFuture(
-                    new RejectedException(
-                        RejectReason.NOT_FOUND, "there is no channel " + name)));
+                    new RejectedException(RejectReason.NOT_FOUND, "there is no channel " + name)));
   }
 
   private interface Decision {
@@ -318,8 +319,7 @@ public final class Channels {
             connection -> {
               Channel before =
                   SqlChannels.find(connection, name)
-                      .orElseGet(
-                          () -> new Channel(name, Optional.empty(), Optional.empty(), 0));
+                      .orElseGet(() -> new Channel(name, Optional.empty(), Optional.empty(), 0));
               Instant now = clock.instant();
               try {
                 Move move = decision.of(before, now);

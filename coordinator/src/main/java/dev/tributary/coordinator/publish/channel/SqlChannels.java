@@ -109,8 +109,7 @@ final class SqlChannels {
     String release = rows.getString(3);
     String rollout = rows.getString(4);
     return new Channel(
-        new ChannelKey(
-            new PopulationName(rows.getString(1)), new ChannelName(rows.getString(2))),
+        new ChannelKey(new PopulationName(rows.getString(1)), new ChannelName(rows.getString(2))),
         release.isEmpty() ? Optional.empty() : Optional.of(new FileDigest(release)),
         rollout.isEmpty() ? Optional.empty() : Optional.of(RolloutJson.read(rollout)),
         rows.getLong(5));

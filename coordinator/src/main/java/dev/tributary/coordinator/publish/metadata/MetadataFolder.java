@@ -21,13 +21,14 @@ import java.util.regex.Pattern;
 
 /**
  * The files of a repository: {@code 1.root.json}, {@code 7.targets.json}, {@code 9.snapshot.json},
- * {@code timestamp.json}. Every root stays; of targets and snapshots the newest few, for devices that
- * are between one file and the next. Every method blocks; one thread at a time.
+ * {@code timestamp.json}. Every root stays; of targets and snapshots the newest few, for devices
+ * that are between one file and the next. Every method blocks; one thread at a time.
  */
 final class MetadataFolder {
   private static final String UNFINISHED = ".unfinished";
   private static final int KEPT = 8;
-  private static final Pattern NUMBERED = Pattern.compile("([0-9]{1,16})\\.(targets|snapshot)\\.json");
+  private static final Pattern NUMBERED =
+      Pattern.compile("([0-9]{1,16})\\.(targets|snapshot)\\.json");
 
   private final Path folder;
   private final Disk disk;
@@ -77,8 +78,7 @@ final class MetadataFolder {
     }
   }
 
-  private static boolean speaksFor(
-      SignedMetadata<RootMetadata> root, SignedMetadata<?> timestamp) {
+  private static boolean speaksFor(SignedMetadata<RootMetadata> root, SignedMetadata<?> timestamp) {
     return root.metadata().verifies(timestamp);
   }
 

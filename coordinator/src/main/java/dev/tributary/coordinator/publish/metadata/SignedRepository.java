@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The coordinator's repository: its online keys, its state on disk, its files for devices. Before an
- * operator has installed a root there is nothing in it and nothing can be published. Methods that
- * change something block and are called by one thread at a time; {@link #file} by any.
+ * The coordinator's repository: its online keys, its state on disk, its files for devices. Before
+ * an operator has installed a root there is nothing in it and nothing can be published. Methods
+ * that change something block and are called by one thread at a time; {@link #file} by any.
  */
 public final class SignedRepository {
   private static final Logger LOG = LoggerFactory.getLogger(SignedRepository.class);
@@ -53,7 +53,8 @@ public final class SignedRepository {
   }
 
   /**
-   * Opens {@code metadata} and {@code metadata-keys} in the state folder, and makes what is missing.
+   * Opens {@code metadata} and {@code metadata-keys} in the state folder, and makes what is
+   * missing.
    */
   public static SignedRepository open(
       Path stateDirectory,

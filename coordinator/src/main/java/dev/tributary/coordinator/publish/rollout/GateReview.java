@@ -34,9 +34,15 @@ final class GateReview {
     review.samples();
     VersionHealth candidate = evidence.candidate();
     review.rate(
-        "failed loads", candidate.loadFailures(), candidate.loads(), gates.maximumLoadFailureRate());
+        "failed loads",
+        candidate.loadFailures(),
+        candidate.loads(),
+        gates.maximumLoadFailureRate());
     review.rate(
-        "failed calls", candidate.callFailures(), candidate.calls(), gates.maximumCallFailureRate());
+        "failed calls",
+        candidate.callFailures(),
+        candidate.calls(),
+        gates.maximumCallFailureRate());
     review.rate(
         "crashes",
         candidate.crashes(),

@@ -47,8 +47,7 @@ public record Gates(
    * percentile at most half as slow again, and one point of accuracy lost; 95 % confidence.
    */
   public static Gates usual() {
-    return new Gates(
-        20, 200, 0.05, 0.01, 0.05, 1.5, Optional.of(0.01), Optional.empty(), 1.959964);
+    return new Gates(20, 200, 0.05, 0.01, 0.05, 1.5, Optional.of(0.01), Optional.empty(), 1.959964);
   }
 
   private static void requireAtLeastOne(String name, long value) {

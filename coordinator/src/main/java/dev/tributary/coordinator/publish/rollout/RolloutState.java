@@ -61,9 +61,7 @@ public sealed interface RolloutState {
     }
 
     private RolloutState widened(Instant now, String reason) {
-      return plan.isLast(stage)
-          ? new Completed(reason)
-          : new Staged(plan, stage + 1, now, reason);
+      return plan.isLast(stage) ? new Completed(reason) : new Staged(plan, stage + 1, now, reason);
     }
 
     /** An operator widens by hand, whatever the gates say. */

@@ -97,7 +97,9 @@ final class TaskRunner implements RoundRunner.Owner {
     return work;
   }
 
-  /** Takes up a round that another process left, the one that reports first; devices are engaged. */
+  /**
+   * Takes up a round that another process left, the one that reports first; devices are engaged.
+   */
   void resume(ResumedRound resumed) {
     var round = LiveRound.resumed(resumed, work, services, lane, this, gate);
     rounds.put(resumed.history().round(), round);

@@ -89,8 +89,7 @@ class VersionMakerTest {
   @Test
   void manifest_listsFilesThatAreThere_withTheirSizes() throws Exception {
     MadeVersion made =
-        maker.make(
-            source(InitialWeights.of(SPEC, 1)), VersionMaker.KINDS, List.of(), List.of());
+        maker.make(source(InitialWeights.of(SPEC, 1)), VersionMaker.KINDS, List.of(), List.of());
     assertThat(made.manifest().artifacts())
         .extracting(ArtifactEntry::kind)
         .containsExactlyInAnyOrderElementsOf(VersionMaker.KINDS);
@@ -129,8 +128,7 @@ class VersionMakerTest {
     assertThat(delta.bytes()).isLessThan(to.bytes() / 4);
     var rebuilt =
         new Int8Delta(new Int8Form())
-            .decode(
-                Int8Form.read(SPEC, artifacts.load(from.file())), artifacts.load(delta.file()));
+            .decode(Int8Form.read(SPEC, artifacts.load(from.file())), artifacts.load(delta.file()));
     assertThat(FileDigest.of(Int8Form.toBytes(rebuilt))).isEqualTo(to.file());
   }
 

@@ -1,5 +1,9 @@
 package dev.tributary.coordinator.publish.channel;
 
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.failure;
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
@@ -25,9 +29,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static dev.tributary.coordinator.store.sqlite.DatabaseTest.failure;
-import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** Channels on a real database: what a move leaves, what it refuses, what a restart finds. */
 class ChannelsTest {
@@ -73,8 +74,7 @@ class ChannelsTest {
     long[] latency = new long[LatencyHistogram.BUCKETS];
     latency[20] = 10_000 - failedCalls;
     return new StageEvidence(
-        new VersionHealth(
-            1_000, 1_000, 0, 10_000, failedCalls, 0, LatencyHistogram.of(latency)),
+        new VersionHealth(1_000, 1_000, 0, 10_000, failedCalls, 0, LatencyHistogram.of(latency)),
         VersionHealth.none(),
         Optional.empty(),
         Optional.empty());
@@ -191,7 +191,8 @@ class ChannelsTest {
         failure(channels.promote(STABLE, NEW, Optional.of(PLAN), false, "again")),
         RejectReason.WRONG_STATE);
     assertRefused(
-        failure(channels.find(new ChannelKey(PENS, new ChannelName("canary")))), RejectReason.NOT_FOUND);
+        failure(channels.find(new ChannelKey(PENS, new ChannelName("canary")))),
+        RejectReason.NOT_FOUND);
     assertThat(get(channels.history(STABLE, 10))).hasSize(2);
   }
 

@@ -1,5 +1,8 @@
 package dev.tributary.coordinator.publish.health;
 
+import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
@@ -17,8 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
-import static org.assertj.core.api.Assertions.assertThat;
 
 /** Reports of devices, summed: each once, none too heavy. */
 class HealthLedgerTest {
@@ -100,7 +101,11 @@ class HealthLedgerTest {
   void oneDeviceThatClaimsMuch_doesNotDrownTheOthers() {
     get(ledger.add(PENS, DEVICE, report(1, 1L << 40, 1L << 39, "")));
     for (int i = 2; i < 12; i++) {
-      get(ledger.add(PENS, new DeviceId(HexFormat.of().formatHex(new byte[15]) + "0" + (i % 10)), report(1, 1_000, 0, "")));
+      get(
+          ledger.add(
+              PENS,
+              new DeviceId(HexFormat.of().formatHex(new byte[15]) + "0" + (i % 10)),
+              report(1, 1_000, 0, "")));
     }
     VersionHealth sum = sum();
     assertThat(sum.callFailures()).isEqualTo(500);

@@ -28,8 +28,7 @@ class RolloutStateTest {
   private static VersionHealth health(long calls, long callFailures, int bucket) {
     long[] counts = new long[LatencyHistogram.BUCKETS];
     counts[bucket] = calls - callFailures;
-    return new VersionHealth(
-        1_000, 1_000, 0, calls, callFailures, 0, LatencyHistogram.of(counts));
+    return new VersionHealth(1_000, 1_000, 0, calls, callFailures, 0, LatencyHistogram.of(counts));
   }
 
   private static ModelMetrics metrics(double accuracy, double leastRecall) {
@@ -143,7 +142,8 @@ class RolloutStateTest {
       @ForAll @LongRange(min = 0, max = 100_000) long calls,
       @ForAll @LongRange(min = 0, max = 100) long percentFailed) {
     long failed = calls * percentFailed / 100;
-    var review = FIRST.review(evidence(health(calls, failed, 40), metrics(.98, .97)), START.plus(HOUR));
+    var review =
+        FIRST.review(evidence(health(calls, failed, 40), metrics(.98, .97)), START.plus(HOUR));
     boolean widened = review instanceof Staged staged && staged.stage() > 0;
     if (percentFailed > 1 || calls < 200) {
       assertThat(widened).isFalse();

@@ -268,7 +268,10 @@ class ResumedRoundTest {
                     FailureReport.of(DeviceFailure.TRAINING_FAILED, "")));
       }
       assertThat(world.result(2, round).state()).isEqualTo(RoundOutcome.ABANDONED);
-      get(world.operators().task(World.TASK)); // the lane has set the alarm of the batch, or is past it
+      get(
+          world
+              .operators()
+              .task(World.TASK)); // the lane has set the alarm of the batch, or is past it
       world.timeline.advance(Duration.ofMillis(100));
 
       assertThat(refusal(waiting)).isEqualTo(RejectReason.ROUND_ABANDONED);

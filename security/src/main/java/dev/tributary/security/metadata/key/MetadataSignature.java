@@ -22,8 +22,7 @@ public record MetadataSignature(KeyId keyId, DeviceSignature signature) {
   /** As it stands in a file. */
   public JsonValue toJson() {
     return JsonValue.of(
-        Map.of(
-            "keyid", JsonValue.of(keyId.hex()), "sig", JsonValue.of(signature.toString())));
+        Map.of("keyid", JsonValue.of(keyId.hex()), "sig", JsonValue.of(signature.toString())));
   }
 
   /** Reads what {@link #toJson} gives. */

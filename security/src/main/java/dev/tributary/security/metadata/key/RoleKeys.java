@@ -68,8 +68,7 @@ public record RoleKeys(SortedSet<KeyId> keyIds, int threshold) {
     try {
       return of(threshold, ids);
     } catch (IllegalArgumentException outOfRange) {
-      throw new MalformedJsonException(
-          fields.path("threshold") + ": " + outOfRange.getMessage());
+      throw new MalformedJsonException(fields.path("threshold") + ": " + outOfRange.getMessage());
     }
   }
 }

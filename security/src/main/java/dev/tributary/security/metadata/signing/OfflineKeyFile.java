@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The file of a root key: its public half in clear ({@code PUBLIC KEY}, RFC 8410, section 4) and its
- * private half sealed under a passphrase ({@code TRIBUTARY SEALED KEY}). A file with the public half
- * alone is what a key holder hands to whoever plans the root.
+ * The file of a root key: its public half in clear ({@code PUBLIC KEY}, RFC 8410, section 4) and
+ * its private half sealed under a passphrase ({@code TRIBUTARY SEALED KEY}). A file with the public
+ * half alone is what a key holder hands to whoever plans the root.
  */
 public final class OfflineKeyFile {
 
@@ -65,8 +65,7 @@ public final class OfflineKeyFile {
       content.writeBytes(publicPem(new MetadataKey(keys.publicKey())));
       content.writeBytes(
           Pem.encode(
-              SEALED,
-              PassphraseSealer.seal(passphrase, purpose(keys.publicKey()), seed, random)));
+              SEALED, PassphraseSealer.seal(passphrase, purpose(keys.publicKey()), seed, random)));
       OwnerOnlyFile.replace(file, content.toByteArray());
       return new MetadataKey(keys.publicKey());
     } finally {

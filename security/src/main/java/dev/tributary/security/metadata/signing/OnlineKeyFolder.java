@@ -45,7 +45,6 @@ public final class OnlineKeyFolder {
       }
     }
     return new MetadataSigner(
-        DeviceKeyPair.of(
-            sealer.read(file, purpose, DeviceKeyPair.PRIVATE_KEY_LENGTH_BYTES)));
+        DeviceKeyPair.of(sealer.read(file, purpose, DeviceKeyPair.PRIVATE_KEY_LENGTH_BYTES)));
   }
 }

@@ -2,7 +2,6 @@ package dev.tributary.security.metadata.signing;
 
 import dev.tributary.security.metadata.MetaFile;
 import dev.tributary.security.metadata.Metadata;
-import dev.tributary.security.metadata.MetadataRole;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
 import dev.tributary.security.metadata.SnapshotMetadata;
@@ -103,8 +102,8 @@ public record Repository(
   }
 
   /**
-   * Goes on under the next root. Everything is signed again: by keys that {@code next} may just have
-   * brought in.
+   * Goes on under the next root. Everything is signed again: by keys that {@code next} may just
+   * have brought in.
    *
    * @throws IllegalArgumentException when {@code next} does not follow from the current root
    */

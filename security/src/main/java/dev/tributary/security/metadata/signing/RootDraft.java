@@ -11,8 +11,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A root on its way from one key holder to the next, until enough of them signed it: of its own root
- * keys and, unless it is the first, of the root before it (section 6.1). Immutable.
+ * A root on its way from one key holder to the next, until enough of them signed it: of its own
+ * root keys and, unless it is the first, of the root before it (section 6.1). Immutable.
  *
  * @param file what is signed so far
  * @param previous the root that it follows; empty for the first
@@ -40,8 +40,7 @@ public record RootDraft(
   }
 
   /** A root that nobody signed yet. */
-  public static RootDraft unsigned(
-      RootPlan plan, Optional<SignedMetadata<RootMetadata>> previous) {
+  public static RootDraft unsigned(RootPlan plan, Optional<SignedMetadata<RootMetadata>> previous) {
     return new RootDraft(new SignedMetadata<>(plan.toMetadata(), List.of()), previous);
   }
 
@@ -94,8 +93,7 @@ public record RootDraft(
 
   /** Every root key whose signature is on it and good. */
   public SortedSet<KeyId> signers() {
-    SortedSet<KeyId> signers =
-        new TreeSet<>(file.metadata().signersOf(file, MetadataRole.ROOT));
+    SortedSet<KeyId> signers = new TreeSet<>(file.metadata().signersOf(file, MetadataRole.ROOT));
     previous.ifPresent(
         before -> signers.addAll(before.metadata().signersOf(file, MetadataRole.ROOT)));
     return signers;

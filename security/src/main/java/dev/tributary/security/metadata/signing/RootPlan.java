@@ -119,7 +119,10 @@ public record RootPlan(
       for (KeyId id : of(role).keySet()) {
         if (of(MetadataRole.ROOT).containsKey(id)) {
           throw new IllegalArgumentException(
-              "root: the key " + id + " is to be one of the root and of the " + role.text()
+              "root: the key "
+                  + id
+                  + " is to be one of the root and of the "
+                  + role.text()
                   + "; a root key signs nothing else");
         }
       }

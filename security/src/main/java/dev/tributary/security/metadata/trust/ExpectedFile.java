@@ -73,12 +73,13 @@ abstract sealed class ExpectedFile implements Asking
     return new RefusedMetadataException(reason, file() + ": " + detail);
   }
 
-  /** The checks against hashes (5.5.2, 5.6.2), with the length, which is part of the same promise. */
+  /**
+   * The checks against hashes (5.5.2, 5.6.2), with the length, which is part of the same promise.
+   */
   final void requireBytes(TargetFile announced, byte[] content) throws RefusedMetadataException {
     if (!announced.describes(content)) {
       throw refused(
-          TrustRefusal.WRONG_DIGEST,
-          "expected " + announced + ", got " + TargetFile.of(content));
+          TrustRefusal.WRONG_DIGEST, "expected " + announced + ", got " + TargetFile.of(content));
     }
   }
 
@@ -123,12 +124,15 @@ abstract sealed class ExpectedFile implements Asking
   }
 
   /** Refuses another content of a version that was seen. */
-  final void requireSame(String what, long version, boolean same)
-      throws RefusedMetadataException {
+  final void requireSame(String what, long version, boolean same) throws RefusedMetadataException {
     if (!same) {
       throw refused(
           TrustRefusal.OTHER_CONTENT,
-          "expected the content of " + what + " version " + version + " that was seen before,"
+          "expected the content of "
+              + what
+              + " version "
+              + version
+              + " that was seen before,"
               + " got another one");
     }
   }

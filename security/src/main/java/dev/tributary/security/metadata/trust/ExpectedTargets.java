@@ -8,7 +8,9 @@ import dev.tributary.security.metadata.TargetsMetadata;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Section 5.6: which files there are. There are no delegations, so the search of 5.6.7 is one look. */
+/**
+ * Section 5.6: which files there are. There are no delegations, so the search of 5.6.7 is one look.
+ */
 final class ExpectedTargets extends ExpectedFile {
 
   private final MetaFile announced;
@@ -53,8 +55,7 @@ final class ExpectedTargets extends ExpectedFile {
     return with(next);
   }
 
-  private UpdateStep with(SignedMetadata<TargetsMetadata> targets)
-      throws RefusedMetadataException {
+  private UpdateStep with(SignedMetadata<TargetsMetadata> targets) throws RefusedMetadataException {
     requireUnexpired(targets.metadata()); // 5.6.5
     TrustedMetadata all = trusted().withTargets(targets);
     return new Updated(all, new VerifiedTargets(targets.metadata(), all.validUntil()));

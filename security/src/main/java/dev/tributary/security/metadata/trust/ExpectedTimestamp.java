@@ -49,9 +49,7 @@ final class ExpectedTimestamp extends ExpectedFile {
     long version = next.metadata().version();
     requireNotBefore("the timestamp", seen.metadata().version(), version);
     requireSame(
-        "the timestamp",
-        version,
-        version > seen.metadata().version() || sameContent(seen, next));
+        "the timestamp", version, version > seen.metadata().version() || sameContent(seen, next));
     MetaFile before = seen.metadata().snapshot();
     MetaFile now = next.metadata().snapshot();
     requireNotBefore("the snapshot", before.version(), now.version());

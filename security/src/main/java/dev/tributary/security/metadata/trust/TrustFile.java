@@ -83,8 +83,7 @@ public final class TrustFile {
               read(fields, MetadataRole.SNAPSHOT, SignedMetadata::snapshot, roots, isOvertaken),
               read(fields, MetadataRole.TARGETS, SignedMetadata::targets, roots, isOvertaken));
       fields.finish();
-      boolean forgets =
-          isOvertaken && TrustedMetadata.forgets(last.metadata(), shipped.metadata());
+      boolean forgets = isOvertaken && TrustedMetadata.forgets(last.metadata(), shipped.metadata());
       return forgets
           ? new TrustedMetadata(roots, Optional.empty(), Optional.empty(), read.targets())
           : consistent(read);
@@ -109,8 +108,7 @@ public final class TrustFile {
     for (JsonValue value : kept) {
       SignedMetadata<RootMetadata> root = SignedMetadata.root(value);
       if (root.metadata().version() == anchor.current().metadata().version()) {
-        met =
-            !met && Arrays.equals(root.signedBytes(), anchor.current().signedBytes());
+        met = !met && Arrays.equals(root.signedBytes(), anchor.current().signedBytes());
       } else if (met && chain.isFollowedBy(root)) {
         chain = chain.followedBy(root);
       } else if (met) {
@@ -148,8 +146,7 @@ public final class TrustFile {
   }
 
   private static TrustedMetadata consistent(TrustedMetadata read) throws DamagedTrustException {
-    long announced =
-        read.timestamp().map(file -> file.metadata().snapshot().version()).orElse(0L);
+    long announced = read.timestamp().map(file -> file.metadata().snapshot().version()).orElse(0L);
     if (read.timestamp().isPresent() && read.versionOf(MetadataRole.SNAPSHOT) > announced) {
       throw new DamagedTrustException("kept trust: the snapshot is newer than its timestamp");
     }

@@ -120,8 +120,7 @@ public final class TrustedMetadata {
   /** The earliest expiry of what is believed. */
   Instant validUntil() {
     Stream<Metadata> all =
-        Stream.of(
-                Optional.of(roots.current()), timestamp, snapshot, targets)
+        Stream.of(Optional.of(roots.current()), timestamp, snapshot, targets)
             .flatMap(Optional::stream)
             .map(SignedMetadata::metadata);
     return Collections.min(all.map(Metadata::expires).toList());

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The files that a repository has, as a finished update left them: made by {@link UpdateStep} alone,
- * so that holding one means that every check was passed. Safe on any thread.
+ * The files that a repository has, as a finished update left them: made by {@link UpdateStep}
+ * alone, so that holding one means that every check was passed. Safe on any thread.
  */
 public final class VerifiedTargets {
 

@@ -4,9 +4,9 @@
  * may lie, and the time; leaves: the next file to ask for, the targets that are now to be believed,
  * or why not.
  *
- * <p>Must hold: from a root that came with the device on, whatever the repository sends, trust moves
- * forward only along signatures of enough keys; what was trusted before a refusal stays trusted
- * after it.
+ * <p>Must hold: from a root that came with the device on, whatever the repository sends, trust
+ * moves forward only along signatures of enough keys; what was trusted before a refusal stays
+ * trusted after it.
  */
 @NullMarked
 package dev.tributary.security.metadata.trust;

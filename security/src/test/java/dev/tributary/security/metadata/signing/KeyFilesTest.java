@@ -28,8 +28,7 @@ class KeyFilesTest {
   private final SecureRandom random = new SecureRandom();
 
   private static SecretBytes passphrase(String text) {
-    return SecretBytes.copyOf(
-        text.getBytes(StandardCharsets.UTF_8), InsecureSecretAccess.get());
+    return SecretBytes.copyOf(text.getBytes(StandardCharsets.UTF_8), InsecureSecretAccess.get());
   }
 
   @Test
@@ -64,8 +63,7 @@ class KeyFilesTest {
     MetadataKey theirs = OfflineKeyFile.create(other, passphrase("correct horse battery"), random);
     String sealed = Files.readString(mine).replaceFirst("(?s).*?-----END PUBLIC KEY-----\n", "");
     Files.writeString(
-        mine,
-        new String(OfflineKeyFile.publicPem(theirs), StandardCharsets.US_ASCII) + sealed);
+        mine, new String(OfflineKeyFile.publicPem(theirs), StandardCharsets.US_ASCII) + sealed);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(() -> OfflineKeyFile.open(mine, passphrase("correct horse battery")));
   }

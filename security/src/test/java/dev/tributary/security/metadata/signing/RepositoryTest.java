@@ -46,8 +46,7 @@ class RepositoryTest {
 
   @Test
   void refreshing_signsAgainWhatIsHalfGone() {
-    Repository dayLater =
-        first.refresh(ONLINE, Lifetimes.USUAL, START.plus(Duration.ofHours(20)));
+    Repository dayLater = first.refresh(ONLINE, Lifetimes.USUAL, START.plus(Duration.ofHours(20)));
     assertThat(dayLater.timestamp().metadata().version()).isEqualTo(2);
     assertThat(dayLater.snapshot()).isEqualTo(first.snapshot());
 
@@ -119,8 +118,7 @@ class RepositoryTest {
     Repository next = first.publish(files, ONLINE, Lifetimes.USUAL, START);
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () ->
-                new Repository(next.root(), first.targets(), next.snapshot(), next.timestamp()));
+            () -> new Repository(next.root(), first.targets(), next.snapshot(), next.timestamp()));
     assertThat(FAR).isAfter(START);
     assertThatIllegalArgumentException()
         .isThrownBy(

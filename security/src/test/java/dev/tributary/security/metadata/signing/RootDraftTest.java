@@ -28,8 +28,7 @@ class RootDraftTest {
 
     RootDraft one = draft.signedBy(ROOT_2);
     // As a file, to the next holder.
-    RootDraft carried =
-        new RootDraft(SignedMetadata.root(one.file().encode()), Optional.empty());
+    RootDraft carried = new RootDraft(SignedMetadata.root(one.file().encode()), Optional.empty());
     assertThat(carried.missingOwn()).isEqualTo(1);
     assertThat(carried.isComplete()).isFalse();
     assertThat(carried.signedBy(ROOT_2).missingOwn()).as("the same key again").isEqualTo(1);

@@ -108,8 +108,7 @@ class TrustFileTest {
             .with(MetadataRole.TARGETS, TARGETS.key())
             .with(MetadataRole.SNAPSHOT, SNAPSHOT.key())
             .with(MetadataRole.TIMESTAMP, signer(98).key());
-    TrustedMetadata evil =
-        TrustedMetadata.startingFrom(signed(plan, Optional.empty(), thief));
+    TrustedMetadata evil = TrustedMetadata.startingFrom(signed(plan, Optional.empty(), thief));
     assertThatExceptionOfType(DamagedTrustException.class)
         .isThrownBy(() -> decode(firstRoot(), text(evil)))
         .withMessageContaining("root 1");
@@ -142,14 +141,17 @@ class TrustFileTest {
                     .with(MetadataRole.ROOT, ROOT_3.key())
                     .with(MetadataRole.TARGETS, TARGETS.key())
                     .with(MetadataRole.SNAPSHOT, SNAPSHOT.key())
-                    .with(MetadataRole.TIMESTAMP, dev.tributary.security.metadata.MetadataKeys.TIMESTAMP.key()),
+                    .with(
+                        MetadataRole.TIMESTAMP,
+                        dev.tributary.security.metadata.MetadataKeys.TIMESTAMP.key()),
                 Optional.empty(),
                 ROOT_3));
-    SignedMetadata<?> foreign = signer(55).sign(
-        new SignedMetadata<>(other.repository.timestamp().metadata(), java.util.List.of()));
+    SignedMetadata<?> foreign =
+        signer(55)
+            .sign(
+                new SignedMetadata<>(other.repository.timestamp().metadata(), java.util.List.of()));
     TrustedMetadata trusted = updated(mirror.update(shipped));
-    String mine =
-        new String(mirror.repository.timestamp().encode(), StandardCharsets.UTF_8);
+    String mine = new String(mirror.repository.timestamp().encode(), StandardCharsets.UTF_8);
     String theirs = new String(foreign.encode(), StandardCharsets.UTF_8);
     assertThatExceptionOfType(DamagedTrustException.class)
         .isThrownBy(() -> decode(firstRoot(), text(trusted).replace(mine, theirs)))
@@ -180,8 +182,7 @@ class TrustFileTest {
   void newerShippedRootThatRevokes_forgets() throws Exception {
     TrustedMetadata trusted = updated(mirror.update(shipped));
     MetadataSigner fresh = signer(41);
-    SignedMetadata<RootMetadata> second =
-        rotated(firstRoot(), MetadataRole.TIMESTAMP, fresh.key());
+    SignedMetadata<RootMetadata> second = rotated(firstRoot(), MetadataRole.TIMESTAMP, fresh.key());
     TrustedMetadata upgraded = decode(second, text(trusted));
     assertThat(upgraded.versionOf(MetadataRole.TIMESTAMP)).isZero();
     assertThat(upgraded.versionOf(MetadataRole.SNAPSHOT)).isZero();

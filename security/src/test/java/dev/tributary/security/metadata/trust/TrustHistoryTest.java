@@ -78,7 +78,9 @@ class TrustHistoryTest {
         .as(Step::new);
   }
 
-  /** One world: repository, mirror, device, and an oracle that only remembers what was published. */
+  /**
+   * One world: repository, mirror, device, and an oracle that only remembers what was published.
+   */
   private static final class World {
     private final Mirror mirror = Mirror.under(firstRoot());
     private final List<Map<String, byte[]>> times = new ArrayList<>();
@@ -133,8 +135,7 @@ class TrustHistoryTest {
     private void rotate(MetadataRole role) {
       MetadataSigner fresh = signer(keys++ % 128);
       RootPlan plan =
-          RootPlan.after(root.metadata(), MetadataKeys.FAR)
-              .withOnly(role, List.of(fresh.key()));
+          RootPlan.after(root.metadata(), MetadataKeys.FAR).withOnly(role, List.of(fresh.key()));
       root = signed(plan, Optional.of(root), ROOT_1, ROOT_2);
       Map<MetadataRole, List<MetadataSigner>> signers = new HashMap<>(mirror.signers.byRole());
       signers.put(role, List.of(fresh));
@@ -195,7 +196,9 @@ class TrustHistoryTest {
               && !mirror.repository.snapshot().metadata().isExpiredAt(mirror.now)
               && !mirror.repository.targets().metadata().isExpiredAt(mirror.now);
       if (isHonest && isFresh) {
-        assertThat(step).as("an honest mirror brings the newest").isInstanceOf(UpdateStep.Updated.class);
+        assertThat(step)
+            .as("an honest mirror brings the newest")
+            .isInstanceOf(UpdateStep.Updated.class);
         assertThat(((UpdateStep.Updated) step).targets().version())
             .isEqualTo(mirror.repository.targets().metadata().version());
       }

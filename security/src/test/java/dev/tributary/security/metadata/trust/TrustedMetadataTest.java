@@ -76,7 +76,9 @@ class TrustedMetadataTest {
     assertThat(asked).containsExactly("2.root.json", "timestamp.json");
   }
 
-  /** The trust after the timestamp is kept; the next update must not take "same version" for done. */
+  /**
+   * The trust after the timestamp is kept; the next update must not take "same version" for done.
+   */
   @Test
   void updateThatBrokeOffAfterItsTimestamp_isFinishedByTheNext() {
     TrustedMetadata trusted = updated(mirror.update(shipped));
@@ -125,7 +127,8 @@ class TrustedMetadataTest {
   @Test
   void olderRootUnderANewName_isARollback() {
     SignedMetadata<RootMetadata> second =
-        signed(RootPlan.after(firstRoot().metadata(), FAR), Optional.of(firstRoot()), ROOT_1, ROOT_2);
+        signed(
+            RootPlan.after(firstRoot().metadata(), FAR), Optional.of(firstRoot()), ROOT_1, ROOT_2);
     mirror.rotate(second, ONLINE);
     TrustedMetadata trusted = updated(mirror.update(shipped));
     mirror.files.put("3.root.json", firstRoot().encode());
@@ -141,7 +144,8 @@ class TrustedMetadataTest {
   @Test
   void rootThatSkipsAVersion_isRefused() {
     SignedMetadata<RootMetadata> second =
-        signed(RootPlan.after(firstRoot().metadata(), FAR), Optional.of(firstRoot()), ROOT_1, ROOT_2);
+        signed(
+            RootPlan.after(firstRoot().metadata(), FAR), Optional.of(firstRoot()), ROOT_1, ROOT_2);
     SignedMetadata<RootMetadata> third =
         signed(RootPlan.after(second.metadata(), FAR), Optional.of(second), ROOT_1, ROOT_2);
     mirror.files.put("2.root.json", third.encode());
@@ -304,8 +308,7 @@ class TrustedMetadataTest {
 
   @Test
   void unsignedRoot_cannotBeShipped() {
-    SignedMetadata<RootMetadata> draft =
-        signed(firstPlan(), Optional.empty(), ROOT_1);
+    SignedMetadata<RootMetadata> draft = signed(firstPlan(), Optional.empty(), ROOT_1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TrustedMetadata.startingFrom(draft))
         .withMessageContaining("too few");

@@ -68,8 +68,7 @@ class TrustedRootTest {
             role == MetadataRole.SNAPSHOT ? thief : SNAPSHOT);
     evil.replace(targets);
     evil.replace(snapshot);
-    evil.replace(
-        by(timestamp(5, snapshot), role == MetadataRole.TIMESTAMP ? thief : TIMESTAMP));
+    evil.replace(by(timestamp(5, snapshot), role == MetadataRole.TIMESTAMP ? thief : TIMESTAMP));
     assertThat(refusal(evil.update(shipped))).isEqualTo(TrustRefusal.NOT_SIGNED);
   }
 
@@ -94,9 +93,7 @@ class TrustedRootTest {
   @Test
   void oneKeyManyTimes_isOneKey() {
     RootPlan plan = RootPlan.after(firstRoot().metadata(), FAR);
-    SignedMetadata<RootMetadata> one =
-        signed(
-            plan, Optional.of(firstRoot()), ROOT_1);
+    SignedMetadata<RootMetadata> one = signed(plan, Optional.of(firstRoot()), ROOT_1);
     MetadataSignature signature = one.signatures().get(0);
     SignedMetadata<RootMetadata> thrice =
         new SignedMetadata<>(one.metadata(), List.of(signature, signature, signature));
@@ -110,9 +107,7 @@ class TrustedRootTest {
   @Test
   void signatureUnderAnotherName_isNone() {
     RootPlan plan = RootPlan.after(firstRoot().metadata(), FAR);
-    SignedMetadata<RootMetadata> one =
-        signed(
-            plan, Optional.of(firstRoot()), ROOT_1);
+    SignedMetadata<RootMetadata> one = signed(plan, Optional.of(firstRoot()), ROOT_1);
     List<MetadataSignature> signatures = new ArrayList<>(one.signatures());
     signatures.add(new MetadataSignature(ROOT_2.id(), signatures.get(0).signature()));
     mirror.replace(new SignedMetadata<>(one.metadata(), signatures));
@@ -125,7 +120,8 @@ class TrustedRootTest {
     SignedMetadata<TimestampMetadata> timestamp = mirror.repository.timestamp();
     List<MetadataSignature> signatures = new ArrayList<>();
     signatures.add(
-        new MetadataSignature(TIMESTAMP.id(), mirror.repository.root().signatures().get(0).signature()));
+        new MetadataSignature(
+            TIMESTAMP.id(), mirror.repository.root().signatures().get(0).signature()));
     signatures.add(new MetadataSignature(signer(77).id(), signatures.get(0).signature()));
     signatures.addAll(timestamp.signatures());
     mirror.replace(new SignedMetadata<>(timestamp.metadata(), signatures));
@@ -160,9 +156,7 @@ class TrustedRootTest {
     SignedMetadata<RootMetadata> root = firstRoot();
     for (int version = 2; version <= 40; version++) {
       RootPlan plan = RootPlan.after(root.metadata(), FAR);
-      root =
-          signed(
-              plan, Optional.of(root), ROOT_1, ROOT_3);
+      root = signed(plan, Optional.of(root), ROOT_1, ROOT_3);
       mirror.rotate(root, ONLINE);
     }
     assertThat(updated(mirror.update(shipped)).root().version()).isEqualTo(40);
@@ -174,8 +168,7 @@ class TrustedRootTest {
   void revokedKey_signsNothingAnyMore() {
     TrustedMetadata trusted = updated(mirror.update(shipped));
     MetadataSigner fresh = signer(21);
-    SignedMetadata<RootMetadata> next =
-        rotated(firstRoot(), MetadataRole.TARGETS, fresh.key());
+    SignedMetadata<RootMetadata> next = rotated(firstRoot(), MetadataRole.TARGETS, fresh.key());
     mirror.files.put("2.root.json", next.encode());
     // What the old key signed lies on the device's own disk, and is believed no more either.
     assertThat(refusal(mirror.update(trusted))).isEqualTo(TrustRefusal.NOT_SIGNED);
@@ -184,7 +177,9 @@ class TrustedRootTest {
     assertThat(model(mirror.update(trusted))).isEqualTo(file("one"));
   }
 
-  /** Whoever has the keys for a day signs the highest version there is; after a rotation it goes on. */
+  /**
+   * Whoever has the keys for a day signs the highest version there is; after a rotation it goes on.
+   */
   @Test
   void fastForwardedVersions_areForgottenWhenTheirKeyIsRevoked() {
     SignedMetadata<SnapshotMetadata> last =
@@ -206,8 +201,7 @@ class TrustedRootTest {
             .withOnly(MetadataRole.SNAPSHOT, List.of(freshSnapshot.key()))
             .withOnly(MetadataRole.TIMESTAMP, List.of(freshTimestamp.key()));
     mirror.rotate(
-        signed(
-            plan, Optional.of(firstRoot()), ROOT_2, ROOT_3),
+        signed(plan, Optional.of(firstRoot()), ROOT_2, ROOT_3),
         OnlineSigners.of(TARGETS, freshSnapshot, freshTimestamp));
     mirror.publish("after");
     assertThat(model(mirror.update(fooled))).isEqualTo(file("after"));

@@ -113,8 +113,7 @@ public final class CompressionBench implements Callable<Integer> {
     return 0;
   }
 
-  private static void write(Map<String, ModelArtifact> artifacts, Path folder)
-      throws IOException {
+  private static void write(Map<String, ModelArtifact> artifacts, Path folder) throws IOException {
     Files.createDirectories(folder);
     for (ModelArtifact artifact : artifacts.values()) {
       Files.write(folder.resolve(artifact.digest().hex()), artifact.bytes());

@@ -66,8 +66,7 @@ final class CompressionPage {
   }
 
   private static ScatterPlot.Point point(ArtifactFigures figure, double x) {
-    return new ScatterPlot.Point(
-        figure.name(), x, figure.evaluation().accuracy(), group(figure));
+    return new ScatterPlot.Point(figure.name(), x, figure.evaluation().accuracy(), group(figure));
   }
 
   private static int group(ArtifactFigures figure) {

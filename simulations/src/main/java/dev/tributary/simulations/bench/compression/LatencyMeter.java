@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Times artifacts by turns on the calling thread, so that whatever else the machine does falls on all
- * of them alike: the median of the repetitions, after a fifth as many to warm up.
+ * Times artifacts by turns on the calling thread, so that whatever else the machine does falls on
+ * all of them alike: the median of the repetitions, after a fifth as many to warm up.
  */
 final class LatencyMeter {
 

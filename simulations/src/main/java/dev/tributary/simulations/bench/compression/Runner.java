@@ -67,7 +67,8 @@ interface Runner extends AutoCloseable {
     int rows = one.length / outputs;
     int same = 0;
     for (int row = 0; row < rows; row++) {
-      same += largest(one, row * outputs, outputs) == largest(other, row * outputs, outputs) ? 1 : 0;
+      same +=
+          largest(one, row * outputs, outputs) == largest(other, row * outputs, outputs) ? 1 : 0;
     }
     return (double) same / rows;
   }

@@ -31,10 +31,7 @@ final class ScatterPlot {
 
   private record Box(double left, double top, double right, double bottom) {
     boolean meets(Box other) {
-      return left < other.right
-          && other.left < right
-          && top < other.bottom
-          && other.top < bottom;
+      return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
     }
   }
 

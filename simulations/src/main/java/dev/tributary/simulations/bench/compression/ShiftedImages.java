@@ -5,8 +5,8 @@ import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.simulations.data.SeededRandom;
 
 /**
- * More images for a student: each also moved by up to two pixels. The teacher says what they show, so
- * that nothing needs a label.
+ * More images for a student: each also moved by up to two pixels. The teacher says what they show,
+ * so that nothing needs a label.
  */
 final class ShiftedImages {
 

@@ -57,7 +57,8 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * Trains on all workers: each on its part of the rows, the weights averaged several times an epoch.
+   * Trains on all workers: each on its part of the rows, the weights averaged several times an
+   * epoch.
    *
    * @param afterAverage what happens to the averaged weights, such as a pruning mask
    */
@@ -75,7 +76,8 @@ final class Workers implements AutoCloseable {
     int pieces = parameters.epochs() * AVERAGES_AN_EPOCH;
     for (int done = 0; done < pieces; done++) {
       int part = done % AVERAGES_AN_EPOCH;
-      Examples now = rows.range(cut(rows, part, AVERAGES_AN_EPOCH), cut(rows, part + 1, AVERAGES_AN_EPOCH));
+      Examples now =
+          rows.range(cut(rows, part, AVERAGES_AN_EPOCH), cut(rows, part + 1, AVERAGES_AN_EPOCH));
       List<Callable<float[]>> shares = new ArrayList<>();
       for (int worker = 0; worker < count; worker++) {
         Examples share = now.range(cut(now, worker, count), cut(now, worker + 1, count));

@@ -103,7 +103,10 @@ final class Workshop {
     return rows.range(0, Math.min(rows.size(), count));
   }
 
-  /** Half of the filters of the first convolution, three in eight of the second, a quarter of the units. */
+  /**
+   * Half of the filters of the first convolution, three in eight of the second, a quarter of the
+   * units.
+   */
   private SpecifiedModel pruned(SpecifiedModel model, long seed) {
     SpecifiedModel cut;
     try (LocalModel local = workers.runtime().open(model.spec())) {

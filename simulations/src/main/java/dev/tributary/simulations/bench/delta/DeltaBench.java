@@ -50,7 +50,10 @@ public final class DeltaBench implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Folder of MNIST's four files (default: data/mnist).")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder of MNIST's four files (default: data/mnist).")
   private @Nullable Path data;
 
   @Option(
@@ -101,7 +104,8 @@ public final class DeltaBench implements Callable<Integer> {
 
   private void requireSensible() {
     if (rounds < 3) {
-      throw new ParameterException(spec.commandLine(), "--rounds must be at least 3, not " + rounds);
+      throw new ParameterException(
+          spec.commandLine(), "--rounds must be at least 3, not " + rounds);
     }
     for (float other : hysteresis) {
       if (!(other >= 0.5f && other < 1)) {
@@ -133,8 +137,7 @@ public final class DeltaBench implements Callable<Integer> {
     }
   }
 
-  private Measurement measureKept(
-      KeptVersions kept, TestEvaluator evaluator, PrintWriter progress)
+  private Measurement measureKept(KeptVersions kept, TestEvaluator evaluator, PrintWriter progress)
       throws DeltaException, InterruptedException {
     var measured =
         new Measurement(kept.read(0).orElseThrow().model(), hysteresis, evaluator, progress);

@@ -30,8 +30,7 @@ final class Measurement {
    *
    * @param others to compare the default quantiser with, by their hysteresis
    */
-  Measurement(
-      ModelState first, List<Float> others, TestEvaluator evaluator, PrintWriter progress) {
+  Measurement(ModelState first, List<Float> others, TestEvaluator evaluator, PrintWriter progress) {
     this.evaluator = evaluator;
     this.progress = progress;
     this.floats = new FloatLine(first);
@@ -39,8 +38,7 @@ final class Measurement {
     float room = SteadyQuantizer.DEFAULT.room();
     this.lines = new ArrayList<>(List.of(int8));
     others.forEach(
-        hysteresis ->
-            lines.add(new Int8Line(new SteadyQuantizer(hysteresis, room), first)));
+        hysteresis -> lines.add(new Int8Line(new SteadyQuantizer(hysteresis, room), first)));
   }
 
   /**
@@ -87,7 +85,6 @@ final class Measurement {
     out.printf(Locale.ROOT, "int8 delta      %s%n", int8.ratios());
     out.printf(Locale.ROOT, "float32 delta   %s%n", floats.served());
     out.printf(Locale.ROOT, "  not knowing the step  %s%n", floats.general());
-    out.printf(
-        Locale.ROOT, "accuracy %.4f, of int8 %.4f%n", accuracy, int8.loss().newest());
+    out.printf(Locale.ROOT, "accuracy %.4f, of int8 %.4f%n", accuracy, int8.loss().newest());
   }
 }

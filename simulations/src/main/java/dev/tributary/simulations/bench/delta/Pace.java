@@ -4,8 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
 /**
- * How fast one kind of work goes through bytes: in time of the core, so that other work on the machine
- * does not count. The first two pieces, in which code is compiled, are left out. For one thread.
+ * How fast one kind of work goes through bytes: in time of the core, so that other work on the
+ * machine does not count. The first two pieces, in which code is compiled, are left out. For one
+ * thread.
  */
 final class Pace {
 

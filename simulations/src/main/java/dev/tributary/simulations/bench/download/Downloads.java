@@ -52,7 +52,8 @@ final class Downloads {
    * @param path of every request
    * @param headers one line for each download, such as {@code Authorization: Bearer TOKEN}
    * @return seconds from the first request to the last byte
-   * @throws IOException when an answer is not 200, has another length, or nothing comes for a minute
+   * @throws IOException when an answer is not 200, has another length, or nothing comes for a
+   *     minute
    */
   double run(String path, List<String> headers) throws IOException {
     try (Selector selector = Selector.open()) {
@@ -65,7 +66,13 @@ final class Downloads {
           channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
           channel.configureBlocking(false);
           String request =
-              "GET " + path + " HTTP/1.1\r\nHost: " + server.getHost() + "\r\n" + header + "\r\n\r\n";
+              "GET "
+                  + path
+                  + " HTTP/1.1\r\nHost: "
+                  + server.getHost()
+                  + "\r\n"
+                  + header
+                  + "\r\n\r\n";
           channel.register(
               selector,
               SelectionKey.OP_WRITE,
@@ -138,7 +145,10 @@ final class Downloads {
         if (!head.startsWith("http/1.1 200")
             || !head.contains("content-length: " + bodyBytes + "\r\n")) {
           throw new IOException(
-              "expected 200 with " + bodyBytes + " bytes, got " + head.lines().findFirst().orElse(""));
+              "expected 200 with "
+                  + bodyBytes
+                  + " bytes, got "
+                  + head.lines().findFirst().orElse(""));
         }
       }
     }

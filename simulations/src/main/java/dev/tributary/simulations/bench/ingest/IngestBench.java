@@ -116,8 +116,7 @@ public final class IngestBench implements Callable<Integer> {
   }
 
   /** MB/s from the first byte to the last receipt. */
-  private double coordinator(HttpClient http, Retrier retrier, String setting)
-      throws Exception {
+  private double coordinator(HttpClient http, Retrier retrier, String setting) throws Exception {
     Path folder = Files.createTempDirectory("tributary-bench-ingest");
     try (var coordinator = CoordinatorProcess.start(folder, heapMebibytes, setting)) {
       long inputs = UploadRound.inputsForDimension(dimension);

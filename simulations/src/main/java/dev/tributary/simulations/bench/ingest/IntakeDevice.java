@@ -51,7 +51,8 @@ public final class IntakeDevice {
   private boolean enrolled;
   private String session = "";
 
-  public IntakeDevice(HttpClient http, URI coordinator, PopulationName population, SecureRandom random) {
+  public IntakeDevice(
+      HttpClient http, URI coordinator, PopulationName population, SecureRandom random) {
     this.http = http;
     this.coordinator = coordinator;
     this.population = population;

@@ -36,7 +36,8 @@ final class ChannelText {
   }
 
   static void print(JsonNode channel, PrintWriter out) {
-    out.println("channel  " + Output.text(channel, "population") + "/" + Output.text(channel, "name"));
+    out.println(
+        "channel  " + Output.text(channel, "population") + "/" + Output.text(channel, "name"));
     out.println("release  " + Output.text(channel, "release"));
     JsonNode rollout = channel.path("rollout");
     if (rollout.isObject()) {

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 /** {@code trust root install}: hands a complete root to the coordinator. */
 @Command(
     name = "install",
-    description = "Hands a root that is signed by enough keys to the coordinator, which goes on under it.",
+    description =
+        "Hands a root that is signed by enough keys to the coordinator, which goes on under it.",
     mixinStandardHelpOptions = true)
 public final class InstallRoot implements Callable<Integer> {
   @Mixin private AdminConnection connection;

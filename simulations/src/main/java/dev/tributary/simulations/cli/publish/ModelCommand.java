@@ -43,7 +43,9 @@ public final class ModelCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "model: say list, show, download, promote, rollback, export, diff or gc");
+    throw new ParameterException(
+        spec.commandLine(),
+        "model: say list, show, download, promote, rollback, export, diff or gc");
   }
 
   @Command(

@@ -199,8 +199,7 @@ public final class ModelPublishing {
 
     private void save(String file) throws InterruptedException {
       try (InputStream in =
-          connection.stream(
-              "/api/v1/artifacts/" + AdminConnection.segment(file) + "/file")) {
+          connection.stream("/api/v1/artifacts/" + AdminConnection.segment(file) + "/file")) {
         byte[] content = in.readAllBytes();
         String found = HexFormat.of().formatHex(Sha256.of(content));
         if (!found.equals(file)) {
@@ -261,8 +260,7 @@ public final class ModelPublishing {
             files.print(out);
             Table metrics = new Table("data", "accuracy before", "accuracy now", "examples");
             for (JsonNode measured : to.path("metrics")) {
-              JsonNode before =
-                  named(from.path("metrics"), "data", measured.path("data").asText());
+              JsonNode before = named(from.path("metrics"), "data", measured.path("data").asText());
               metrics.row(
                   measured.path("data").asText(),
                   percent(before),

@@ -25,10 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code trust key}: makes keys and shows their public halves. */
-@Command(
-    name = "key",
-    description = "Makes and shows keys.",
-    mixinStandardHelpOptions = true)
+@Command(name = "key", description = "Makes and shows keys.", mixinStandardHelpOptions = true)
 final class KeyCommands implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -12,9 +12,9 @@ import dev.tributary.security.metadata.signing.RootDraft;
 import dev.tributary.security.metadata.signing.RootPlan;
 import dev.tributary.security.secret.SecretBytes;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
+import dev.tributary.simulations.cli.publish.InstallRoot;
 import dev.tributary.simulations.output.JsonOption;
 import java.io.IOException;
-import dev.tributary.simulations.cli.publish.InstallRoot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,8 +79,7 @@ final class RootCommands implements Runnable {
               description = ONLINE_KEY)
           List<String> onlineKeys,
       @Mixin ExpiryOption expiry,
-      @Parameters(paramLabel = "OUT", description = "The root file; it must not exist.")
-          Path out) {
+      @Parameters(paramLabel = "OUT", description = "The root file; it must not exist.") Path out) {
     RootPlan plan =
         RootPlan.first(threshold, expiry.from(Instant.now()))
             .withOnly(MetadataRole.ROOT, rootKeys.stream().map(RootFiles::publicKey).toList());
@@ -117,8 +116,7 @@ final class RootCommands implements Runnable {
       @Option(names = "--threshold", paramLabel = "K", description = "New threshold of the root.")
           @Nullable Integer threshold,
       @Mixin ExpiryOption expiry,
-      @Parameters(paramLabel = "OUT", description = "The root file; it must not exist.")
-          Path out) {
+      @Parameters(paramLabel = "OUT", description = "The root file; it must not exist.") Path out) {
     SignedMetadata<RootMetadata> before = RootFiles.read(previous);
     RootPlan plan = RootPlan.after(before.metadata(), expiry.from(Instant.now()));
     for (String key : orNone(added)) {
@@ -140,11 +138,7 @@ final class RootCommands implements Runnable {
   int sign(
       @Mixin JsonOption json,
       @Mixin PassphraseOption passphrases,
-      @Option(
-              names = "--key",
-              paramLabel = "FILE",
-              required = true,
-              description = "The key file.")
+      @Option(names = "--key", paramLabel = "FILE", required = true, description = "The key file.")
           Path key,
       @Option(
               names = "--previous",
@@ -231,7 +225,11 @@ final class RootCommands implements Runnable {
         .orElseThrow(
             () ->
                 CommandFailedException.wrongUsage(
-                    "root " + root.version() + " has no key " + id + "; trust root show lists them"));
+                    "root "
+                        + root.version()
+                        + " has no key "
+                        + id
+                        + "; trust root show lists them"));
   }
 
   private static List<String> orNone(@Nullable List<String> given) {

@@ -59,7 +59,11 @@ final class RootFiles {
             : previous;
     if (Files.notExists(before)) {
       throw CommandFailedException.wrongUsage(
-          "root " + version + " follows root " + (version - 1) + ": say where that is with --previous");
+          "root "
+              + version
+              + " follows root "
+              + (version - 1)
+              + ": say where that is with --previous");
     }
     return checked(root, Optional.of(read(before)));
   }
@@ -90,8 +94,7 @@ final class RootFiles {
     if (Files.notExists(folder)) {
       Files.createDirectories(folder);
       if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.setPosixFilePermissions(
-            folder, PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
       }
     }
   }

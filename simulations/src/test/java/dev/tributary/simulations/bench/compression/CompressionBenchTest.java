@@ -37,7 +37,14 @@ class CompressionBenchTest {
     Path page = folder.resolve("new").resolve("page.html");
 
     String[] arguments = {
-      "--rows", "600", "--repetitions", "1", "--json", "--out", page.toString(), "--keep",
+      "--rows",
+      "600",
+      "--repetitions",
+      "1",
+      "--json",
+      "--out",
+      page.toString(),
+      "--keep",
       folder.resolve("kept").toString()
     };
     assertThat(run(arguments)).as(err.toString()).isZero();

@@ -44,8 +44,7 @@ class MeasurementTest {
 
   private static Measurement begin(ModelState first, Setup setup, TrainingSeats seats) {
     var evaluator = new TestEvaluator(seats, setup.spec(), setup.dataset().test());
-    return new Measurement(
-        first, List.of(0.5f), evaluator, new PrintWriter(new StringWriter()));
+    return new Measurement(first, List.of(0.5f), evaluator, new PrintWriter(new StringWriter()));
   }
 
   /** Runs the scenario, keeps its versions and measures them on the way. */
@@ -90,7 +89,8 @@ class MeasurementTest {
             .isGreaterThan((double) field(fields, "floatGeneral", "maxRatio"));
         assertThat((double) field(fields, "int8Delta", "minRatio")).isGreaterThan(4);
         assertThat((double) fields.get("int8Accuracy"))
-            .isBetween((double) fields.get("accuracy") - 0.1, (double) fields.get("accuracy") + 0.1);
+            .isBetween(
+                (double) fields.get("accuracy") - 0.1, (double) fields.get("accuracy") + 0.1);
       }
     }
   }

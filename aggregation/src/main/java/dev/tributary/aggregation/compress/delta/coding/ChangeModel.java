@@ -1,8 +1,8 @@
 package dev.tributary.aggregation.compress.delta.coding;
 
 /**
- * The model of the numbers that are coded: turns whole numbers into the decisions and bits of a {@link
- * DecisionCoder}.
+ * The model of the numbers that are coded: turns whole numbers into the decisions and bits of a
+ * {@link DecisionCoder}.
  *
  * <p>A number is coded as the count of bits of its absolute value (0 for zero), its sign, and the
  * bits below the highest. The count is asked for around the expected one, outward: "at least as
@@ -11,8 +11,8 @@ package dev.tributary.aggregation.compress.delta.coding;
  * follows has no pattern and is stored as it is.
  *
  * <p>A number may lean: it is what remains after a forecast that was not whole, and the part that
- * was rounded off says where the number rather lies. Where numbers are small that is most of what is
- * known about them, so it chooses among slots.
+ * was rounded off says where the number rather lies. Where numbers are small that is most of what
+ * is known about them, so it chooses among slots.
  */
 public final class ChangeModel {
 
@@ -26,7 +26,8 @@ public final class ChangeModel {
   private static final int LEVELS = 33 * LEVELS_PER_OCTAVE - LOWEST;
   private static final int LEANING_LEVELS = 3 * LEVELS_PER_OCTAVE - LOWEST; // below 2^3
   private static final int LEANINGS = 16;
-  private static final int FLOAT_TO_LEVEL = 21; // of 23 bits of fraction 2 remain: linear in an octave
+  private static final int FLOAT_TO_LEVEL =
+      21; // of 23 bits of fraction 2 remain: linear in an octave
 
   private static final int LEANING_SLOTS = LEVELS * QUESTIONS;
   private static final int SIGN_SLOTS = LEANING_SLOTS + LEANING_LEVELS * LEANINGS * QUESTIONS;

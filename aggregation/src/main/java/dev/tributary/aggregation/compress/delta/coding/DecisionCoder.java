@@ -13,8 +13,9 @@ import java.util.Arrays;
  * model serves both directions, and they cannot drift apart.
  *
  * <p>A slot holds the probability of yes in its upper 22 bits and the number of decisions seen in
- * its lower 10. The n-th decision moves the probability by 1/(n + 1.5) of its error, down to 1/{@value
- * #MEMORY}: an average first, a sliding one later (the state of M. Mahoney's lpaq). For one thread.
+ * its lower 10. The n-th decision moves the probability by 1/(n + 1.5) of its error, down to
+ * 1/{@value #MEMORY}: an average first, a sliding one later (the state of M. Mahoney's lpaq). For
+ * one thread.
  */
 public abstract class DecisionCoder {
 
@@ -52,7 +53,9 @@ public abstract class DecisionCoder {
   /** Whether decisions are given, not asked for. */
   public abstract boolean isEncoder();
 
-  /** Says that what was read cannot have been written. Whoever reads goes on and is told at the end. */
+  /**
+   * Says that what was read cannot have been written. Whoever reads goes on and is told at the end.
+   */
   public void refuse() {
     throw new BugException("an encoder refused what it writes");
   }

@@ -1,9 +1,9 @@
 package dev.tributary.aggregation.compress.delta.coding;
 
 /**
- * The reading half. Whatever it is given it answers every question, after the end of its bytes as if
- * zeros followed; whether the bytes were those that an encoder writes is known at the end, by {@link
- * #isExact}.
+ * The reading half. Whatever it is given it answers every question, after the end of its bytes as
+ * if zeros followed; whether the bytes were those that an encoder writes is known at the end, by
+ * {@link #isExact}.
  */
 public final class DecisionDecoder extends DecisionCoder {
 

@@ -13,7 +13,8 @@ package dev.tributary.aggregation.compress.delta.coding;
  */
 public final class Expectation {
 
-  private static final float CEILING = 0x1p60f; // far above any change of a weight; sums stay finite
+  private static final float CEILING =
+      0x1p60f; // far above any change of a weight; sums stay finite
   private static final float COLUMN_SHARE = 0x1p-4f;
   private static final float ROW_KEEP = 1 - 0x1p-6f;
   private static final float FLOOR = 0x1p-40f;

@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Eigenvalues and eigenvectors of a small symmetric matrix, largest first, by Jacobi's rotations (G.
- * Golub, C. Van Loan, "Matrix Computations", 4th edition, 8.5).
+ * Eigenvalues and eigenvectors of a small symmetric matrix, largest first, by Jacobi's rotations
+ * (G. Golub, C. Van Loan, "Matrix Computations", 4th edition, 8.5).
  *
  * @param values largest first
  * @param vectors {@code vectors[k]} belongs to {@code values[k]}

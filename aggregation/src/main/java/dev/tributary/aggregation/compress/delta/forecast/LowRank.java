@@ -14,8 +14,8 @@ import java.util.Arrays;
  * (docs/adr/0017-deltas-between-versions.md; T. Vogels et al., "PowerSGD", NeurIPS 2019). The
  * products are sent in front of the tensor, and the error of the forecast is coded.
  *
- * <p>{@code forecast[row][column] = sum over k of (left[k][row] * multiplier[k]) * right[k][column]},
- * in float, products rounded before they are added, k ascending.
+ * <p>{@code forecast[row][column] = sum over k of (left[k][row] * multiplier[k]) *
+ * right[k][column]}, in float, products rounded before they are added, k ascending.
  */
 public final class LowRank {
 

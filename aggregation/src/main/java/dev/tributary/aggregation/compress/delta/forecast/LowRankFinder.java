@@ -6,9 +6,9 @@ import java.util.SplittableRandom;
 /**
  * Finds the products that forecast a matrix best for the bits that they cost.
  *
- * <p>Subspace iteration from a fixed start (N. Halko, P.-G. Martinsson, J. Tropp, "Finding structure
- * with randomness", SIAM Review 2011, algorithm 4.4), then the singular values of the small matrix
- * that is left. The time is that of a few passes over the matrix.
+ * <p>Subspace iteration from a fixed start (N. Halko, P.-G. Martinsson, J. Tropp, "Finding
+ * structure with randomness", SIAM Review 2011, algorithm 4.4), then the singular values of the
+ * small matrix that is left. The time is that of a few passes over the matrix.
  *
  * <p>Both factors of a product are sent as whole numbers of one width {@code delta = sqrt(12
  * variance of the error)}: the width at which another bit for them saves one bit in the errors.

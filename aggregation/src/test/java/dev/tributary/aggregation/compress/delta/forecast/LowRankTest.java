@@ -47,7 +47,8 @@ class LowRankTest {
   }
 
   @Property(tries = 20)
-  void productsUnderNoise_areFound(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int rank) {
+  void productsUnderNoise_areFound(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int rank) {
     float[] matrix = products(rank, 120, 90, 0.01, new Random(seed));
     LowRank found = LowRankFinder.find(matrix, 120, 90, 0);
 
@@ -121,9 +122,7 @@ class LowRankTest {
           product += matrix[i][j] * eigen.vectors()[k][j];
         }
         assertThat(product)
-            .isCloseTo(
-                eigen.values()[k] * eigen.vectors()[k][i],
-                Offset.offset(1e-9));
+            .isCloseTo(eigen.values()[k] * eigen.vectors()[k][i], Offset.offset(1e-9));
       }
       assertThat(k == 0 || eigen.values()[k] <= eigen.values()[k - 1]).isTrue();
     }
