@@ -23,9 +23,11 @@ import dev.tributary.security.metadata.signing.RootPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -92,6 +94,7 @@ class TrustHistoryTest {
     private final Mirror mirror = Mirror.under(firstRoot());
     private final List<Map<String, byte[]>> times = new ArrayList<>();
     private final Map<Long, Optional<TargetFile>> publishedByVersion = new HashMap<>();
+    private final Set<List<Long>> publishedTogether = new HashSet<>();
     private SignedMetadata<RootMetadata> root = firstRoot();
     private TrustedMetadata device = TrustedMetadata.startingFrom(firstRoot());
     private final Map<String, byte[]> honest = new HashMap<>();
@@ -129,6 +132,11 @@ class TrustHistoryTest {
     private void remember() {
       honest.putAll(mirror.repository.files());
       times.add(new HashMap<>(honest));
+      publishedTogether.add(
+          List.of(
+              mirror.repository.timestamp().metadata().version(),
+              mirror.repository.snapshot().metadata().version(),
+              mirror.repository.targets().metadata().version()));
       publishedByVersion.put(
           mirror.repository.targets().metadata().version(),
           mirror.repository.targets().metadata().find("model"));
@@ -214,6 +222,13 @@ class TrustHistoryTest {
         long version = updated.targets().version();
         assertThat(publishedByVersion).as("only what was published").containsKey(version);
         assertThat(updated.targets().find("model")).isEqualTo(publishedByVersion.get(version));
+        assertThat(publishedTogether)
+            .as("never a mixture")
+            .contains(
+                List.of(
+                    step.trusted().versionOf(MetadataRole.TIMESTAMP),
+                    step.trusted().versionOf(MetadataRole.SNAPSHOT),
+                    version));
         assertThat(version).as("never back").isGreaterThanOrEqualTo(highestTargets);
         assertThat(updated.targets().validUntil()).as("never expired").isAfter(mirror.now);
         highestTargets = version;
