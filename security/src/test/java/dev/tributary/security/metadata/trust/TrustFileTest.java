@@ -7,7 +7,7 @@ import static dev.tributary.security.metadata.MetadataKeys.ROOT_2;
 import static dev.tributary.security.metadata.MetadataKeys.ROOT_3;
 import static dev.tributary.security.metadata.MetadataKeys.SNAPSHOT;
 import static dev.tributary.security.metadata.MetadataKeys.TARGETS;
-import static dev.tributary.security.metadata.MetadataKeys.firstPlan;
+import static dev.tributary.security.metadata.MetadataKeys.TIMESTAMP;
 import static dev.tributary.security.metadata.MetadataKeys.firstRoot;
 import static dev.tributary.security.metadata.MetadataKeys.rotated;
 import static dev.tributary.security.metadata.MetadataKeys.signed;
@@ -26,6 +26,8 @@ import dev.tributary.security.metadata.signing.MetadataSigner;
 import dev.tributary.security.metadata.signing.OnlineSigners;
 import dev.tributary.security.metadata.signing.RootPlan;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -71,11 +73,12 @@ class TrustFileTest {
     assertThat(decode(firstRoot(), text(shipped)).versionOf(MetadataRole.TIMESTAMP)).isZero();
   }
 
+  /** One bit of every third byte: each try verifies five signatures. */
   @Test
   void anyFlippedBit_isDamageOrChangesNothing() throws Exception {
     TrustedMetadata trusted = updated(mirror.update(shipped));
     byte[] file = TrustFile.encode(trusted);
-    for (int at = 0; at < file.length; at++) {
+    for (int at = 0; at < file.length; at += 3) {
       byte[] flipped = file.clone();
       flipped[at] ^= (byte) (1 << (at % 8));
       try {
@@ -92,7 +95,7 @@ class TrustFileTest {
   void anyShorterFile_isDamage() throws Exception {
     byte[] file = TrustFile.encode(updated(mirror.update(shipped)));
     for (int length = 0; length < file.length; length += 7) {
-      byte[] shorter = java.util.Arrays.copyOf(file, length);
+      byte[] shorter = Arrays.copyOf(file, length);
       assertThatExceptionOfType(DamagedTrustException.class)
           .isThrownBy(() -> TrustFile.decode(firstRoot(), shorter));
     }
@@ -108,7 +111,8 @@ class TrustFileTest {
             .with(MetadataRole.TARGETS, TARGETS.key())
             .with(MetadataRole.SNAPSHOT, SNAPSHOT.key())
             .with(MetadataRole.TIMESTAMP, signer(98).key());
-    TrustedMetadata evil = TrustedMetadata.startingFrom(signed(plan, Optional.empty(), thief));
+    TrustedMetadata evil =
+        TrustedMetadata.startingFrom(signed(plan, Optional.empty(), thief));
     assertThatExceptionOfType(DamagedTrustException.class)
         .isThrownBy(() -> decode(firstRoot(), text(evil)))
         .withMessageContaining("root 1");
@@ -117,13 +121,10 @@ class TrustFileTest {
     SignedMetadata<RootMetadata> second =
         thief.sign(
             new SignedMetadata<>(
-                RootPlan.after(plan.toMetadata(), FAR).toMetadata(), java.util.List.of()));
-    String forged =
-        text(shipped)
-            .replace(
-                "]}", "]}"); // the roots are the only list at the end of the file of a fresh device
+                RootPlan.after(plan.toMetadata(), FAR).toMetadata(), List.of()));
+    String fresh = text(shipped); // of a device that saw nothing: it ends with the list of roots
     String both =
-        forged.substring(0, forged.length() - 2)
+        fresh.substring(0, fresh.length() - 2)
             + ","
             + new String(second.encode(), StandardCharsets.UTF_8)
             + "]}";
@@ -141,17 +142,14 @@ class TrustFileTest {
                     .with(MetadataRole.ROOT, ROOT_3.key())
                     .with(MetadataRole.TARGETS, TARGETS.key())
                     .with(MetadataRole.SNAPSHOT, SNAPSHOT.key())
-                    .with(
-                        MetadataRole.TIMESTAMP,
-                        dev.tributary.security.metadata.MetadataKeys.TIMESTAMP.key()),
+                    .with(MetadataRole.TIMESTAMP, TIMESTAMP.key()),
                 Optional.empty(),
                 ROOT_3));
-    SignedMetadata<?> foreign =
-        signer(55)
-            .sign(
-                new SignedMetadata<>(other.repository.timestamp().metadata(), java.util.List.of()));
+    SignedMetadata<?> foreign = signer(55).sign(
+        new SignedMetadata<>(other.repository.timestamp().metadata(), List.of()));
     TrustedMetadata trusted = updated(mirror.update(shipped));
-    String mine = new String(mirror.repository.timestamp().encode(), StandardCharsets.UTF_8);
+    String mine =
+        new String(mirror.repository.timestamp().encode(), StandardCharsets.UTF_8);
     String theirs = new String(foreign.encode(), StandardCharsets.UTF_8);
     assertThatExceptionOfType(DamagedTrustException.class)
         .isThrownBy(() -> decode(firstRoot(), text(trusted).replace(mine, theirs)))
@@ -182,7 +180,8 @@ class TrustFileTest {
   void newerShippedRootThatRevokes_forgets() throws Exception {
     TrustedMetadata trusted = updated(mirror.update(shipped));
     MetadataSigner fresh = signer(41);
-    SignedMetadata<RootMetadata> second = rotated(firstRoot(), MetadataRole.TIMESTAMP, fresh.key());
+    SignedMetadata<RootMetadata> second =
+        rotated(firstRoot(), MetadataRole.TIMESTAMP, fresh.key());
     TrustedMetadata upgraded = decode(second, text(trusted));
     assertThat(upgraded.versionOf(MetadataRole.TIMESTAMP)).isZero();
     assertThat(upgraded.versionOf(MetadataRole.SNAPSHOT)).isZero();
@@ -198,6 +197,5 @@ class TrustFileTest {
     assertThatExceptionOfType(DamagedTrustException.class)
         .isThrownBy(() -> decode(firstRoot(), text(trusted)))
         .withMessageContaining("root 1");
-    assertThat(firstPlan().version()).isEqualTo(1);
   }
 }

@@ -5,22 +5,30 @@ import static dev.tributary.security.metadata.MetadataKeys.ROOT_2;
 import static dev.tributary.security.metadata.MetadataKeys.firstRoot;
 import static dev.tributary.security.metadata.MetadataKeys.signed;
 import static dev.tributary.security.metadata.MetadataKeys.signer;
+import static dev.tributary.security.metadata.trust.Outcomes.by;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.security.metadata.MetaFile;
 import dev.tributary.security.metadata.MetadataKeys;
 import dev.tributary.security.metadata.MetadataRole;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
+import dev.tributary.security.metadata.SnapshotMetadata;
 import dev.tributary.security.metadata.TargetFile;
+import dev.tributary.security.metadata.TargetsMetadata;
+import dev.tributary.security.metadata.TimestampMetadata;
 import dev.tributary.security.metadata.signing.MetadataSigner;
 import dev.tributary.security.metadata.signing.OnlineSigners;
 import dev.tributary.security.metadata.signing.RootPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -53,6 +61,8 @@ class TrustHistoryTest {
     /** The mirror serves a file as it was at an earlier time, or loses it. */
     MIX,
     FLIP,
+    /** The mirror serves files of its own, newer than all, signed by a key of its own. */
+    FORGE,
     /** The mirror serves what the repository has. */
     HONEST,
     UPDATE,
@@ -70,6 +80,7 @@ class TrustHistoryTest {
             Tuple.of(5, Kind.REPLAY),
             Tuple.of(4, Kind.MIX),
             Tuple.of(1, Kind.FLIP),
+            Tuple.of(2, Kind.FORGE),
             Tuple.of(5, Kind.HONEST),
             Tuple.of(10, Kind.UPDATE),
             Tuple.of(2, Kind.RESTART));
@@ -85,6 +96,7 @@ class TrustHistoryTest {
     private final Mirror mirror = Mirror.under(firstRoot());
     private final List<Map<String, byte[]>> times = new ArrayList<>();
     private final Map<Long, Optional<TargetFile>> publishedByVersion = new HashMap<>();
+    private final Set<List<Long>> publishedTogether = new HashSet<>();
     private SignedMetadata<RootMetadata> root = firstRoot();
     private TrustedMetadata device = TrustedMetadata.startingFrom(firstRoot());
     private final Map<String, byte[]> honest = new HashMap<>();
@@ -111,6 +123,7 @@ class TrustHistoryTest {
         case REPLAY -> replay(step);
         case MIX -> mix(step);
         case FLIP -> flip(step);
+        case FORGE -> forge(1 + step.pick % 50);
         case HONEST -> serveHonest();
         case UPDATE -> update();
         case RESTART -> device = TrustFile.decode(firstRoot(), TrustFile.encode(device));
@@ -121,6 +134,11 @@ class TrustHistoryTest {
     private void remember() {
       honest.putAll(mirror.repository.files());
       times.add(new HashMap<>(honest));
+      publishedTogether.add(
+          List.of(
+              mirror.repository.timestamp().metadata().version(),
+              mirror.repository.snapshot().metadata().version(),
+              mirror.repository.targets().metadata().version()));
       publishedByVersion.put(
           mirror.repository.targets().metadata().version(),
           mirror.repository.targets().metadata().find("model"));
@@ -172,6 +190,27 @@ class TrustHistoryTest {
       isHonest = false;
     }
 
+    private void forge(int ahead) {
+      MetadataSigner thief = signer(99);
+      long version = mirror.repository.timestamp().metadata().version() + ahead;
+      SignedMetadata<TargetsMetadata> targets =
+          by(
+              new TargetsMetadata(
+                  version,
+                  MetadataKeys.FAR,
+                  new TreeMap<>(Map.of("model", Outcomes.file("evil")))),
+              thief);
+      SignedMetadata<SnapshotMetadata> snapshot =
+          by(new SnapshotMetadata(version, MetadataKeys.FAR, MetaFile.of(targets)), thief);
+      mirror.replace(targets);
+      mirror.replace(snapshot);
+      mirror.replace(
+          by(
+              new TimestampMetadata(version, MetadataKeys.FAR, MetaFile.of(snapshot)),
+              thief));
+      isHonest = false;
+    }
+
     private static String name(Map<String, byte[]> files, int pick) {
       List<String> names = files.keySet().stream().sorted().toList();
       // The timestamp is one of many names and the one that matters most.
@@ -184,12 +223,26 @@ class TrustHistoryTest {
         long version = updated.targets().version();
         assertThat(publishedByVersion).as("only what was published").containsKey(version);
         assertThat(updated.targets().find("model")).isEqualTo(publishedByVersion.get(version));
+        assertThat(publishedTogether)
+            .as("never a mixture")
+            .contains(
+                List.of(
+                    step.trusted().versionOf(MetadataRole.TIMESTAMP),
+                    step.trusted().versionOf(MetadataRole.SNAPSHOT),
+                    version));
         assertThat(version).as("never back").isGreaterThanOrEqualTo(highestTargets);
         assertThat(updated.targets().validUntil()).as("never expired").isAfter(mirror.now);
         highestTargets = version;
       }
       assertThat(step.trusted().versionOf(MetadataRole.ROOT))
           .isGreaterThanOrEqualTo(device.versionOf(MetadataRole.ROOT));
+      if (step.trusted().root().equals(device.root())) {
+        for (MetadataRole role : ONLINE_ROLES) {
+          assertThat(step.trusted().versionOf(role))
+              .as("%s never back under one root", role)
+              .isGreaterThanOrEqualTo(device.versionOf(role));
+        }
+      }
       device = step.trusted();
       boolean isFresh =
           !mirror.repository.timestamp().metadata().isExpiredAt(mirror.now)

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
@@ -40,10 +41,14 @@ final class PassphraseOption {
     if (given != null) {
       return secret(given.toCharArray());
     }
-    if (!(System.console() instanceof Console console) || !console.isTerminal()) {
-      throw CommandFailedException.wrongUsage(
-          "there is no terminal to ask for a passphrase; set the environment variable " + variable);
-    }
+    Console console =
+        Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .orElseThrow(
+                () ->
+                    CommandFailedException.wrongUsage(
+                        "there is no terminal to ask for a passphrase; set the environment variable "
+                            + variable));
     SecretBytes first = asked(console, "Passphrase of " + file + ": ");
     if (twice && !first.equals(asked(console, "The same again: "))) {
       throw CommandFailedException.wrongUsage("the two passphrases differ; nothing was made");
