@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,8 @@ class DeltaVectorsTest {
 
   private static Map<String, String> stored(String kind) {
     try (InputStream in = DeltaVectorsTest.class.getResourceAsStream(FILE)) {
-      Object vector = JSON.std.mapFrom(in.readAllBytes()).get(kind);
+      Map<String, Object> file = JSON.std.mapFrom(Objects.requireNonNull(in).readAllBytes());
+      Object vector = Objects.requireNonNull(file.get(kind));
       Map<String, String> fields = new LinkedHashMap<>();
       ((Map<?, ?>) vector).forEach((key, value) -> fields.put((String) key, (String) value));
       return fields;

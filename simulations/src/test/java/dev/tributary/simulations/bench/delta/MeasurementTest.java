@@ -16,7 +16,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,13 +40,18 @@ class MeasurementTest {
 
   @TempDir private Path folder;
 
-  private static Object field(Map<String, Object> fields, String name, String inner) {
-    return ((Map<?, ?>) fields.get(name)).get(inner);
+  private static double number(Map<?, ?> fields, String name) {
+    return ((Number) Objects.requireNonNull(fields.get(name))).doubleValue();
+  }
+
+  private static double number(Map<String, Object> fields, String name, String inner) {
+    return number((Map<?, ?>) Objects.requireNonNull(fields.get(name)), inner);
   }
 
   private static Measurement begin(ModelState first, Setup setup, TrainingSeats seats) {
     var evaluator = new TestEvaluator(seats, setup.spec(), setup.dataset().test());
-    return new Measurement(first, List.of(0.5f), evaluator, new PrintWriter(new StringWriter()));
+    return new Measurement(
+        first, List.of(0.5f), evaluator, new PrintWriter(new StringWriter()));
   }
 
   /** Runs the scenario, keeps its versions and measures them on the way. */
@@ -84,13 +91,12 @@ class MeasurementTest {
       try (var seats = new TrainingSeats("java", 1)) {
         Map<String, Object> fields = run(setup, seats);
 
-        assertThat(field(fields, "floatGrid", "versions")).as(override).isEqualTo(ROUNDS);
-        assertThat((double) field(fields, "floatDelta", "minRatio"))
-            .isGreaterThan((double) field(fields, "floatGeneral", "maxRatio"));
-        assertThat((double) field(fields, "int8Delta", "minRatio")).isGreaterThan(4);
-        assertThat((double) fields.get("int8Accuracy"))
-            .isBetween(
-                (double) fields.get("accuracy") - 0.1, (double) fields.get("accuracy") + 0.1);
+        assertThat(number(fields, "floatGrid", "versions")).as(override).isEqualTo(ROUNDS);
+        assertThat(number(fields, "floatDelta", "minRatio"))
+            .isGreaterThan(number(fields, "floatGeneral", "maxRatio"));
+        assertThat(number(fields, "int8Delta", "minRatio")).isGreaterThan(4);
+        assertThat(number(fields, "int8Accuracy"))
+            .isCloseTo(number(fields, "accuracy"), Offset.offset(0.1));
       }
     }
   }

@@ -66,7 +66,7 @@ public final class ChangeModel {
             - unitExponent * LEVELS_PER_OCTAVE
             - LOWEST;
     level = Math.max(0, Math.min(LEVELS - 1, level));
-    int leaning = (int) (Math.abs(lean) * (LEANINGS - 1e-3f)) * 2 + context; // 0 to 15
+    int leaning = ((int) (Math.abs(lean) * (LEANINGS - 1e-3f))) * 2 + context; // 0 to 15
     int slots =
         level < LEANING_LEVELS
             ? LEANING_SLOTS + (level * LEANINGS + leaning) * QUESTIONS

@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
  * @param values largest first
  * @param vectors {@code vectors[k]} belongs to {@code values[k]}
  */
-@SuppressWarnings("ArrayRecordComponent") // made once, read once, never compared
 record Eigen(double[] values, double[][] vectors) {
 
   private static final int SWEEPS = 12;
