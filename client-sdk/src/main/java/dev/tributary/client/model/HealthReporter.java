@@ -80,7 +80,7 @@ public final class HealthReporter implements AutoCloseable {
     List<HealthReport> reports = new ArrayList<>();
     long sequence = lastSequence();
     String refusal =
-        last instanceof UpdateOutcome.Kept ? cut(((UpdateOutcome.Kept) last).code()) : "";
+        last instanceof UpdateOutcome.Kept kept ? cut(kept.code()) : "";
     boolean toldOfCrash = false;
     for (VersionHealth health : predictor.drainHealth()) {
       boolean crashedHere = crashed.filter(health.manifest()::equals).isPresent();

@@ -28,6 +28,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +90,8 @@ final class CoordinatorState {
       Path folder = config.stateDirectory();
       Optional<BearerToken> given = adminToken(config);
       // Beside the database: each of the two takes a second of a cold process.
-      Future<CoordinatorMetrics> counting = vertx.executeBlocking(CoordinatorMetrics::new, false);
+      Future<CoordinatorMetrics> counting =
+          vertx.executeBlocking(CoordinatorMetrics::new, false).map(Objects::requireNonNull);
       opened.push(() -> counting.toCompletionStage().toCompletableFuture().join().close());
       Database database = Database.open(folder, clock.instant());
       opened.push(database);

@@ -31,7 +31,6 @@ import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +38,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,14 +55,10 @@ public final class Publications implements AutoCloseable {
   /** Of how many earlier releases a device is brought to the newest by a delta. */
   private static final int DELTA_BASES = 3;
 
-  /** How many releases of a channel keep their files, to go back to. */
-  private static final int KEPT_RELEASES = 5;
-
   private static final int HISTORY = 1_000;
 
   private final StateStore database;
   private final InstantSource clock;
-  private final ModelRegistry registry;
   private final ArtifactFiles artifacts;
   private final VersionMaker maker;
   private final SignedRepository repository;
@@ -72,6 +66,7 @@ public final class Publications implements AutoCloseable {
   private final Channels channels;
   private final HealthLedger health;
   private final RolloutEvidence evidence;
+  private final GarbageSearch garbage;
   private final WorkerExecutor worker;
 
   /** Opened parts, and where what is slow runs. */
@@ -87,7 +82,6 @@ public final class Publications implements AutoCloseable {
       HealthLedger health) {
     this.database = database;
     this.clock = clock;
-    this.registry = registry;
     this.artifacts = artifacts;
     this.maker = new VersionMaker(models, artifacts);
     this.repository = repository;
@@ -95,6 +89,7 @@ public final class Publications implements AutoCloseable {
     this.channels = channels;
     this.health = health;
     this.evidence = new RolloutEvidence(health, registry);
+    this.garbage = new GarbageSearch(database, artifacts, publisher);
     this.worker = vertx.createSharedWorkerExecutor("publishing", 1, 1, TimeUnit.HOURS);
   }
 
@@ -325,55 +320,10 @@ public final class Publications implements AutoCloseable {
    * between them needs.
    */
   public Future<Garbage> collect(boolean dryRun) {
-    return database
-        .read(
-            connection -> {
-              Set<FileDigest> needed = new HashSet<>();
-              for (Channel channel : Channels.all(connection)) {
-                channel.rollout().ifPresent(rollout -> needed.add(rollout.manifest()));
-                channel.release().ifPresent(needed::add);
-                needed.addAll(Channels.releases(connection, channel.name(), KEPT_RELEASES));
-                Publisher.file(channel).ifPresent(file -> needed.add(FileDigest.of(file.encode())));
-              }
-              return new Needs(needed, Set.copyOf(VersionCatalogue.manifests(connection)));
-            })
-        .compose(needs -> onWorker(() -> garbage(needs, dryRun)))
-        .compose(
-            garbage ->
-                garbage.deleted()
-                    ? database.write(
-                        connection -> {
-                          VersionCatalogue.forget(
-                              connection, garbage.manifests(), garbage.files().keySet());
-                          return garbage;
-                        })
-                    : Future.succeededFuture(garbage));
-  }
-
-  /** Files by name that are needed, beside those that needed manifests list. */
-  private record Needs(Set<FileDigest> roots, Set<FileDigest> manifests) {}
-
-  private Garbage garbage(Needs needs, boolean dryRun) {
-    Set<FileDigest> needed = new HashSet<>(needs.roots());
-    for (FileDigest root : needs.roots()) {
-      if (needs.manifests().contains(root) && artifacts.find(root).isPresent()) {
-        VersionManifest manifest = Publisher.manifest(artifacts.load(root));
-        manifest.artifacts().forEach(entry -> needed.add(entry.file()));
-        manifest.deltas().forEach(delta -> needed.add(delta.file()));
-      }
-    }
-    needed.addAll(publisher.served());
-    Map<FileDigest, Long> unneeded =
-        artifacts.all().entrySet().stream()
-            .filter(file -> !needed.contains(file.getKey()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    if (!dryRun) {
-      unneeded.keySet().forEach(artifacts::delete);
-    }
-    return new Garbage(
-        unneeded,
-        unneeded.keySet().stream().filter(needs.manifests()::contains).collect(Collectors.toSet()),
-        !dryRun);
+    return garbage
+        .needs()
+        .compose(needs -> onWorker(() -> garbage.find(needs, dryRun)))
+        .compose(garbage::forget);
   }
 
   /** A metadata file, for devices. */

@@ -39,7 +39,7 @@ final class PlanDocument {
       return new RolloutPlan(
           permyriads(json.path("permyriads"), usual.permyriads()),
           Duration.ofSeconds(
-              (long) number(json, "minimumSeconds", usual.minimumTime().toSeconds())),
+              (long) number(json, "minimumSeconds", (double) usual.minimumTime().toSeconds())),
           gates(json.path("gates")));
     } catch (IllegalArgumentException e) {
       throw new RejectedException(RejectReason.FIELD_OUT_OF_RANGE, "plan: " + e.getMessage());
@@ -69,8 +69,8 @@ final class PlanDocument {
     }
     requireObject(json, "plan.gates", GATES);
     return new Gates(
-        (long) number(json, "minimumDevices", usual.minimumDevices()),
-        (long) number(json, "minimumCalls", usual.minimumCalls()),
+        (long) number(json, "minimumDevices", (double) usual.minimumDevices()),
+        (long) number(json, "minimumCalls", (double) usual.minimumCalls()),
         number(json, "maximumLoadFailureRate", usual.maximumLoadFailureRate()),
         number(json, "maximumCallFailureRate", usual.maximumCallFailureRate()),
         number(json, "maximumCrashRate", usual.maximumCrashRate()),

@@ -18,7 +18,7 @@ public record ChannelKey(PopulationName population, ChannelName name) {
     try {
       return new ChannelKey(parsed, new ChannelName(name));
     } catch (IllegalArgumentException e) {
-      throw new RejectedException(RejectReason.FIELD_WRONG_FORM, e.getMessage());
+      throw new RejectedException(RejectReason.FIELD_WRONG_FORM, String.valueOf(e.getMessage()));
     }
   }
 

@@ -101,7 +101,7 @@ final class MetadataFolder {
         }
       }
       disk.sync(folder);
-      write(timestamp, files.get(timestamp));
+      write(timestamp, repository.timestamp().encode());
       disk.sync(folder);
     } catch (IOException e) {
       throw FileFaults.translate("write metadata in " + folder, e);

@@ -147,7 +147,7 @@ class SignedRepositoryTest {
     repository.install(firstRoot(state));
     byte[] again = firstRoot(state);
     assertThatThrownBy(() -> repository.install(again)).isInstanceOf(RejectedException.class);
-    assertThatThrownBy(() -> repository.install("{}".getBytes()))
+    assertThatThrownBy(() -> repository.install(new byte[] {123, 125}))
         .isInstanceOf(RejectedException.class);
   }
 

@@ -1,0 +1,92 @@
+package dev.tributary.coordinator.publish;
+
+import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.aggregation.publish.VersionManifest;
+import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
+import dev.tributary.coordinator.publish.channel.Channel;
+import dev.tributary.coordinator.publish.channel.Channels;
+import dev.tributary.coordinator.store.StateStore;
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Looks for files that nothing needs: needed are the versions that channels name now, those that
+ * were their last releases, what the manifests of all these list, and what devices may be fetching.
+ */
+final class GarbageSearch {
+
+  /** How many releases of a channel keep their files, to go back to. */
+  private static final int KEPT_RELEASES = 5;
+
+  private final StateStore database;
+  private final ArtifactFiles artifacts;
+  private final Publisher publisher;
+
+  GarbageSearch(StateStore database, ArtifactFiles artifacts, Publisher publisher) {
+    this.database = database;
+    this.artifacts = artifacts;
+    this.publisher = publisher;
+  }
+
+  /**
+   * What is needed at first sight.
+   *
+   * @param roots files that are needed, beside those that the manifests among them list
+   * @param manifests all that there are
+   */
+  record Needs(Set<FileDigest> roots, Set<FileDigest> manifests) {}
+
+  Future<Needs> needs() {
+    return database.read(
+        connection -> {
+          Set<FileDigest> needed = new HashSet<>();
+          for (Channel channel : Channels.all(connection)) {
+            channel.rollout().ifPresent(rollout -> needed.add(rollout.manifest()));
+            channel.release().ifPresent(needed::add);
+            needed.addAll(Channels.releases(connection, channel.name(), KEPT_RELEASES));
+            Publisher.file(channel).ifPresent(file -> needed.add(FileDigest.of(file.encode())));
+          }
+          return new Needs(needed, Set.copyOf(VersionCatalogue.manifests(connection)));
+        });
+  }
+
+  /** Finds what is left over, and deletes its files unless it is only asked for. Blocks. */
+  Garbage find(Needs needs, boolean dryRun) {
+    Set<FileDigest> needed = new HashSet<>(needs.roots());
+    for (FileDigest root : needs.roots()) {
+      if (needs.manifests().contains(root) && artifacts.find(root).isPresent()) {
+        VersionManifest manifest = Publisher.manifest(artifacts.load(root));
+        manifest.artifacts().forEach(entry -> needed.add(entry.file()));
+        manifest.deltas().forEach(delta -> needed.add(delta.file()));
+      }
+    }
+    needed.addAll(publisher.served());
+    Map<FileDigest, Long> unneeded =
+        artifacts.all().entrySet().stream()
+            .filter(file -> !needed.contains(file.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    if (!dryRun) {
+      unneeded.keySet().forEach(artifacts::delete);
+    }
+    return new Garbage(
+        unneeded,
+        unneeded.keySet().stream().filter(needs.manifests()::contains).collect(Collectors.toSet()),
+        !dryRun);
+  }
+
+  /** Takes what was deleted out of the tables. */
+  Future<Garbage> forget(Garbage garbage) {
+    return garbage.deleted()
+        ? database.write(
+            connection -> {
+              VersionCatalogue.forget(
+                  connection, garbage.manifests(), garbage.files().keySet());
+              return garbage;
+            })
+        : Future.succeededFuture(garbage);
+  }
+}
