@@ -12,6 +12,7 @@ import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.client.model.HealthReporter;
 import dev.tributary.client.model.ModelStore;
 import dev.tributary.client.model.ModelStoreSettings;
+import dev.tributary.client.model.UpdateCause;
 import dev.tributary.client.model.UpdateOutcome;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.VersionDeltas;
@@ -68,14 +69,15 @@ class PublishedModelsTest {
   private final List<Device> devices = new ArrayList<>();
 
   /** A device that looks for models, runs what it has, and says how that goes. */
-  private final class Device implements AutoCloseable {
+  private final class Device {
     private final DeviceKeyPair keys = DeviceKeyPair.generate(random);
     private final CoordinatorLink link =
         new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
     private final Predictor predictor = Predictor.withRuntime("java", new SafetensorsLoader());
     private final ModelStore store;
     private final HealthReporter reporter;
-    private UpdateOutcome last;
+    private UpdateOutcome last =
+        new UpdateOutcome.Kept(UpdateCause.UNREACHABLE, Optional.empty(), "not asked yet");
 
     Device(BearerToken token, Path home) throws Exception {
       link.enrol(new PopulationName(POPULATION), token, SdkVersion.of("1.0.0"));
@@ -117,8 +119,7 @@ class PublishedModelsTest {
       reporter.report(link, predictor, last);
     }
 
-    @Override
-    public void close() throws Exception {
+    void stop() throws Exception {
       predictor.close();
       reporter.close();
       keys.destroy();
@@ -156,7 +157,7 @@ class PublishedModelsTest {
   @AfterEach
   void stop() throws Exception {
     for (Device device : devices) {
-      device.close();
+      device.stop();
     }
     coordinator.close().await();
   }
