@@ -236,8 +236,8 @@ class PyTorchLocalModelTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     String last = output.strip().lines().reduce("", (first, second) -> second);
-    // one batch of activations left behind a step would be 100 MiB
-    assertThat(Long.parseLong(last)).as("growth in KiB").isLessThan(24 * 1024);
+    // one batch of activations left behind a step would be 100 MiB; compiled code takes up to 30
+    assertThat(Long.parseLong(last)).as("growth in KiB").isLessThan(64 * 1024);
   }
 
   @Test
