@@ -3,12 +3,14 @@ package dev.tributary.coordinator.registry;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
+import dev.tributary.aggregation.optimize.GridStep;
 import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.store.FileFaults;
 import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.security.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ import java.util.regex.Pattern;
  */
 public final class ModelFiles {
   private static final String SUFFIX = ".safetensors";
+  private static final String STEP_SUFFIX = ".step";
+  private static final int STEP_BYTES = ModelDigest.BYTES + Double.BYTES + Float.BYTES;
   private static final String UNFINISHED = ".unfinished";
   private static final Pattern MODEL = Pattern.compile("([0-9a-f]{64})" + Pattern.quote(SUFFIX));
 
@@ -105,6 +109,47 @@ public final class ModelFiles {
     }
   }
 
+  /**
+   * Notes how the server came from one model to the next, so that a delta between them can be short:
+   * a hint that whoever uses it checks, and that nothing is lost without.
+   */
+  public void noteStep(ModelDigest model, ModelDigest base, GridStep step) {
+    byte[] content =
+        ByteBuffer.allocate(STEP_BYTES)
+            .put(base.bytes())
+            .putDouble(step.factor())
+            .putFloat(step.learningRate())
+            .array();
+    Path unfinished = folder.resolve("step-" + UUID.randomUUID() + UNFINISHED);
+    try {
+      disk.write(unfinished, file -> file.write(content));
+      disk.rename(unfinished, stepPath(model));
+    } catch (IOException e) {
+      remove(unfinished, e);
+      throw failed("note a step in", folder, e);
+    }
+  }
+
+  /** How the server came from {@code base} to {@code model}, where that is known. */
+  public Optional<GridStep> step(ModelDigest model, ModelDigest base) {
+    try {
+      if (Files.notExists(stepPath(model))) {
+        return Optional.empty();
+      }
+      ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(stepPath(model)));
+      byte[] from = new byte[ModelDigest.BYTES];
+      if (content.remaining() != STEP_BYTES) {
+        return Optional.empty();
+      }
+      content.get(from);
+      return ModelDigest.ofSha256(from).equals(base)
+          ? Optional.of(new GridStep(content.getDouble(), content.getFloat()))
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException unreadable) {
+      return Optional.empty();
+    }
+  }
+
   /** Size of a model's file in bytes. */
   public long bytes(ModelDigest digest) {
     try {
@@ -122,6 +167,7 @@ public final class ModelFiles {
         var model = MODEL.matcher(String.valueOf(file.getFileName()));
         if (model.matches() && !wanted.contains(new ModelDigest(model.group(1)))) {
           disk.delete(file);
+          disk.delete(stepPath(new ModelDigest(model.group(1))));
           removedCount++;
         }
       }
@@ -143,6 +189,10 @@ public final class ModelFiles {
 
   private Path path(ModelDigest digest) {
     return folder.resolve(digest.hex() + SUFFIX);
+  }
+
+  private Path stepPath(ModelDigest digest) {
+    return folder.resolve(digest.hex() + STEP_SUFFIX);
   }
 
   private void remove(Path unfinished, IOException because) {

@@ -75,11 +75,13 @@ class PublishedModelsTest {
         new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
     private final Predictor predictor = Predictor.withRuntime("java", new SafetensorsLoader());
     private final ModelStore store;
-    private final HealthReporter reporter;
+    private final Path home;
+    private HealthReporter reporter;
     private UpdateOutcome last =
         new UpdateOutcome.Kept(UpdateCause.UNREACHABLE, Optional.empty(), "not asked yet");
 
     Device(BearerToken token, Path home) throws Exception {
+      this.home = home;
       link.enrol(new PopulationName(POPULATION), token, SdkVersion.of("1.0.0"));
       store =
           ModelStore.open(
@@ -98,7 +100,15 @@ class PublishedModelsTest {
 
     UpdateOutcome refresh() throws Exception {
       last = store.refresh(Instant.now(), predictor);
+      if (last instanceof UpdateOutcome.Switched switched) {
+        reporter.runs(switched.model());
+      }
       return last;
+    }
+
+    /** As a process that is killed: nothing is closed, and the next one finds what it left. */
+    void die() throws Exception {
+      reporter = HealthReporter.open(home);
     }
 
     String version() {
@@ -216,6 +226,10 @@ class PublishedModelsTest {
   }
 
   private JsonNode stagedPromotion(String version) throws Exception {
+    return stagedPromotion(version, 1);
+  }
+
+  private JsonNode stagedPromotion(String version, double maximumCrashRate) throws Exception {
     return ask(
         "model",
         "promote",
@@ -228,7 +242,9 @@ class PublishedModelsTest {
         "0",
         "--gates",
         "{\"minimumDevices\":1,\"minimumCalls\":20,\"maximumCallFailureRate\":0.3,"
-            + "\"maximumLoadFailureRate\":1,\"maximumCrashRate\":1,"
+            + "\"maximumLoadFailureRate\":1,\"maximumCrashRate\":"
+            + maximumCrashRate
+            + ","
             + "\"maximumLatencyRatio\":null,\"maximumAccuracyLoss\":null}");
   }
 
@@ -292,6 +308,25 @@ class PublishedModelsTest {
     }
     refreshAll();
     assertThat(running(old)).hasSize(DEVICES);
+  }
+
+  @Test
+  void versionWhoseProcessesDie_isRolledBack_thoughEveryCallSucceeds() throws Exception {
+    String old = version(1);
+    String deadly = version(2);
+    ask("model", "promote", old, "--channel", CHANNEL);
+    refreshAll();
+    JsonNode staged = stagedPromotion(deadly, 0.2);
+    refreshAll();
+    for (Device device : running(deadly)) {
+      device.call(GOOD, 50);
+      device.die();
+      device.report();
+    }
+    assertThat(awaitChange(staged.path("changes").asLong()).has("rollout")).isFalse();
+    JsonNode last = ask("channel", "history", CHANNEL).path("changes").get(0);
+    assertThat(last.path("action").asText()).isEqualTo("ROLLED_BACK");
+    assertThat(last.path("reason").asText()).contains("crashes");
   }
 
   @Test

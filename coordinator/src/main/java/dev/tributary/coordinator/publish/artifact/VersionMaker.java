@@ -159,7 +159,8 @@ public final class VersionMaker {
       List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, ModelState state) {
     ModelDigest base = new ModelDigest(from.file().hex());
     if (models.find(base).isPresent()) {
-      add(deltas, from, to, FloatDelta.encode(models.load(base), state));
+      var step = models.step(new ModelDigest(to.file().hex()), base);
+      add(deltas, from, to, FloatDelta.encode(models.load(base), state, step));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.tributary.aggregation.compress.codec.Int8Form;
 import dev.tributary.aggregation.compress.delta.Int8Delta;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.optimize.GridStep;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
@@ -130,6 +131,33 @@ class VersionMakerTest {
         new Int8Delta(new Int8Form())
             .decode(Int8Form.read(SPEC, artifacts.load(from.file())), artifacts.load(delta.file()));
     assertThat(FileDigest.of(Int8Form.toBytes(rebuilt))).isEqualTo(to.file());
+  }
+
+  @Test
+  void versionOfOneServerStep_isReachedInWholeNumbers() {
+    float[] weights = InitialWeights.of(SPEC, 1);
+    GridStep step = new GridStep(1e-5, 1f);
+    float[] stepped = weights.clone();
+    Random random = new Random(3);
+    for (int i = 0; i < stepped.length; i++) {
+      stepped[i] = step.moved(stepped[i], (int) (20 * random.nextGaussian()));
+    }
+    VersionSource before = source(weights);
+    VersionSource after = source(stepped);
+    MadeVersion made = maker.make(before, Set.of(), List.of(), List.of());
+    long unknown = onlyDelta(maker.make(after, Set.of(), List.of(), List.of(made.manifest())));
+    models.noteStep(after.version().digest(), before.version().digest(), step);
+    long known = onlyDelta(maker.make(after, Set.of(), List.of(), List.of(made.manifest())));
+    assertThat(known).isLessThan(after.version().bytes() / 4);
+    assertThat(unknown).isGreaterThan(known);
+  }
+
+  /** Bytes of the one delta; without one, of the whole file. */
+  private static long onlyDelta(MadeVersion made) {
+    return made.manifest().deltas().stream()
+        .mapToLong(delta -> delta.bytes())
+        .findFirst()
+        .orElse(made.manifest().artifacts().getFirst().bytes());
   }
 
   @Test
