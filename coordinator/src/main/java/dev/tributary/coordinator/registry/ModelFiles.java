@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder of safetensors files named by their digest. A file is written under a temporary name,
@@ -27,12 +29,14 @@ import java.util.regex.Pattern;
  */
 public final class ModelFiles {
   private static final String SUFFIX = ".safetensors";
-  private static final String STEP_SUFFIX = ".step";
   private static final int STEP_BYTES = ModelDigest.BYTES + Double.BYTES + Float.BYTES;
   private static final String UNFINISHED = ".unfinished";
   private static final Pattern MODEL = Pattern.compile("([0-9a-f]{64})" + Pattern.quote(SUFFIX));
 
+  private static final Logger LOG = LoggerFactory.getLogger(ModelFiles.class);
+
   private final Path folder;
+  private final Path steps;
   private final Disk disk;
 
   /** A model on disk. */
@@ -40,6 +44,7 @@ public final class ModelFiles {
 
   private ModelFiles(Path folder, Disk disk) {
     this.folder = folder;
+    this.steps = folder.resolveSibling(folder.getFileName() + "-steps");
     this.disk = disk;
   }
 
@@ -47,14 +52,22 @@ public final class ModelFiles {
   public static ModelFiles open(Path folder, Disk disk) {
     try {
       create(folder, disk);
-      try (var unfinished = Files.newDirectoryStream(folder, "*" + UNFINISHED)) {
-        for (Path file : unfinished) {
-          disk.delete(file);
-        }
+      var files = new ModelFiles(folder, disk);
+      files.clear(folder);
+      if (Files.isDirectory(files.steps)) {
+        files.clear(files.steps);
       }
-      return new ModelFiles(folder, disk);
+      return files;
     } catch (IOException e) {
       throw failed("open", folder, e);
+    }
+  }
+
+  private void clear(Path of) throws IOException {
+    try (var unfinished = Files.newDirectoryStream(of, "*" + UNFINISHED)) {
+      for (Path file : unfinished) {
+        disk.delete(file);
+      }
     }
   }
 
@@ -120,13 +133,14 @@ public final class ModelFiles {
             .putDouble(step.factor())
             .putFloat(step.learningRate())
             .array();
-    Path unfinished = folder.resolve("step-" + UUID.randomUUID() + UNFINISHED);
+    Path unfinished = steps.resolve("step-" + UUID.randomUUID() + UNFINISHED);
     try {
+      create(steps, disk);
       disk.write(unfinished, file -> file.write(content));
       disk.rename(unfinished, stepPath(model));
     } catch (IOException e) {
       remove(unfinished, e);
-      throw failed("note a step in", folder, e);
+      LOG.warn("how model {} came from {} is not noted: a delta will be longer", model, base, e);
     }
   }
 
@@ -192,7 +206,7 @@ public final class ModelFiles {
   }
 
   private Path stepPath(ModelDigest digest) {
-    return folder.resolve(digest.hex() + STEP_SUFFIX);
+    return steps.resolve(digest.hex());
   }
 
   private void remove(Path unfinished, IOException because) {
