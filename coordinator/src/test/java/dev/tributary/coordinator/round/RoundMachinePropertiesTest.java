@@ -35,7 +35,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 
 /** Laws of the machine under any sequence of events, with and without a key exchange. */
-class RoundMachineProperties {
+class RoundMachinePropertiesTest {
   @Property
   void invariants_holdAfterEveryEvent(
       @ForAll("plans") RoundPlan plan, @ForAll("events") List<RoundEvent> events) {
