@@ -1,19 +1,16 @@
 package dev.tributary.aggregation.protocol.codec;
 
 import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageLite;
-import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Parser;
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.InvalidFieldException;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.VersionRange;
-import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -25,9 +22,9 @@ import java.util.function.Function;
  * absent fields get defaults. Between parties that do not trust each other every such leniency is a
  * place where two programs read one message differently. In the order of the checks, each with a
  * reason of its own: size, in bytes and in fields; well-formedness; version; unknown fields,
- * unknown enumeration values and absent fields, by a walk over the descriptors, so that a field
- * that is added later cannot be forgotten; and that the message, written again, has the length that
- * it came with. The last one refuses repeated fields, overlong numbers and anything appended,
+ * unknown enumeration values and absent fields, by a {@link FieldWalk} beside the descriptors, so
+ * that a field that is added later cannot be forgotten; and that the message, written again, has
+ * the length that it came with. The last one refuses repeated fields, overlong numbers and anything appended,
  * without demanding an order of fields, which differs between languages. Ranges and forms of single
  * fields are the business of the record's constructor.
  *
@@ -42,14 +39,11 @@ public final class StrictDecoder<M extends Message> {
    */
   static final int MAXIMUM_FIELDS = 1 << 15;
 
-  private static final int VERSION_FIELD = 1;
-
   private final String name;
   private final Parser<M> parser;
   private final int maximumBytes;
   private final Set<String> optionalFields;
   private final Descriptor descriptor;
-  private final FieldDescriptor versionField;
 
   /**
    * A decoder for one kind of message.
@@ -66,7 +60,6 @@ public final class StrictDecoder<M extends Message> {
     this.maximumBytes = maximumBytes;
     this.optionalFields = Set.of(optionalFields);
     this.descriptor = prototype.getDescriptorForType();
-    this.versionField = descriptor.findFieldByNumber(VERSION_FIELD);
   }
 
   /**
@@ -78,10 +71,16 @@ public final class StrictDecoder<M extends Message> {
    */
   public <R> R decode(byte[] bytes, Function<? super M, ? extends R> toRecord)
       throws RejectedException {
-    M message = parse(bytes);
+    if (bytes.length > maximumBytes) {
+      throw new RejectedException(
+          RejectReason.MESSAGE_TOO_LARGE,
+          name + ": expected at most " + maximumBytes + " bytes, got " + bytes.length);
+    }
+    FieldWalk walk = FieldWalk.over(bytes, descriptor, optionalFields, MAXIMUM_FIELDS);
+    M message = parse(bytes, walk);
     try {
-      requireVersion(message);
-      checkFields(message, "", optionalFields);
+      requireVersion(walk);
+      walk.requireSound();
       requireNothingElse(message, bytes.length);
       return toRecord.apply(message);
     } catch (InvalidFieldException e) {
@@ -89,13 +88,8 @@ public final class StrictDecoder<M extends Message> {
     }
   }
 
-  private M parse(byte[] bytes) throws RejectedException {
-    if (bytes.length > maximumBytes) {
-      throw new RejectedException(
-          RejectReason.MESSAGE_TOO_LARGE,
-          name + ": expected at most " + maximumBytes + " bytes, got " + bytes.length);
-    }
-    if (FieldCount.exceeds(bytes, descriptor, MAXIMUM_FIELDS)) {
+  private M parse(byte[] bytes, FieldWalk walk) throws RejectedException {
+    if (walk.hasTooManyFields()) {
       throw new RejectedException(
           RejectReason.MESSAGE_TOO_LARGE,
           name + ": expected at most " + MAXIMUM_FIELDS + " fields, got more");
@@ -109,9 +103,10 @@ public final class StrictDecoder<M extends Message> {
     }
   }
 
-  private void requireVersion(M message) {
-    FieldRules.present(versionField.getName(), message.hasField(versionField));
-    VersionRange.SUPPORTED.check(Integer.toUnsignedLong((int) message.getField(versionField)));
+  private static void requireVersion(FieldWalk walk) {
+    OptionalInt version = walk.version();
+    FieldRules.present("version", version.isPresent());
+    VersionRange.SUPPORTED.check(Integer.toUnsignedLong(version.orElseThrow()));
   }
 
   private static void requireNothingElse(MessageLite message, int length) {
@@ -124,46 +119,6 @@ public final class StrictDecoder<M extends Message> {
               + " bytes, got "
               + length
               + " (a field given twice, or an overlong number)");
-    }
-  }
-
-  private static void checkFields(MessageOrBuilder message, String path, Set<String> mayBeAbsent) {
-    if (!message.getUnknownFields().asMap().isEmpty()) {
-      int number = message.getUnknownFields().asMap().keySet().iterator().next();
-      throw new InvalidFieldException(
-          RejectReason.UNKNOWN_FIELD,
-          path + "field " + Integer.toUnsignedString(number) + " is not defined");
-    }
-    for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
-      String label = path + field.getName();
-      if (field.isRepeated()) {
-        checkEach(message, field, label);
-      } else if (message.hasField(field)) {
-        checkValue(message.getField(field), label);
-      } else {
-        boolean choice = field.getRealContainingOneof() != null;
-        FieldRules.present(label, choice || mayBeAbsent.contains(field.getName()));
-      }
-    }
-  }
-
-  private static void checkEach(MessageOrBuilder message, FieldDescriptor field, String label) {
-    if (!field.isMapField() && field.getJavaType() != FieldDescriptor.JavaType.STRING) {
-      for (Object value : (List<?>) message.getField(field)) {
-        checkValue(value, label);
-      }
-    }
-  }
-
-  private static void checkValue(Object value, String label) {
-    if (value instanceof EnumValueDescriptor constant) {
-      if (constant.getIndex() < 0 || constant.getNumber() == 0) {
-        throw new InvalidFieldException(
-            RejectReason.UNKNOWN_ENUM,
-            label + ": enumeration value " + constant.getNumber() + " is not defined");
-      }
-    } else if (value instanceof Message nested) {
-      checkFields(nested, label + ".", Set.of());
     }
   }
 
