@@ -1,5 +1,6 @@
 package dev.tributary.security.prg;
 
+import dev.tributary.security.AesCipher;
 import dev.tributary.security.BugException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -34,20 +35,12 @@ public final class AesCtrKeystream {
 
   /** A generator without a key; {@link #seek} comes first. */
   public AesCtrKeystream() {
-    cipher = newCipher();
+    cipher = AesCipher.counterMode();
     WarmUp.happened();
   }
 
   private AesCtrKeystream(Cipher cipher) {
     this.cipher = cipher;
-  }
-
-  private static Cipher newCipher() {
-    try {
-      return Cipher.getInstance("AES/CTR/NoPadding");
-    } catch (GeneralSecurityException e) {
-      throw new BugException("every Java platform has AES/CTR/NoPadding", e);
-    }
   }
 
   /**
@@ -111,7 +104,7 @@ public final class AesCtrKeystream {
     private static final int CALLS = 20_000;
 
     static {
-      AesCtrKeystream stream = new AesCtrKeystream(newCipher());
+      AesCtrKeystream stream = new AesCtrKeystream(AesCipher.counterMode());
       byte[] block = new byte[BLOCK_BYTES];
       stream.seek(NO_KEY, 0);
       for (int i = 0; i < CALLS; i++) {

@@ -1,5 +1,6 @@
 package dev.tributary.security.prg;
 
+import dev.tributary.security.AesCipher;
 import dev.tributary.security.BugException;
 import dev.tributary.security.Hkdf;
 import dev.tributary.security.secret.InsecureSecretAccess;
@@ -44,12 +45,12 @@ public final class AesCtrStream {
 
   /** The stream from a given counter block on, for test vectors. */
   AesCtrStream(byte[] key, byte[] counter) {
+    cipher = AesCipher.counterMode();
     try {
-      cipher = Cipher.getInstance("AES/CTR/NoPadding");
       cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
     } catch (GeneralSecurityException e) {
       throw new BugException(
-          "every Java platform has AES/CTR/NoPadding with keys of 16 and 32 bytes", e);
+          "AES-CTR takes keys of 16 and 32 bytes", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.security.seal;
 
+import dev.tributary.security.AesCipher;
 import dev.tributary.security.BugException;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.SecretBytes;
@@ -133,14 +134,13 @@ public final class SealingKey {
         InsecureSecretAccess.get(),
         bytes -> {
           try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+            Cipher cipher = AesCipher.galoisCounterMode();
             cipher.init(
                 mode, new SecretKeySpec(bytes, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(associatedData);
             return cipher;
           } catch (GeneralSecurityException e) {
-            throw new BugException(
-                "every Java platform has AES/GCM/NoPadding with keys of 32 bytes", e);
+            throw new BugException("AES-GCM takes keys of 32 bytes", e);
           }
         });
   }
