@@ -4,7 +4,6 @@ import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
-import dev.tributary.aggregation.secagg.CertifiedAuthority;
 import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.client.round.SessionKeeper;
 import dev.tributary.client.session.ContentDigest;
@@ -98,8 +97,8 @@ final class Consent {
   }
 
   private boolean isCertified(Credentials credentials, CipherSuite suite) {
-    return CertifiedAuthority.of(
-            credentials, keeper.current().population(), suite, surroundings.clock().now())
+    return keeper
+        .authority(suite, surroundings.clock().now())
         .certifiedKey(credentials.certificate())
         .isPresent();
   }

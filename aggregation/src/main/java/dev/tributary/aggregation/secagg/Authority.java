@@ -2,6 +2,7 @@ package dev.tributary.aggregation.secagg;
 
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.security.identity.DevicePublicKey;
+import dev.tributary.security.identity.DeviceSignature;
 import java.util.Optional;
 
 /**
@@ -21,4 +22,12 @@ public interface Authority {
    * @param certificate X.509, DER
    */
   Optional<DevicePublicKey> certifiedKey(OpaqueBytes certificate);
+
+  /**
+   * Whether {@code signature} was made by {@code key} over exactly {@code message}. An authority may
+   * remember what it found good before.
+   */
+  default boolean verifies(DevicePublicKey key, byte[] message, DeviceSignature signature) {
+    return key.verifies(message, signature);
+  }
 }

@@ -5,6 +5,7 @@ import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.DevicePublicKey;
+import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.identity.certificate.AuthorityKeys;
 import dev.tributary.security.identity.certificate.Validity;
 import java.time.Duration;
@@ -86,6 +87,11 @@ public final class CertifiedAuthority implements Authority {
         .filter(verified -> verified.population().equals(population.text()))
         .filter(verified -> holds(verified.validity()))
         .map(VerifiedCertificates.Verified::key);
+  }
+
+  @Override
+  public boolean verifies(DevicePublicKey key, byte[] message, DeviceSignature signature) {
+    return VerifiedSignatures.SHARED.verify(key, message, signature);
   }
 
   private boolean holds(Validity validity) {

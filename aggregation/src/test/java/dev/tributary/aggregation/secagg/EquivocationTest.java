@@ -93,7 +93,7 @@ class EquivocationTest {
     int[] update = cohort.random.ints(8, 0, 1 << 16).toArray();
     int[] masked = update.clone();
     MasksAgreed victim =
-        run.dealt.at(0).agree(new ShareInbox(run.relay.inboxFor(0).shares().subList(0, floor)));
+        run.dealt.at(0).agree(new ShareInbox(run.relay.inboxFor(0).shares().subList(0, floor)), run.device(0));
     new MaskAdder(1).apply(victim.masks(), masked);
     int most = SIZE - 1 - floor;
     for (int i = 1; i < SIZE; i++) {
@@ -107,7 +107,7 @@ class EquivocationTest {
               .boxed()
               .toList();
       SurvivorSet told = SurvivorSet.of(SIZE, j -> !dropped.contains(j));
-      UpdateSent step = run.dealt.at(i).agree(run.relay.inboxFor(i)).sent();
+      UpdateSent step = run.dealt.at(i).agree(run.relay.inboxFor(i), run.device(i)).sent();
       shares.add(i, step.reveal(UnmaskRequest.of(told), run.device(i)).answer().shares());
     }
     List<Mask> masks = new ArrayList<>();

@@ -143,7 +143,7 @@ class ShareAttacksTest {
     other.advertise(id -> true);
     other.deal(index -> true);
     assertRefused(
-        RefusalReason.SHARES_NOT_SIGNED, () -> run.dealt.at(OWN).agree(other.relay.inboxFor(OWN)));
+        RefusalReason.SHARES_NOT_SIGNED, () -> run.dealt.at(OWN).agree(other.relay.inboxFor(OWN), run.device(OWN)));
     assertRejected(
         RejectReason.BAD_SIGNATURE,
         () -> new ShareRelay(run.roster).add(0, other.dealt.at(0).shares()));
@@ -167,8 +167,8 @@ class ShareAttacksTest {
     ShareInbox all = run.relay.inboxFor(OWN);
     int floor = run.roster.parameters().aliveFloor();
     ShareInbox few = new ShareInbox(all.shares().subList(0, floor - 1));
-    assertRefused(RefusalReason.TOO_FEW_NEIGHBOURS, () -> run.dealt.at(OWN).agree(few));
-    assertThat(run.dealt.at(OWN).agree(new ShareInbox(all.shares().subList(0, floor))).peerCount())
+    assertRefused(RefusalReason.TOO_FEW_NEIGHBOURS, () -> run.dealt.at(OWN).agree(few, run.device(OWN)));
+    assertThat(run.dealt.at(OWN).agree(new ShareInbox(all.shares().subList(0, floor)), run.device(OWN)).peerCount())
         .isEqualTo(floor);
   }
 
@@ -179,7 +179,7 @@ class ShareAttacksTest {
         run,
         RefusalReason.SHARES_NOT_SIGNED,
         r -> received(r, r.selfMaskCommitment(), flipped(r.signature()), r.proof()));
-    assertThat(run.dealt.at(OWN).agree(run.relay.inboxFor(OWN)).peerCount()).isEqualTo(OWN);
+    assertThat(run.dealt.at(OWN).agree(run.relay.inboxFor(OWN), run.device(OWN)).peerCount()).isEqualTo(OWN);
   }
 
   /**
@@ -314,7 +314,7 @@ class ShareAttacksTest {
   @Test
   void masks_hideOneVector() throws Exception {
     Run run = dealt(CipherSuite.CLASSIC);
-    MasksAgreed agreed = run.dealt.at(OWN).agree(run.relay.inboxFor(OWN));
+    MasksAgreed agreed = run.dealt.at(OWN).agree(run.relay.inboxFor(OWN), run.device(OWN));
     agreed.sign(new byte[32], run.device(OWN));
     agreed.sign(new byte[32], run.device(OWN));
     byte[] other = new byte[32];
@@ -329,7 +329,7 @@ class ShareAttacksTest {
   void signatureOfAnUpdate_isOfOneVectorOfOneDeviceInOneSession() throws Exception {
     Run run = dealt(CipherSuite.CLASSIC);
     byte[] digest = new byte[32];
-    MasksAgreed agreed = run.dealt.at(OWN).agree(run.relay.inboxFor(OWN));
+    MasksAgreed agreed = run.dealt.at(OWN).agree(run.relay.inboxFor(OWN), run.device(OWN));
     DeviceSignature signature = agreed.sign(digest, run.device(OWN));
     SessionBytes layout = new SessionBytes(run.terms);
     var key = run.device(OWN).keys().publicKey();
@@ -349,7 +349,7 @@ class ShareAttacksTest {
     shares.set(0, change.apply(shares.get(0)));
     shares.sort(Comparator.comparingInt(ReceivedShare::sender));
     SharesDealt step = run.dealt.at(OWN);
-    assertRefused(reason, () -> step.agree(new ShareInbox(shares)));
+    assertRefused(reason, () -> step.agree(new ShareInbox(shares), run.device(OWN)));
   }
 
   private static SealedShares resigned(Run run, int signer, SealedShares shares) {

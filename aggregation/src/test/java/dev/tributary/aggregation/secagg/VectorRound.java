@@ -94,7 +94,7 @@ final class VectorRound {
     }
     relay.close();
     for (int i : dealt.keySet()) {
-      send(i, dealtCopy(i).agree(relay.inboxFor(i)));
+      send(i, dealtCopy(i).agree(relay.inboxFor(i), device(i)));
     }
     survivors = SurvivorSet.of(DEVICES, sent::containsKey);
     var confirming = new ConfirmationCollection(roster, survivors);

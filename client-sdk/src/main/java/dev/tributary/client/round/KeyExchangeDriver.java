@@ -115,7 +115,7 @@ public final class KeyExchangeDriver {
     if (kept.step() instanceof SharesDealt dealt) {
       var inbox =
           poll.until(wait -> link.inbox(round, wait), "the shares of the neighbours did not come");
-      steps.hold(kept.then(dealt.agree(inbox)));
+      steps.hold(kept.then(dealt.agree(inbox, identity.in(terms))));
     }
     return new DeviceEvent.PeersAnnounced();
   }

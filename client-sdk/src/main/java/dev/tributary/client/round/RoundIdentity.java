@@ -2,7 +2,6 @@ package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
-import dev.tributary.aggregation.secagg.CertifiedAuthority;
 import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.aggregation.secagg.device.SessionDevice;
 import dev.tributary.client.policy.PrivacyPolicy;
@@ -42,11 +41,7 @@ public final class RoundIdentity {
     return new SessionDevice(
         keys,
         credentials.certificate(),
-        CertifiedAuthority.of(
-            credentials,
-            keeper.current().population(),
-            SessionTerms.of(terms).suite(),
-            clock.now()),
+        keeper.authority(SessionTerms.of(terms).suite(), clock.now()),
         privacy.floors());
   }
 }

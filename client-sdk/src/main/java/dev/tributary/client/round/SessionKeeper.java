@@ -2,14 +2,19 @@ package dev.tributary.client.round;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.access.Credentials;
+import dev.tributary.aggregation.secagg.Authority;
+import dev.tributary.aggregation.secagg.CertifiedAuthority;
 import dev.tributary.client.policy.Participation;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceEvent;
 import dev.tributary.client.session.DeviceTransition;
 import dev.tributary.client.store.DeviceSession;
 import dev.tributary.client.store.SessionStore;
+import dev.tributary.security.agreement.CipherSuite;
+import dev.tributary.security.identity.certificate.AuthorityKeys;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The device's session, in memory and in its store: nothing is acted upon before it is durable, but
@@ -20,6 +25,7 @@ public final class SessionKeeper {
 
   private final SessionStore store;
   private volatile DeviceSession current;
+  private volatile @Nullable Decoded decoded;
 
   public SessionKeeper(SessionStore store, DeviceSession current) {
     this.store = store;
@@ -29,6 +35,28 @@ public final class SessionKeeper {
   public DeviceSession current() {
     return current;
   }
+
+  /**
+   * The authority that the device pinned when it was enrolled, as it stands at an instant. Its keys
+   * are decoded once.
+   *
+   * @throws IllegalStateException when the device has no credentials
+   * @throws IllegalArgumentException when the suite asks for a key that the authority does not have
+   */
+  public Authority authority(CipherSuite suite, Instant now) {
+    Credentials pinned =
+        current
+            .credentials()
+            .orElseThrow(() -> new IllegalStateException("this device has no credentials"));
+    Decoded known = decoded;
+    if (known == null || !known.credentials().equals(pinned)) {
+      known = new Decoded(pinned, CertifiedAuthority.keys(pinned));
+      decoded = known;
+    }
+    return CertifiedAuthority.at(known.keys(), current.population(), suite, now);
+  }
+
+  private record Decoded(Credentials credentials, AuthorityKeys keys) {}
 
   public void enrolledAs(DeviceId device, Optional<Credentials> credentials) {
     current = current.enrolledAs(device, credentials);

@@ -195,7 +195,7 @@ final class SecureDevice {
   }
 
   void agree() throws Exception {
-    agreed = dealt.agree(ShareInbox.decode(expect(get("inbox?wait=30"), 200).body()));
+    agreed = dealt.agree(ShareInbox.decode(expect(get("inbox?wait=30"), 200).body()), device);
   }
 
   /** An update whose every coordinate is so many steps, with full weight. */

@@ -133,7 +133,7 @@ final class SecureExchange {
     try {
       ShareInbox inbox = in(relay).inboxFor(place(device));
       bytesDown.add(inbox.encode().length);
-      agreed.put(device, in(dealt.get(device)).agree(inbox));
+      agreed.put(device, in(dealt.get(device)).agree(inbox, identities.of(device)));
       return true;
     } catch (SessionRefusedException refused) {
       return false;

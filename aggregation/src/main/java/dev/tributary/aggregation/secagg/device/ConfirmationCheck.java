@@ -46,7 +46,7 @@ final class ConfirmationCheck {
       if (confirmation.index() >= peers.devices()
           || !survivors.contains(confirmation.index())
           || key.isEmpty()
-          || !key.get().verifies(signed, confirmation.signature())) {
+          || !authority.verifies(key.get(), signed, confirmation.signature())) {
         throw refused("confirmations: that of device " + confirmation.index() + " does not hold");
       }
       ids.put(confirmation.index(), DeviceId.of(key.get()));

@@ -8,6 +8,7 @@ import dev.tributary.aggregation.protocol.secagg.share.ReceivedShare;
 import dev.tributary.aggregation.protocol.secagg.share.ShareEnvelope;
 import dev.tributary.aggregation.protocol.secagg.share.ShareInbox;
 import dev.tributary.aggregation.protocol.secagg.unmask.ShareKind;
+import dev.tributary.aggregation.secagg.Authority;
 import dev.tributary.aggregation.secagg.EnvelopeTree;
 import dev.tributary.aggregation.secagg.PairwiseSecrets;
 import dev.tributary.aggregation.secagg.RefusalReason;
@@ -40,17 +41,20 @@ final class InboxOpener {
   private final Neighbourhood neighbourhood;
   private final AgreementKeyPair channel;
   private final AgreementKeyPair mask;
+  private final Authority authority;
 
   InboxOpener(
       SessionTerms terms,
       Neighbourhood neighbourhood,
       AgreementKeyPair channel,
-      AgreementKeyPair mask) {
+      AgreementKeyPair mask,
+      Authority authority) {
     this.terms = terms;
     this.layout = new SessionBytes(terms);
     this.neighbourhood = neighbourhood;
     this.channel = channel;
     this.mask = mask;
+    this.authority = authority;
   }
 
   MasksAgreed open(ShareInbox inbox, SecretBytes selfMaskSeed) throws SessionRefusedException {
@@ -113,9 +117,8 @@ final class InboxOpener {
     boolean sizesFit = received.envelope().fits(terms.suite(), dealer.index() < own);
     if (!sizesFit
         || root.isEmpty()
-        || !dealer
-            .identity()
-            .verifies(
+        || !authority.verifies(
+                dealer.identity(),
                 layout.signedShares(dealer.index(), received.selfMaskCommitment(), root.get()),
                 received.signature())) {
       throw new SessionRefusedException(

@@ -7,6 +7,7 @@ import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.secagg.roster.KeyAdvertisement;
 import dev.tributary.aggregation.protocol.secagg.roster.RosterAnswer;
 import dev.tributary.aggregation.protocol.secagg.roster.RosterEntry;
+import dev.tributary.aggregation.secagg.Authority;
 import dev.tributary.aggregation.secagg.RefusalReason;
 import dev.tributary.aggregation.secagg.SessionBytes;
 import dev.tributary.aggregation.secagg.SessionRefusedException;
@@ -44,10 +45,11 @@ final class RosterCheck {
   }
 
   Neighbourhood check(RosterAnswer roster, KeyAdvertisement own) throws SessionRefusedException {
-    if (!device
-        .authority()
-        .rosterKey()
-        .verifies(layout.signedRoster(roster.size(), roster.root()), roster.signature())) {
+    Authority authority = device.authority();
+    if (!authority.verifies(
+        authority.rosterKey(),
+        layout.signedRoster(roster.size(), roster.root()),
+        roster.signature())) {
       throw refused(
           RefusalReason.ROSTER_NOT_SIGNED, "the roster's signature is not the authority's");
     }
@@ -123,8 +125,8 @@ final class RosterCheck {
                     refused(
                         RefusalReason.DEVICE_NOT_CERTIFIED,
                         "device " + entry.index() + " has no certificate of the authority"));
-    if (!identity.verifies(
-        layout.signedKeys(keys.channelKey(), keys.maskKey()), keys.signature())) {
+    byte[] signed = layout.signedKeys(keys.channelKey(), keys.maskKey());
+    if (!device.authority().verifies(identity, signed, keys.signature())) {
       throw refused(
           RefusalReason.KEYS_NOT_SIGNED,
           "device " + entry.index() + " did not sign its keys for this session");

@@ -77,9 +77,10 @@ public final class SharesDealt implements DeviceStep {
    * @throws SessionRefusedException when shares are not from who they are said to be from, or from
    *     too few; this step stays
    */
-  public MasksAgreed agree(ShareInbox inbox) throws SessionRefusedException {
+  public MasksAgreed agree(ShareInbox inbox, SessionDevice device) throws SessionRefusedException {
     MasksAgreed agreed =
-        new InboxOpener(terms, neighbourhood, channel, mask).open(inbox, selfMaskSeed);
+        new InboxOpener(terms, neighbourhood, channel, mask, device.authority())
+            .open(inbox, selfMaskSeed);
     destroy();
     return agreed;
   }

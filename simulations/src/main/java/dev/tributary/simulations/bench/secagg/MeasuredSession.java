@@ -175,7 +175,7 @@ final class MeasuredSession {
             index,
             () ->
                 BenchDevice.in(device.dealt)
-                    .agree(sampled.test(index) ? ShareInbox.decode(told) : inbox));
+                    .agree(sampled.test(index) ? ShareInbox.decode(told) : inbox, device.identity));
     device.agreed = agreed;
     int at = 1; // behind the device's own mask, in the order of the inbox
     for (ReceivedShare received : inbox.shares()) {
