@@ -33,7 +33,7 @@ final class CoordinatorChild implements AutoCloseable {
   private final Path folder;
   private final Path state;
   private final List<String> launcher;
-  private final String failPoints;
+  private final ChildClassPath classPath;
   private final int port;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -63,7 +63,9 @@ final class CoordinatorChild implements AutoCloseable {
     this.folder = Files.createDirectories(folder);
     this.state = state;
     this.launcher = launcher;
-    this.failPoints = CompiledFailPoint.into(folder.resolve("fail-point")).toString();
+    this.classPath =
+        ChildClassPath.of(
+            CompiledFailPoint.into(folder.resolve("fail-point")), folder.resolve("jars"));
     try (ServerSocket free = new ServerSocket(0)) {
       this.port = free.getLocalPort();
     }
@@ -109,16 +111,24 @@ final class CoordinatorChild implements AutoCloseable {
     long begunNanos = System.nanoTime();
     Process started =
         new ProcessBuilder(command())
-            .redirectError(folder.resolve("errors-" + starts++).toFile())
+            .redirectError(folder.resolve("errors-" + ++starts).toFile())
             .start();
     process = started;
     BufferedReader said = started.inputReader();
     String line = said.readLine();
-    assertThat(line).as("what it says when it listens; see %s", folder).isNotNull();
+    assertThat(line).as(() -> "what it says when it listens; " + errors()).isNotNull();
     assertThat(new ObjectMapper().readTree(Objects.requireNonNull(line)).path("uri").asText())
         .isEqualTo(uri().toString());
     assertThat(status("/health/ready")).isEqualTo(200);
     return Duration.ofNanos(System.nanoTime() - begunNanos);
+  }
+
+  private String errors() {
+    try {
+      return Files.readString(folder.resolve("errors-" + starts));
+    } catch (IOException e) {
+      return "nothing on standard error: " + e;
+    }
   }
 
   /** What the process has used of processors since it started. */
@@ -134,11 +144,10 @@ final class CoordinatorChild implements AutoCloseable {
             "-Xmx256m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
-            "-Dfailpoint.file=" + armed(),
-            "-cp",
-            failPoints
-                + System.getProperty("path.separator")
-                + System.getProperty("java.class.path"),
+            "-Dfailpoint.file=" + armed()));
+    command.addAll(classPath.options(folder.resolve("coordinator.jsa")));
+    command.addAll(
+        List.of(
             "dev.tributary.simulations.cli.Tributary",
             "coordinator",
             "--json",
@@ -164,6 +173,13 @@ final class CoordinatorChild implements AutoCloseable {
     Process dying = running();
     assertThat(dying.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it died").isTrue();
     assertThat(dying.exitValue()).isEqualTo(KILLED);
+  }
+
+  /** SIGTERM, and waits until it is gone: at the end of its first run the archive is made. */
+  void stop() throws InterruptedException {
+    Process stopping = running();
+    stopping.destroy();
+    assertThat(stopping.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("it stopped").isTrue();
   }
 
   /** SIGKILL, now. */

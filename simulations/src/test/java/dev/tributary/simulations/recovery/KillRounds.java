@@ -47,7 +47,7 @@ final class KillRounds implements AutoCloseable {
   }
 
   KillRounds(Path folder, String protocol) throws Exception {
-    this(new CoordinatorChild(folder), folder, protocol, OneHotTrainer.DEVICES);
+    this(stoppedOnce(folder), folder, protocol, OneHotTrainer.DEVICES);
   }
 
   /**
@@ -65,6 +65,14 @@ final class KillRounds implements AutoCloseable {
     }
     devices.addAll(hot);
     oracle = new CountedOnce(coordinator.state(), coordinator::database, TASK);
+  }
+
+  /** As most coordinators are: not started for the first time. */
+  private static CoordinatorChild stoppedOnce(Path folder) throws Exception {
+    var child = new CoordinatorChild(folder);
+    child.start();
+    child.stop();
+    return child;
   }
 
   private static String task(String protocol) {
