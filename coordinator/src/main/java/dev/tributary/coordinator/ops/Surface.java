@@ -20,6 +20,7 @@ import dev.tributary.coordinator.loop.EventLoops;
 import dev.tributary.coordinator.publish.Publications;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import dev.tributary.coordinator.schedule.retrain.RetrainingChain;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +94,9 @@ final class Surface {
             state.authority());
     RouteTable table = new RouteTable(routes(config, state, access));
     RequestMetrics metrics = new RequestMetrics(state.metrics().registry());
+    var chain =
+        new RetrainingChain(
+            state.desks().operators(), state.publications(), InstantSource.system());
     return CoordinatorServer.listen(
             vertx,
             config.listen(),
@@ -111,7 +115,7 @@ final class Surface {
                     vertx.setPeriodic(EXPIRY_SWEEP_MILLIS, ignored -> intake.dropExpired()),
                     vertx.setPeriodic(
                         config.publishing().review().toMillis(),
-                        ignored -> state.publications().tick()),
+                        ignored -> state.publications().tick().onComplete(done -> chain.tick())),
                     URI.create(
                         (config.tls().isPresent() ? "https" : "http")
                             + "://"

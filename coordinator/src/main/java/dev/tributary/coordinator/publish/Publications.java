@@ -137,6 +137,11 @@ public final class Publications implements AutoCloseable {
         .compose(this::published);
   }
 
+  /** Whether this version was ever sent on its way in the channel, whatever became of it. */
+  public Future<Boolean> wasOrdered(ChannelKey key, ModelDigest version) {
+    return database.read(connection -> Channels.wasOrdered(connection, key, version));
+  }
+
   public Future<Channel> approve(ChannelKey key, String reason) {
     return channels.approve(key, reason).compose(this::published);
   }

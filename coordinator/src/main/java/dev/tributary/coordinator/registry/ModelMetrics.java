@@ -1,7 +1,9 @@
 package dev.tributary.coordinator.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.aggregation.runtime.Evaluation;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,6 +18,8 @@ import java.util.stream.IntStream;
  * @param recall by class, each in [0, 1]
  * @param precision by class, each in [0, 1]
  * @param f1 by class, each in [0, 1]
+ * @param labels examples of each class; empty for a measurement from before they were kept
+ * @param predictions of each class; empty with {@code labels}
  */
 public record ModelMetrics(
     long examples,
@@ -26,13 +30,17 @@ public record ModelMetrics(
     double macroF1,
     List<Double> recall,
     List<Double> precision,
-    List<Double> f1) {
+    List<Double> f1,
+    List<Long> labels,
+    List<Long> predictions) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public ModelMetrics {
     recall = List.copyOf(recall);
     precision = List.copyOf(precision);
     f1 = List.copyOf(f1);
+    labels = List.copyOf(labels);
+    predictions = List.copyOf(predictions);
   }
 
   public static ModelMetrics of(Evaluation evaluation) {
@@ -46,7 +54,9 @@ public record ModelMetrics(
         confusion.macroF1(),
         IntStream.range(0, confusion.classes()).mapToObj(confusion::recall).toList(),
         IntStream.range(0, confusion.classes()).mapToObj(confusion::precision).toList(),
-        IntStream.range(0, confusion.classes()).mapToObj(confusion::f1).toList());
+        IntStream.range(0, confusion.classes()).mapToObj(confusion::f1).toList(),
+        IntStream.range(0, confusion.classes()).mapToObj(confusion::actual).toList(),
+        IntStream.range(0, confusion.classes()).mapToObj(confusion::predicted).toList());
   }
 
   /** One JSON object with the names of the components. */
@@ -61,7 +71,12 @@ public record ModelMetrics(
   /** The reverse of {@link #toJson}. */
   public static ModelMetrics fromJson(String json) {
     try {
-      return JSON.readValue(json, ModelMetrics.class);
+      JsonNode document = JSON.readTree(json);
+      if (document instanceof ObjectNode older && !older.has("labels")) {
+        older.putArray("labels");
+        older.putArray("predictions");
+      }
+      return JSON.treeToValue(document, ModelMetrics.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("metrics must be a JSON object, not '" + json + "'", e);
     }

@@ -42,6 +42,13 @@ public interface OperatorDesk {
   Future<TaskView> resume(TaskName name);
 
   /**
+   * Runs a finished task again, from its newest version on, for as many rounds as before.
+   *
+   * @param reason in words, shown while it runs
+   */
+  Future<TaskView> retrain(TaskName name, String reason);
+
+  /**
    * The newest rounds first.
    *
    * @param task of this task only
@@ -84,6 +91,7 @@ public interface OperatorDesk {
    * A task and where it stands.
    *
    * @param reason why the status is what it is
+   * @param changedAt when the status became what it is
    * @param publishedCount rounds that ended with a result
    * @param attemptCount all rounds so far
    * @param latest newest version of its model; of an evaluation task, of the task it evaluates
@@ -95,6 +103,7 @@ public interface OperatorDesk {
       TaskStatus status,
       String reason,
       Instant createdAt,
+      Instant changedAt,
       long publishedCount,
       long attemptCount,
       Optional<ModelVersion> latest,

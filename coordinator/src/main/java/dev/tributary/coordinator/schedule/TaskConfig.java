@@ -10,6 +10,7 @@ import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.coordinator.round.plan.SecureAggregation;
+import dev.tributary.coordinator.schedule.retrain.Retraining;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param population whose devices take part
  * @param work what the devices do
  * @param secureAggregation how updates are masked; empty where the coordinator may read them
+ * @param retraining when the finished task trains again; empty: never
  */
 public record TaskConfig(
     TaskName name,
@@ -35,7 +37,8 @@ public record TaskConfig(
     Eligibility eligibility,
     Until until,
     Pace pace,
-    Optional<SecureAggregation> secureAggregation) {
+    Optional<SecureAggregation> secureAggregation,
+    Optional<Retraining> retraining) {
 
   private static final double DAY_SECONDS = 86_400;
   private static final Bounds LASTING = new Bounds(0.001, DAY_SECONDS);
@@ -45,6 +48,13 @@ public record TaskConfig(
       training.quantization().checkSum(training.model(), cohort);
     }
     secureAggregation.ifPresent(secure -> SecureCohort.check(secure, cohort));
+    if (retraining.isPresent()) {
+      require(work instanceof Training, "retraining is for training tasks");
+      require(
+          until.rounds().isPresent() || until.targetMetric().isPresent(),
+          "retraining needs until.rounds or until.targetMetric: a task that never finishes never"
+              + " begins again");
+    }
   }
 
   /** The protocol of its rounds. */

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.schedule;
 
+import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelSpec;
@@ -7,7 +8,11 @@ import dev.tributary.aggregation.model.NearestName;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.SdkVersion;
 import dev.tributary.aggregation.protocol.TaskName;
+import dev.tributary.aggregation.publish.ChannelName;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.coordinator.publish.artifact.VersionMaker;
+import dev.tributary.coordinator.publish.rollout.PlanDocument;
+import dev.tributary.coordinator.publish.rollout.RolloutPlan;
 import dev.tributary.coordinator.round.plan.SecureAggregation;
 import dev.tributary.coordinator.schedule.TaskConfig.Cohort;
 import dev.tributary.coordinator.schedule.TaskConfig.Deadlines;
@@ -23,10 +28,15 @@ import dev.tributary.coordinator.schedule.TaskConfig.TargetMetric;
 import dev.tributary.coordinator.schedule.TaskConfig.Training;
 import dev.tributary.coordinator.schedule.TaskConfig.Until;
 import dev.tributary.coordinator.schedule.TaskConfig.Work;
+import dev.tributary.coordinator.schedule.retrain.Retraining;
+import dev.tributary.coordinator.schedule.retrain.Retraining.DriftRule;
+import dev.tributary.coordinator.schedule.retrain.Retraining.PromotionRule;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the document of a task: one method for each section. The bounds are those of {@link
@@ -60,7 +70,8 @@ final class TaskConfigReader {
             eligibility(root.section("eligibility")),
             until(root.section("until")),
             pace(root.section("pace")),
-            secureAggregation(root, cohort, secure));
+            secureAggregation(root, cohort, secure),
+            retraining(root));
     root.finish();
     return config;
   }
@@ -74,6 +85,60 @@ final class TaskConfigReader {
     return secure
         ? Optional.of(SecureCohort.read(root.section("secureAggregation"), cohort))
         : Optional.empty();
+  }
+
+  private static Optional<Retraining> retraining(ConfigNode root) {
+    if (!root.has("retraining")) {
+      return Optional.empty();
+    }
+    ConfigNode node = root.section("retraining");
+    Optional<Duration> every =
+        node.has("everySeconds")
+            ? Optional.of(Duration.ofSeconds(node.wholeNumber("everySeconds", 1, Long.MAX_VALUE)))
+            : Optional.empty();
+    Optional<DriftRule> drift =
+        node.has("drift") ? Optional.of(drift(node.section("drift"))) : Optional.empty();
+    Optional<PromotionRule> promotion =
+        node.has("promote") ? Optional.of(promotion(node.section("promote"))) : Optional.empty();
+    node.finish();
+    return Optional.of(node.checked(() -> new Retraining(every, drift, promotion)));
+  }
+
+  private static DriftRule drift(ConfigNode node) {
+    TaskName evaluation = node.parsed("evaluatedBy", TaskName::new);
+    int window = node.integer("window", 1, 1000, 3);
+    Optional<Double> index = optionalNumber(node, "stabilityIndex", 1e6);
+    Optional<Double> drop = optionalNumber(node, "accuracyDrop", 1);
+    long minimum = node.integer("minimumExamples", 1, Integer.MAX_VALUE, 200);
+    node.finish();
+    return node.checked(() -> new DriftRule(evaluation, window, index, drop, minimum));
+  }
+
+  private static Optional<Double> optionalNumber(ConfigNode node, String key, double most) {
+    return node.has(key) ? Optional.of(node.number(key, 0, most)) : Optional.empty();
+  }
+
+  private static PromotionRule promotion(ConfigNode node) {
+    ChannelName channel = node.parsed("channel", ChannelName::new);
+    Set<ArtifactKind> kinds = EnumSet.noneOf(ArtifactKind.class);
+    for (String kind : node.texts("kinds")) {
+      Optional<ArtifactKind> known =
+          ArtifactKind.ofCode(kind).filter(VersionMaker.KINDS::contains);
+      node.require(
+          "kinds",
+          known.isPresent(),
+          "of "
+              + VersionMaker.KINDS.stream().map(ArtifactKind::code).sorted().toList()
+              + ", which are made here");
+      known.ifPresent(kinds::add);
+    }
+    Optional<RolloutPlan> plan =
+        node.has("plan")
+            ? Optional.of(node.checked(() -> PlanDocument.parse(node.json("plan"))))
+            : Optional.empty();
+    boolean approval = node.flag("approval", false);
+    node.finish();
+    return new PromotionRule(channel, kinds, plan, approval);
   }
 
   private static String kind(ConfigNode root) {

@@ -3,10 +3,13 @@ package dev.tributary.coordinator.schedule;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.coordinator.publish.channel.RolloutJson;
 import dev.tributary.coordinator.schedule.TaskConfig.Evaluating;
 import dev.tributary.coordinator.schedule.TaskConfig.Initial;
 import dev.tributary.coordinator.schedule.TaskConfig.Metric;
 import dev.tributary.coordinator.schedule.TaskConfig.Training;
+import dev.tributary.coordinator.schedule.retrain.Retraining;
 import java.time.Duration;
 
 /** Writes the canonical document of a task, with every default. */
@@ -51,6 +54,7 @@ final class TaskConfigWriter {
               root.set("secureAggregation", JSON.valueToTree(SecureCohort.written(secure)));
             },
             () -> root.put("protocol", "plain"));
+    config.retraining().ifPresent(rule -> writeRetraining(root.putObject("retraining"), rule));
     return root.toString();
   }
 
@@ -103,6 +107,32 @@ final class TaskConfigWriter {
                 node.putObject("targetMetric")
                     .put("name", name(target.name()))
                     .put("value", target.value()));
+  }
+
+  private static void writeRetraining(ObjectNode node, Retraining rule) {
+    rule.every().ifPresent(time -> node.put("everySeconds", time.toSeconds()));
+    rule.drift()
+        .ifPresent(
+            drift -> {
+              ObjectNode written =
+                  node.putObject("drift")
+                      .put("evaluatedBy", drift.evaluation().text())
+                      .put("window", drift.window())
+                      .put("minimumExamples", drift.minimumExamples());
+              drift.stabilityIndex().ifPresent(index -> written.put("stabilityIndex", index));
+              drift.accuracyDrop().ifPresent(drop -> written.put("accuracyDrop", drop));
+            });
+    rule.promotion()
+        .ifPresent(
+            promotion -> {
+              ObjectNode written =
+                  node.putObject("promote")
+                      .put("channel", promotion.channel().text())
+                      .put("approval", promotion.approval());
+              var kinds = written.putArray("kinds");
+              promotion.kinds().stream().map(ArtifactKind::code).sorted().forEach(kinds::add);
+              promotion.plan().ifPresent(plan -> written.set("plan", RolloutJson.plan(plan)));
+            });
   }
 
   private static String name(Metric metric) {

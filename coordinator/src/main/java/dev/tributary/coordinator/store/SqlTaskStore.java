@@ -66,8 +66,8 @@ public final class SqlTaskStore implements TaskStore {
         connection ->
             Sql.list(
                 connection,
-                "select name, population, config, status, reason, created_at from tasks order by"
-                    + " name",
+                "select name, population, config, status, reason, created_at, updated_at, begun_with"
+                    + " from tasks order by name",
                 rows ->
                     new StoredTask(
                         new TaskName(rows.getString(1)),
@@ -75,7 +75,25 @@ public final class SqlTaskStore implements TaskStore {
                         rows.getString(3),
                         TaskStatus.valueOf(rows.getString(4)),
                         rows.getString(5),
-                        Instant.ofEpochMilli(rows.getLong(6)))));
+                        Instant.ofEpochMilli(rows.getLong(6)),
+                        Instant.ofEpochMilli(rows.getLong(7)),
+                        rows.getLong(8))));
+  }
+
+  @Override
+  public Future<Integer> beginAgain(
+      TaskName name, long publishedCount, String reason, Instant at) {
+    return database.write(
+        connection ->
+            Sql.update(
+                connection,
+                "update tasks set status = ?, reason = ?, updated_at = ?, begun_with = ? where name"
+                    + " = ?",
+                TaskStatus.RUNNING.name(),
+                reason,
+                at.toEpochMilli(),
+                publishedCount,
+                name.text()));
   }
 
   @Override

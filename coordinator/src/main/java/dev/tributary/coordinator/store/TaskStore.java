@@ -27,10 +27,19 @@ public interface TaskStore {
   Future<Integer> setStatus(TaskName name, TaskStatus status, String reason, Instant at);
 
   /**
+   * A finished task runs again.
+   *
+   * @param publishedCount rounds that it had published when this run began
+   */
+  Future<Integer> beginAgain(TaskName name, long publishedCount, String reason, Instant at);
+
+  /**
    * A task as it is kept.
    *
    * @param configJson canonical form of its configuration
    * @param reason why the status is what it is
+   * @param changedAt when the status became what it is
+   * @param begunWith rounds that had been published when its current run began
    */
   record StoredTask(
       TaskName name,
@@ -38,5 +47,7 @@ public interface TaskStore {
       String configJson,
       TaskStatus status,
       String reason,
-      Instant createdAt) {}
+      Instant createdAt,
+      Instant changedAt,
+      long begunWith) {}
 }

@@ -94,6 +94,7 @@ final class EventStreamHttpTest {
         TaskStatus.RUNNING,
         "created",
         Instant.EPOCH,
+        Instant.EPOCH,
         0,
         running.length,
         Optional.empty(),

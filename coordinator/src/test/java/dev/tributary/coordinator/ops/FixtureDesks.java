@@ -272,6 +272,11 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   }
 
   @Override
+  public Future<TaskView> retrain(TaskName name, String reason) {
+    return rejected(RejectReason.NOT_FOUND);
+  }
+
+  @Override
   public Future<List<RoundProgress>> rounds(Optional<TaskName> task, int limit) {
     return Future.succeededFuture(List.of());
   }

@@ -318,7 +318,8 @@ class TaskConfigTest {
                 fine.eligibility(),
                 fine.until(),
                 fine.pace(),
-                fine.secureAggregation()));
+                fine.secureAggregation(),
+                fine.retraining()));
   }
 
   private static void refuses(String message, ThrowingCallable constructor) {

@@ -44,7 +44,7 @@ class RoundJournalTest {
     get(
         tasks.addTask(
             new TaskStore.StoredTask(
-                TASK, new PopulationName("pens"), "{}", TaskStatus.RUNNING, "created", AT),
+                TASK, new PopulationName("pens"), "{}", TaskStatus.RUNNING, "created", AT, AT, 0),
             NOTHING));
   }
 

@@ -56,6 +56,7 @@ final class SimulatedTask {
         new Eligibility(new SdkVersion(0, 0, 0), 1, Map.of(), List.of()),
         new Until(Optional.of((long) scenario.rounds()), Optional.empty()),
         BRISK,
-        scenario.secureAggregation());
+        scenario.secureAggregation(),
+        Optional.empty());
   }
 }

@@ -17,6 +17,7 @@ import dev.tributary.coordinator.publish.Publications;
 import dev.tributary.coordinator.publish.artifact.VersionSource;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.ChannelKey;
+import dev.tributary.coordinator.publish.rollout.PlanDocument;
 import dev.tributary.coordinator.publish.rollout.RolloutPlan;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.OperatorDesk;

@@ -54,6 +54,7 @@ final class OperatorJson {
             .put("status", task.status().name())
             .put("reason", task.reason())
             .put("createdAt", task.createdAt().toString())
+            .put("changedAt", task.changedAt().toString())
             .put("publishedCount", task.publishedCount())
             .put("attemptCount", task.attemptCount());
     task.latest().ifPresent(latest -> json.set("latest", model(latest)));

@@ -63,6 +63,7 @@ public final class OperatorRoutes {
         new Route.ForOperators(GET, "/api/v1/tasks/{task}", routes::task),
         new Route.ForOperators(POST, "/api/v1/tasks/{task}/pause", routes::pause),
         new Route.ForOperators(POST, "/api/v1/tasks/{task}/resume", routes::resume),
+        new Route.ForOperators(POST, "/api/v1/tasks/{task}/retrain", routes::retrain),
         new Route.ForOperators(GET, "/api/v1/rounds", routes::rounds),
         new Route.ForOperators(GET, "/api/v1/rounds/{round}", routes::round),
         new Route.ForOperators(GET, "/api/v1/rounds/{round}/events", routes::roundEvents),
@@ -136,6 +137,13 @@ public final class OperatorRoutes {
     TaskName name = taskName(exchange);
     LOG.info("an operator resumes task {}", name);
     return desk.resume(name).map(task -> ok(OperatorJson.task(task)));
+  }
+
+  private Future<Answer> retrain(Exchange exchange) throws RejectedException {
+    TaskName name = taskName(exchange);
+    LOG.info("an operator begins task {} again", name);
+    return desk.retrain(name, "begun again by an operator")
+        .map(task -> ok(OperatorJson.task(task)));
   }
 
   private Future<Answer> rounds(Exchange exchange) throws RejectedException {

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.publish.channel;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.publish.FileDigest;
@@ -63,6 +64,12 @@ public final class Channels {
   public static List<FileDigest> releases(Connection connection, ChannelKey name, int limit)
       throws SQLException {
     return SqlChannels.releases(connection, name, limit);
+  }
+
+  /** Whether a manifest of this version is in the channel's history. */
+  public static boolean wasOrdered(Connection connection, ChannelKey name, ModelDigest version)
+      throws SQLException {
+    return SqlChannels.hadVersion(connection, name, version);
   }
 
   public Future<Channel> find(ChannelKey name) {

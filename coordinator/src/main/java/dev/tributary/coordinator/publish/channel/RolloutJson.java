@@ -87,8 +87,14 @@ public final class RolloutJson {
             .put("maximumCrashRate", gates.maximumCrashRate());
     if (Double.isFinite(gates.maximumLatencyRatio())) {
       limits.put("maximumLatencyRatio", gates.maximumLatencyRatio());
+    } else {
+      limits.putNull("maximumLatencyRatio");
     }
-    gates.maximumAccuracyLoss().ifPresent(loss -> limits.put("maximumAccuracyLoss", loss));
+    gates
+        .maximumAccuracyLoss()
+        .ifPresentOrElse(
+            loss -> limits.put("maximumAccuracyLoss", loss),
+            () -> limits.putNull("maximumAccuracyLoss"));
     gates.minimumRecall().ifPresent(recall -> limits.put("minimumRecall", recall));
     limits.put("z", gates.z());
     return json;
@@ -114,7 +120,7 @@ public final class RolloutJson {
   }
 
   private static Optional<Double> optional(JsonNode json, String key) {
-    return json.has(key) ? Optional.of(json.get(key).doubleValue()) : Optional.empty();
+    return json.hasNonNull(key) ? Optional.of(json.get(key).doubleValue()) : Optional.empty();
   }
 
   private static ObjectNode object() {

@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.publish.channel;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.publish.ChannelName;
 import dev.tributary.aggregation.publish.FileDigest;
@@ -103,6 +104,19 @@ final class SqlChannels {
         name.population().text(),
         name.name().text(),
         limit);
+  }
+
+  static boolean hadVersion(Connection connection, ChannelKey name, ModelDigest version)
+      throws SQLException {
+    return !Sql.list(
+            connection,
+            "select 1 from channel_history h join manifests m on m.digest = h.manifest"
+                + " where h.population = ? and h.name = ? and m.version = ? limit 1",
+            rows -> rows.getInt(1),
+            name.population().text(),
+            name.name().text(),
+            version.hex())
+        .isEmpty();
   }
 
   private static Channel channel(ResultSet rows) throws SQLException {

@@ -4,10 +4,10 @@ package dev.tributary.coordinator.publish.rollout;
  * Confidence intervals for shares: what can be said of a rate from few observations. All of them
  * are two-sided, given by the normal quantile z (1.96 for 95 %).
  */
-final class Intervals {
+public final class Intervals {
 
   /** Bounds with {@code low <= high}. */
-  record Interval(double low, double high) {}
+  public record Interval(double low, double high) {}
 
   private Intervals() {}
 
@@ -18,7 +18,7 @@ final class Intervals {
    * @param successes in [0, trials]
    * @param trials at least 1
    */
-  static Interval share(long successes, long trials, double z) {
+  public static Interval share(long successes, long trials, double z) {
     if (trials < 1 || successes < 0 || successes > trials) {
       throw new IllegalArgumentException(
           "a share of " + successes + " in " + trials + " observations has no interval");
@@ -37,7 +37,7 @@ final class Intervals {
    * @param trials1 at least 1
    * @param trials2 at least 1
    */
-  static Interval difference(
+  public static Interval difference(
       long successes1, long trials1, long successes2, long trials2, double z) {
     Interval first = share(successes1, trials1, z);
     Interval second = share(successes2, trials2, z);

@@ -86,12 +86,17 @@ final class Operators implements OperatorDesk {
 
   @Override
   public Future<TaskView> pause(TaskName name) {
-    return heard(onTask(name, TaskRunner::pause));
+    return heard(onTask(name, runner -> runner.orders().pause()));
   }
 
   @Override
   public Future<TaskView> resume(TaskName name) {
-    return heard(onTask(name, TaskRunner::resume));
+    return heard(onTask(name, runner -> runner.orders().resume()));
+  }
+
+  @Override
+  public Future<TaskView> retrain(TaskName name, String reason) {
+    return heard(onTask(name, runner -> runner.orders().retrain(reason)));
   }
 
   @Override

@@ -221,18 +221,15 @@ public final class Scheduler implements AutoCloseable {
         .keepOnly(
             task.name(),
             latest
-                .filter(version -> task.status() != TaskStatus.FINISHED)
+                .filter(
+                    version ->
+                        task.status() != TaskStatus.FINISHED || config.retraining().isPresent())
                 .flatMap(ModelVersion::optimizerState));
     return tasks.start(
         config,
         latest,
         participations,
-        new TaskStanding.Beginning(
-            task.status(),
-            task.reason(),
-            task.createdAt(),
-            tally.greatestNumber(),
-            tally.publishedCount()));
+        TaskStanding.Beginning.of(task, tally.greatestNumber(), tally.publishedCount()));
   }
 
   private static boolean awaits(CountDownLatch latch, Duration limit) {

@@ -154,7 +154,9 @@ final class TaskCreation {
             config.toJson(),
             TaskStatus.RUNNING,
             "created",
-            now);
+            now,
+            now,
+            0);
     return services
         .tasks()
         .addTask(stored, version)
@@ -164,7 +166,7 @@ final class TaskCreation {
                 return refused(
                     RejectReason.NAME_TAKEN, "there is a task " + config.name() + " already");
               }
-              var beginning = new TaskStanding.Beginning(TaskStatus.RUNNING, "created", now, 0, 0);
+              var beginning = TaskStanding.Beginning.of(stored, 0, 0);
               return Future.succeededFuture(
                   tasks.start(config, initial, new Participations(config.separation()), beginning));
             });

@@ -1,8 +1,6 @@
 package dev.tributary.coordinator.schedule.run;
 
 import dev.tributary.aggregation.protocol.DeviceId;
-import dev.tributary.aggregation.protocol.RejectReason;
-import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.round.CheckIn;
 import dev.tributary.aggregation.protocol.round.CheckInAnswer;
@@ -23,8 +21,6 @@ import dev.tributary.coordinator.schedule.work.RoundWork;
 import dev.tributary.coordinator.schedule.work.SerialLane;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.TaskStatus;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -174,52 +170,14 @@ final class TaskRunner implements RoundRunner.Owner {
             refusal -> done.run());
   }
 
-  /**
-   * Takes no devices until it is resumed.
-   *
-   * @return succeeds when that is on disk; fails with {@link RejectedException} WRONG_STATE when
-   *     the task is finished; heard on this lane
-   */
-  Future<?> pause() {
-    return order(
-        TaskStatus.PAUSED,
-        "paused by an operator",
+  /** What operators order of it. */
+  TaskOrders orders() {
+    return new TaskOrders(
+        config,
+        standing,
+        lane,
+        this::finishIfDone,
         () -> cancelSelecting(AbandonReason.OPERATOR, "the task was paused"));
-  }
-
-  /** The reverse of {@link #pause}; finishes a task that reached its end while it was paused. */
-  Future<?> resume() {
-    return order(TaskStatus.RUNNING, "resumed by an operator", this::finishIfDone);
-  }
-
-  private Future<?> order(TaskStatus next, String why, Runnable then) {
-    var before = standing.status();
-    var because = standing.reason();
-    if (before == TaskStatus.FINISHED) {
-      return Future.failedFuture(
-          new RejectedException(
-              RejectReason.WRONG_STATE, "task " + config.name() + " is finished: " + because));
-    }
-    Promise<Integer> answer = Promise.promise();
-    standing
-        .set(next, why)
-        .onComplete(
-            saved ->
-                lane.execute(
-                    () -> {
-                      if (standing.status() == next) {
-                        then.run();
-                      }
-                      answer.complete(saved);
-                    }),
-            failure ->
-                lane.execute(
-                    () -> {
-                      standing.withdraw(next, before, because);
-                      finishIfDone();
-                      answer.fail(failure);
-                    }));
-    return answer.future();
   }
 
   /**
@@ -253,6 +211,7 @@ final class TaskRunner implements RoundRunner.Owner {
         standing.status(),
         standing.reason(),
         standing.createdAt(),
+        standing.changedAt(),
         standing.publishedCount(),
         standing.attemptCount(),
         latest,

@@ -6,6 +6,7 @@ import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.schedule.check.TargetCheck;
 import dev.tributary.coordinator.store.TaskStatus;
 import dev.tributary.coordinator.store.TaskStore;
+import dev.tributary.coordinator.store.TaskStore.StoredTask;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +24,8 @@ final class TaskStanding {
   private final TaskStore store;
   private final Timeline timeline;
   private final Instant createdAt;
+  private Instant changedAt;
+  private long begunWith;
   private TaskStatus status;
   private String reason;
   private long attemptCount;
@@ -33,14 +36,30 @@ final class TaskStanding {
       TaskStatus status,
       String reason,
       Instant createdAt,
+      Instant changedAt,
+      long begunWith,
       long attemptCount,
-      long publishedCount) {}
+      long publishedCount) {
+
+    static Beginning of(StoredTask task, long attemptCount, long publishedCount) {
+      return new Beginning(
+          task.status(),
+          task.reason(),
+          task.createdAt(),
+          task.changedAt(),
+          task.begunWith(),
+          attemptCount,
+          publishedCount);
+    }
+  }
 
   TaskStanding(TaskConfig config, TaskStore store, Timeline timeline, Beginning beginning) {
     this.config = config;
     this.store = store;
     this.timeline = timeline;
     this.createdAt = beginning.createdAt();
+    this.changedAt = beginning.changedAt();
+    this.begunWith = beginning.begunWith();
     this.status = beginning.status();
     this.reason = beginning.reason();
     this.attemptCount = beginning.attemptCount();
@@ -57,6 +76,11 @@ final class TaskStanding {
 
   Instant createdAt() {
     return createdAt;
+  }
+
+  /** When the status became what it is. */
+  Instant changedAt() {
+    return changedAt;
   }
 
   long attemptCount() {
@@ -79,30 +103,48 @@ final class TaskStanding {
     publishedCount++;
   }
 
-  /** Whether one more round would be needed if those that are under way were published. */
+  /**
+   * Whether one more round of this run would be needed if those that are under way were published.
+   */
   boolean needsMoreThan(int underWayCount) {
-    return publishedCount + underWayCount < config.until().rounds().orElse(Long.MAX_VALUE);
+    return publishedCount - begunWith + underWayCount < config.until().rounds().orElse(Long.MAX_VALUE);
   }
 
   /** Why the task has reached what it runs for; empty while it has not. */
   Optional<String> reached(Optional<ModelVersion> latest) {
     if (!needsMoreThan(0)) {
-      return Optional.of(publishedCount + " rounds published");
+      return Optional.of(publishedCount - begunWith + " rounds published");
     }
     return config
         .until()
         .targetMetric()
-        .flatMap(target -> latest.filter(version -> TargetCheck.isMet(target, version)))
+        .flatMap(target -> latest.filter(this::isOfThisRun).filter(version -> TargetCheck.isMet(target, version)))
         .map(version -> "target metric reached by version " + version.version());
+  }
+
+  /** A run that began again ends with a version of its own, not with the one it began from. */
+  private boolean isOfThisRun(ModelVersion version) {
+    return begunWith == 0 || version.version() > begunWith;
+  }
+
+  /** A finished task runs for as long again. Takes effect at once; succeeds when it is on disk. */
+  Future<Integer> beginAgain(String why) {
+    status = TaskStatus.RUNNING;
+    reason = why;
+    changedAt = timeline.now();
+    begunWith = publishedCount;
+    LOG.info("task {} begins again: {}", config.name(), why);
+    return store.beginAgain(config.name(), publishedCount, why, changedAt);
   }
 
   /** Takes effect at once; succeeds, on the store's thread, when it is on disk. */
   Future<Integer> set(TaskStatus next, String why) {
     status = next;
     reason = why;
+    changedAt = timeline.now();
     LOG.info("task {} {}: {}", config.name(), next, why);
     return store
-        .setStatus(config.name(), next, why, timeline.now())
+        .setStatus(config.name(), next, why, changedAt)
         .onFailure(
             failure ->
                 LOG.error("status {} of task {} was not saved", next, config.name(), failure));

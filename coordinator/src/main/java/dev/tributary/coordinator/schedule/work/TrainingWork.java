@@ -67,8 +67,12 @@ public record TrainingWork(TaskConfig config, TaskConfig.Training training, Serv
     return new Publication(services.registry().adding(next), next);
   }
 
+  /** A task that may begin again goes on from the optimiser's state, too. */
   @Override
   public void end() {
+    if (config.retraining().isPresent()) {
+      return;
+    }
     services.optimizerStates().keepOnly(config.name(), Optional.empty());
   }
 

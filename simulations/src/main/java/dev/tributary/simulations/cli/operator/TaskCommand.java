@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code task}: what the coordinator trains and evaluates. */
 @Command(
     name = "task",
-    description = "Creates, shows, pauses and resumes tasks.",
+    description = "Creates, shows, pauses, resumes and retrains tasks.",
     mixinStandardHelpOptions = true)
 public final class TaskCommand implements Runnable {
 
@@ -27,7 +27,7 @@ public final class TaskCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "task: say create, list, show, pause or resume");
+        spec.commandLine(), "task: say create, list, show, pause, resume or retrain");
   }
 
   @Command(
@@ -96,6 +96,18 @@ public final class TaskCommand implements Runnable {
       @Parameters(paramLabel = "TASK", description = "Name of the task.") String task)
       throws InterruptedException {
     return change(connection, output, task, "resume");
+  }
+
+  @Command(
+      name = "retrain",
+      description = "Runs a finished task again, for as many rounds as before.",
+      mixinStandardHelpOptions = true)
+  int retrain(
+      @Mixin AdminConnection connection,
+      @Mixin Output output,
+      @Parameters(paramLabel = "TASK", description = "Name of the task.") String task)
+      throws InterruptedException {
+    return change(connection, output, task, "retrain");
   }
 
   private static int change(AdminConnection connection, Output output, String task, String verb)

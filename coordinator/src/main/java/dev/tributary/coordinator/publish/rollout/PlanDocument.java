@@ -1,11 +1,11 @@
-package dev.tributary.coordinator.http.operator;
+package dev.tributary.coordinator.publish.rollout;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.aggregation.model.NearestName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
-import dev.tributary.coordinator.publish.rollout.Gates;
-import dev.tributary.coordinator.publish.rollout.RolloutPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.Set;
  * A plan that an operator sent: what it leaves out is as in {@link RolloutPlan#usual}. {@code
  * {"permyriads": [100, 500, 10000], "minimumSeconds": 3600, "gates": {"minimumDevices": 20, ...}}}.
  */
-final class PlanDocument {
+public final class PlanDocument {
   private static final Set<String> KEYS = Set.of("permyriads", "minimumSeconds", "gates");
   private static final Set<String> GATES =
       Set.of(
@@ -32,7 +32,7 @@ final class PlanDocument {
 
   private PlanDocument() {}
 
-  static RolloutPlan read(JsonNode json) throws RejectedException {
+  public static RolloutPlan read(JsonNode json) throws RejectedException {
     requireObject(json, "plan", KEYS);
     RolloutPlan usual = RolloutPlan.usual();
     try {
@@ -43,6 +43,19 @@ final class PlanDocument {
           gates(json.path("gates")));
     } catch (IllegalArgumentException e) {
       throw new RejectedException(RejectReason.FIELD_OUT_OF_RANGE, "plan: " + e.getMessage());
+    }
+  }
+
+  /**
+   * {@link #read} of a text.
+   *
+   * @throws IllegalArgumentException when it is no such plan
+   */
+  public static RolloutPlan parse(String json) {
+    try {
+      return read(new ObjectMapper().readTree(json));
+    } catch (JsonProcessingException | RejectedException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 
