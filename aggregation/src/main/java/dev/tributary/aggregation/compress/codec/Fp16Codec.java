@@ -8,11 +8,7 @@ import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.TensorSpec;
-import dev.tributary.aggregation.model.safetensors.ElementType;
-import dev.tributary.aggregation.model.safetensors.TensorArchiveWriter;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Every value, biases too, as IEEE 754 binary16, rounded to the nearest, ties to even: twice
@@ -35,11 +31,10 @@ public final class Fp16Codec implements ModelCodec {
   public byte[] encode(SpecifiedModel model) {
     ModelLayout layout = model.spec().layout();
     float[] weights = model.weights();
-    TensorArchiveWriter writer = new TensorArchiveWriter(Map.of());
+    short[] halves = new short[weights.length];
     List<TensorSpec> tensors = layout.tensors();
     for (int t = 0; t < tensors.size(); t++) {
       TensorSpec tensor = tensors.get(t);
-      ByteBuffer halves = writer.add(tensor.name(), ElementType.F16, tensor.shape());
       for (int i = 0; i < tensor.elementCount(); i++) {
         float value = weights[layout.offset(t) + i];
         if (!HalfFloat.fits(value)) {
@@ -53,25 +48,14 @@ public final class Fp16Codec implements ModelCodec {
                   + " in magnitude for fp16, got "
                   + value);
         }
-        halves.putShort(HalfFloat.of(value));
+        halves[layout.offset(t) + i] = HalfFloat.of(value);
       }
     }
-    return writer.toBytes();
+    return Fp16Form.toBytes(layout, halves);
   }
 
   @Override
   public SpecifiedModel decode(ModelSpec spec, byte[] file) throws MalformedArtifactException {
-    ModelLayout layout = spec.layout();
-    ArtifactReader reader = ArtifactReader.open(file, Map.of());
-    float[] weights = new float[layout.dimension()];
-    int next = 0;
-    for (TensorSpec tensor : layout.tensors()) {
-      ByteBuffer halves = reader.take(tensor.name(), ElementType.F16, tensor.shape());
-      for (int i = 0; i < tensor.elementCount(); i++) {
-        weights[next++] = HalfFloat.toFloat(halves.getShort());
-      }
-    }
-    reader.finish(weights);
-    return SpecifiedModel.of(spec, weights);
+    return SpecifiedModel.of(spec, Fp16Form.toFloats(Fp16Form.read(spec.layout(), file)));
   }
 }

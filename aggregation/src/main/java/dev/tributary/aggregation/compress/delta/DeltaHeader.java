@@ -57,7 +57,7 @@ public record DeltaHeader(
     }
     int code = in.get();
     DeltaKind kind =
-        DeltaKind.ofCode(code).orElseThrow(() -> malformed("expected kind 1 to 3, got " + code));
+        DeltaKind.ofCode(code).orElseThrow(() -> malformed("expected kind 1 to 4, got " + code));
     int reserved = in.getShort();
     long values = in.getLong();
     if (reserved != 0 || values < 1 || values > Integer.MAX_VALUE) {

@@ -10,7 +10,9 @@ public enum DeltaKind {
   /** Whole numbers of {@link GridStep}s. */
   FLOAT_GRID(2),
   /** Differences between 8-bit integers, and whatever scales have changed. */
-  INT8(3);
+  INT8(3),
+  /** Differences between the places of binary16 numbers in their order. */
+  FP16(4);
 
   private final int code;
 

@@ -4,28 +4,39 @@ import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.compress.codec.Int8Form;
 import dev.tributary.aggregation.compress.delta.DeltaException;
 import dev.tributary.aggregation.compress.delta.FloatDelta;
+import dev.tributary.aggregation.compress.delta.Fp16Delta;
 import dev.tributary.aggregation.compress.delta.Int8Delta;
 import dev.tributary.aggregation.model.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** The deltas that coordinators publish: between float32 versions and between int8 artifacts. */
+/** The deltas that coordinators publish: between float32 versions, between fp16
+ * and between int8 artifacts. */
 public final class VersionDeltas implements DeltaDecoder {
 
   @Override
   public boolean supports(ArtifactKind kind) {
-    return kind == ArtifactKind.FLOAT32 || kind == ArtifactKind.INT8;
+    return kind == ArtifactKind.FLOAT32
+        || kind == ArtifactKind.FP16
+        || kind == ArtifactKind.INT8;
   }
 
   @Override
   public byte[] decode(StoredModel base, byte[] delta, int resultBytes)
       throws UnusableModelException {
     try {
-      return base.kind() == ArtifactKind.INT8
-          ? Int8Form.toBytes(
-              new Int8Delta(new Int8Form())
-                  .decode(Int8Form.read(base.spec(), Files.readAllBytes(base.path())), delta))
-          : Safetensors.toBytes(FloatDelta.decode(Safetensors.read(base.path()), delta));
+      return switch (base.kind()) {
+        case FLOAT32 -> Safetensors.toBytes(FloatDelta.decode(Safetensors.read(base.path()), delta));
+        case FP16 ->
+            Fp16Delta.decode(base.spec().layout(), Files.readAllBytes(base.path()), delta);
+        case INT8 ->
+            Int8Form.toBytes(
+                new Int8Delta(new Int8Form())
+                    .decode(Int8Form.read(base.spec(), Files.readAllBytes(base.path())), delta));
+        case INT4, PRUNED, DISTILLED, ONNX, ONNX_INT8 ->
+            throw new UnusableModelException(
+                "delta from " + base.digest() + ": there are none of kind " + base.kind().code());
+      };
     } catch (DeltaException | IOException unusable) {
       throw new UnusableModelException(
           "delta from " + base.digest() + ": " + unusable.getMessage(), unusable);

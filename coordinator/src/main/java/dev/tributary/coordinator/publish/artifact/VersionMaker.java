@@ -10,6 +10,7 @@ import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.codec.Int8Form;
 import dev.tributary.aggregation.compress.codec.ModelCodecs;
 import dev.tributary.aggregation.compress.delta.FloatDelta;
+import dev.tributary.aggregation.compress.delta.Fp16Delta;
 import dev.tributary.aggregation.compress.delta.Int8Delta;
 import dev.tributary.aggregation.compress.delta.SteadyQuantizer;
 import dev.tributary.aggregation.model.ModelDigest;
@@ -150,6 +151,13 @@ public final class VersionMaker {
                     of(base, ArtifactKind.INT8)
                         .filter(from -> !from.file().equals(entry.file()))
                         .ifPresent(from -> addInt8(deltas, from, entry, source)));
+        entries.stream()
+            .filter(entry -> entry.kind() == ArtifactKind.FP16)
+            .forEach(
+                entry ->
+                    of(base, ArtifactKind.FP16)
+                        .filter(from -> !from.file().equals(entry.file()))
+                        .ifPresent(from -> addFp16(deltas, from, entry, source)));
       }
     }
     return deltas;
@@ -172,6 +180,19 @@ public final class VersionMaker {
         to,
         new Int8Delta(new Int8Form())
             .encode(integers(source.spec(), from.file()), integers(source.spec(), to.file())));
+  }
+
+  private void addFp16(
+      List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, VersionSource source) {
+    try {
+      byte[] delta =
+          Fp16Delta.encode(
+              source.spec().layout(), artifacts.load(from.file()), artifacts.load(to.file()));
+      add(deltas, from, to, delta);
+    } catch (MalformedArtifactException e) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT, "artifact " + from.file() + ": " + e.getMessage(), e);
+    }
   }
 
   private void add(List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, byte[] delta) {
