@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringTokenizer;
 import java.util.function.Predicate;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -35,8 +36,9 @@ final class ChildClassPath {
     Files.createDirectories(jars);
     List<Path> entries = new ArrayList<>();
     entries.add(jar(first, jars.resolve("first.jar")));
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      Path path = Path.of(entry).toAbsolutePath();
+    var own = new StringTokenizer(System.getProperty("java.class.path"), File.pathSeparator);
+    while (own.hasMoreTokens()) {
+      Path path = Path.of(own.nextToken()).toAbsolutePath();
       if (Files.isDirectory(path)) {
         entries.add(jar(path, jars.resolve(entries.size() + ".jar")));
       } else if (Files.exists(path)) {
