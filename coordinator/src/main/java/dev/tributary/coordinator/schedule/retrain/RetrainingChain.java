@@ -1,5 +1,6 @@
 package dev.tributary.coordinator.schedule.retrain;
 
+import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.publish.Promotion;
@@ -58,7 +59,13 @@ public final class RetrainingChain {
                 task.config()
                     .retraining()
                     .filter(rule -> task.status() == TaskStatus.FINISHED)
-                    .ifPresent(rule -> steps.add(reported(task, step(task, rule))));
+                    .ifPresent(
+                        rule ->
+                            steps.add(
+                                reported(
+                                    task,
+                                    step(task, rule)
+                                        .compose(done -> requireWatched(task, rule, tasks)))));
               }
               return Future.join(steps).<Void>mapEmpty();
             })
@@ -112,6 +119,31 @@ public final class RetrainingChain {
     return due(task, rule, clock.instant())
         .map(why -> desk.retrain(task.config().name(), why).<Void>mapEmpty())
         .orElseGet(Future::succeededFuture);
+  }
+
+  /** A name that no evaluation task of this task has would never be noticed otherwise. */
+  private static Future<Void> requireWatched(
+      TaskView task, Retraining rule, List<TaskView> tasks) {
+    TaskName name = task.config().name();
+    return rule.drift()
+        .map(Retraining.DriftRule::evaluation)
+        .filter(evaluation -> tasks.stream().noneMatch(other -> evaluates(other, evaluation, name)))
+        .map(
+            evaluation ->
+                Future.<Void>failedFuture(
+                    new RejectedException(
+                        RejectReason.NOT_FOUND,
+                        "no drift is seen: there is no task "
+                            + evaluation
+                            + " that evaluates "
+                            + name)))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private static boolean evaluates(TaskView other, TaskName evaluation, TaskName trained) {
+    return other.config().name().equals(evaluation)
+        && other.config().work() instanceof TaskConfig.Evaluating work
+        && work.task().equals(trained);
   }
 
   private static Optional<String> due(TaskView task, Retraining rule, Instant now) {
