@@ -17,6 +17,7 @@ import dev.tributary.coordinator.schedule.ledger.CheckpointPolicy;
 import dev.tributary.coordinator.schedule.ledger.RoundLedger;
 import dev.tributary.coordinator.schedule.ledger.SessionVaults;
 import dev.tributary.coordinator.schedule.ledger.SumFiles;
+import dev.tributary.coordinator.schedule.pace.Participations;
 import dev.tributary.coordinator.schedule.work.Engagements;
 import dev.tributary.coordinator.schedule.work.ProgressFeed;
 import dev.tributary.coordinator.schedule.work.RoundMeters;

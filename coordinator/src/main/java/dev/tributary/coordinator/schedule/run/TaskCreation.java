@@ -11,6 +11,7 @@ import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.TaskConfig.Evaluating;
 import dev.tributary.coordinator.schedule.TaskConfig.Initial;
 import dev.tributary.coordinator.schedule.TaskConfig.Training;
+import dev.tributary.coordinator.schedule.pace.Participations;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.SqlWork;
 import dev.tributary.coordinator.store.StoreException;

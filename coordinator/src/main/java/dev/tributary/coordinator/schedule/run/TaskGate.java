@@ -11,6 +11,7 @@ import dev.tributary.coordinator.schedule.Timeline;
 import dev.tributary.coordinator.schedule.check.EligibilityCheck;
 import dev.tributary.coordinator.schedule.pace.Arrivals;
 import dev.tributary.coordinator.schedule.pace.PaceSteering;
+import dev.tributary.coordinator.schedule.pace.Participations;
 import dev.tributary.coordinator.schedule.pace.Window;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,6 +7,7 @@ import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.check.EligibilityCheck;
+import dev.tributary.coordinator.schedule.pace.Participations;
 import dev.tributary.coordinator.schedule.work.EvaluationWork;
 import dev.tributary.coordinator.schedule.work.RoundWork;
 import dev.tributary.coordinator.schedule.work.Services;

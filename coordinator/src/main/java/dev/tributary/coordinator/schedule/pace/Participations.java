@@ -1,4 +1,4 @@
-package dev.tributary.coordinator.schedule.run;
+package dev.tributary.coordinator.schedule.pace;
 
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.coordinator.schedule.TaskConfig.Separation;
@@ -11,7 +11,7 @@ import java.util.Map;
  * When each device last had an update counted in a task, as far back as the task's separation asks.
  * Without a separation nothing is remembered. Touched only by the lane of its task.
  */
-final class Participations {
+public final class Participations {
   private static final int SWEEP_COUNT = 1024;
 
   private final Separation separation;
@@ -20,15 +20,15 @@ final class Participations {
 
   private record Participation(long roundNumber, Instant at) {}
 
-  Participations(Separation separation) {
+  public Participations(Separation separation) {
     this.separation = separation;
   }
 
-  boolean isNeeded() {
+  public boolean isNeeded() {
     return separation.rounds() > 0 || separation.time().isPositive();
   }
 
-  void counted(DeviceId device, long roundNumber, Instant at) {
+  public void counted(DeviceId device, long roundNumber, Instant at) {
     if (isNeeded()) {
       last.put(device, new Participation(roundNumber, at));
       if (++addedSinceSweep >= SWEEP_COUNT) {
@@ -40,13 +40,13 @@ final class Participations {
   }
 
   /** Whether the device sits this round out because of how lately it took part. */
-  boolean restsInRound(DeviceId device, long roundNumber) {
+  public boolean restsInRound(DeviceId device, long roundNumber) {
     var participation = last.get(device);
     return participation != null && restsInRound(participation, roundNumber);
   }
 
   /** How much longer the device rests; zero when it need not. */
-  Duration restsFor(DeviceId device, Instant now) {
+  public Duration restsFor(DeviceId device, Instant now) {
     var participation = last.get(device);
     return participation == null ? Duration.ZERO : restsFor(participation, now);
   }
