@@ -129,7 +129,9 @@ public final class Publications implements AutoCloseable {
               "no root is installed, so that no device would believe what is published: see"
                   + " docs/publishing.md, 'Keys and root'"));
     }
-    return make(order, source)
+    return channels
+        .requireNoRollout(order.channel()) // before anything is computed
+        .compose(free -> make(order, source))
         .compose(
             manifest ->
                 channels.promote(

@@ -94,7 +94,7 @@ final class TaskConfigReader {
     ConfigNode node = root.section("retraining");
     Optional<Duration> every =
         node.has("everySeconds")
-            ? Optional.of(Duration.ofSeconds(node.wholeNumber("everySeconds", 1, Long.MAX_VALUE)))
+            ? Optional.of(Duration.ofSeconds(node.wholeNumber("everySeconds", 1, Retraining.MOST_SECONDS)))
             : Optional.empty();
     Optional<DriftRule> drift =
         node.has("drift") ? Optional.of(drift(node.section("drift"))) : Optional.empty();

@@ -39,7 +39,8 @@ public interface TaskStore {
    * @param configJson canonical form of its configuration
    * @param reason why the status is what it is
    * @param changedAt when the status became what it is
-   * @param begunWith rounds that had been published when its current run began
+   * @param begunWith rounds that had been published when its current run began, or {@link
+   *     #FIRST_RUN}
    */
   record StoredTask(
       TaskName name,
@@ -49,5 +50,9 @@ public interface TaskStore {
       String reason,
       Instant createdAt,
       Instant changedAt,
-      long begunWith) {}
+      long begunWith) {
+
+    /** What a task has begun with that never began again. */
+    public static final long FIRST_RUN = -1;
+  }
 }

@@ -31,6 +31,7 @@ final class FieldWalk {
   private final int maximum;
   private int count;
   private OptionalInt version = OptionalInt.empty();
+  private boolean malformed;
   private @Nullable InvalidFieldException fault;
 
   private FieldWalk(CodedInputStream in, int maximum) {
@@ -51,7 +52,7 @@ final class FieldWalk {
     try {
       walk.message(kind, "", mayBeAbsent);
     } catch (IOException malformed) {
-      // The parser says so, and then nothing that was found here counts but the number of fields.
+      walk.malformed = true;
     }
     return walk;
   }
@@ -59,6 +60,11 @@ final class FieldWalk {
   /** Whether there are more than the maximum. */
   boolean hasTooManyFields() {
     return count > maximum;
+  }
+
+  /** Whether the bytes stop being a message somewhere: then only the number of fields counts. */
+  boolean isMalformed() {
+    return malformed;
   }
 
   /** What the version field says; empty when there is none. */
@@ -121,7 +127,7 @@ final class FieldWalk {
 
   private void value(FieldDescriptor field, String path, int tag) throws IOException {
     if (field.isMapField()) {
-      in.skipField(tag);
+      entry();
     } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
       int outerLimit = in.pushLimit(in.readRawVarint32());
       message(field.getMessageType(), path + field.getName() + ".", Set.of());
@@ -133,6 +139,16 @@ final class FieldWalk {
     } else {
       in.skipField(tag);
     }
+  }
+
+  /** An entry of a map: its fields only count, because a parser keeps no unknown ones of them. */
+  private void entry() throws IOException {
+    int outerLimit = in.pushLimit(in.readRawVarint32());
+    for (int tag = in.readTag(); tag != 0 && count <= maximum; tag = in.readTag()) {
+      count++;
+      in.skipField(tag);
+    }
+    in.popLimit(outerLimit);
   }
 
   private void constants(FieldDescriptor field, String path, int tag) throws IOException {

@@ -95,12 +95,16 @@ public final class StrictDecoder<M extends Message> {
           name + ": expected at most " + MAXIMUM_FIELDS + " fields, got more");
     }
     try {
-      return parser.parseFrom(bytes);
+      M message = parser.parseFrom(bytes);
+      if (!walk.isMalformed()) {
+        return message;
+      }
     } catch (InvalidProtocolBufferException e) {
-      throw new RejectedException(
-          RejectReason.MALFORMED_MESSAGE,
-          name + ": expected a protobuf message, got " + bytes.length + " bytes that are not one");
+      // as below
     }
+    throw new RejectedException(
+        RejectReason.MALFORMED_MESSAGE,
+        name + ": expected a protobuf message, got " + bytes.length + " bytes that are not one");
   }
 
   private static void requireVersion(FieldWalk walk) {

@@ -66,7 +66,7 @@ public final class Channels {
     return SqlChannels.releases(connection, name, limit);
   }
 
-  /** Whether a manifest of this version is in the channel's history. */
+  /** Whether this version is in the channel's history, whatever became of it. */
   public static boolean wasOrdered(Connection connection, ChannelKey name, ModelDigest version)
       throws SQLException {
     return SqlChannels.hadVersion(connection, name, version);
@@ -76,6 +76,23 @@ public final class Channels {
     return database
         .read(connection -> SqlChannels.find(connection, name))
         .compose(found -> known(name, found));
+  }
+
+  /** Refuses while a rollout is under way; before the first release there is none. */
+  public Future<Void> requireNoRollout(ChannelKey name) {
+    return database
+        .read(connection -> SqlChannels.find(connection, name))
+        .compose(
+            found -> {
+              try {
+                if (found.isPresent()) {
+                  requireNoRollout(found.get());
+                }
+                return Future.succeededFuture();
+              } catch (RejectedException underWay) {
+                return Future.failedFuture(underWay);
+              }
+            });
   }
 
   /** The newest change first. */

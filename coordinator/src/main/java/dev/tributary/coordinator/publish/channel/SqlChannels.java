@@ -50,7 +50,8 @@ final class SqlChannels {
     Sql.update(
         connection,
         "insert into channel_history(population, name, sequence, at, actor, action, manifest,"
-            + " reason) values(?, ?, ?, ?, ?, ?, ?, ?)",
+            + " reason, version) values(?, ?, ?, ?, ?, ?, ?, ?,"
+            + " coalesce((select version from manifests where digest = ?), ''))",
         channel.name().population().text(),
         channel.name().name().text(),
         change.sequence(),
@@ -58,7 +59,8 @@ final class SqlChannels {
         change.actor(),
         change.action().name(),
         change.manifest().hex(),
-        change.reason());
+        change.reason(),
+        change.manifest().hex());
   }
 
   /** What the last review said: no line of history, because nothing changed for the devices. */
@@ -110,8 +112,8 @@ final class SqlChannels {
       throws SQLException {
     return !Sql.list(
             connection,
-            "select 1 from channel_history h join manifests m on m.digest = h.manifest"
-                + " where h.population = ? and h.name = ? and m.version = ? limit 1",
+            "select 1 from channel_history where population = ? and name = ? and version = ?"
+                + " limit 1",
             rows -> rows.getInt(1),
             name.population().text(),
             name.name().text(),

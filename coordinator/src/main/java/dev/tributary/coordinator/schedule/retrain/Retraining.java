@@ -12,16 +12,22 @@ import java.util.Set;
  * A finished task's rule for training again, from its newest version on and for as many rounds as
  * before, and for what becomes of the result.
  *
- * @param every so long after it finished, at least a second; absent: not for the time alone
+ * @param every so long after it finished, 1 s to ten years; absent: not for the time alone
  * @param drift when the devices' data have moved; absent: not for that
  * @param promotion where a finished run's version goes by itself; absent: nowhere
  */
 public record Retraining(
     Optional<Duration> every, Optional<DriftRule> drift, Optional<PromotionRule> promotion) {
 
+  /** Ten years. */
+  public static final long MOST_SECONDS = 3650L * 86_400;
+
   public Retraining {
     every.ifPresent(
-        time -> require(time.toSeconds() >= 1, "everySeconds: expected at least 1, got " + time));
+        time ->
+            require(
+                time.toSeconds() >= 1 && time.toSeconds() <= MOST_SECONDS,
+                "everySeconds: expected 1 to " + MOST_SECONDS + ", got " + time.toSeconds()));
   }
 
   /**

@@ -59,16 +59,19 @@ public final class RetrainingChain {
                 task.config()
                     .retraining()
                     .filter(rule -> task.status() == TaskStatus.FINISHED)
+                    .filter(rule -> task.running().isEmpty()) // its last round may make a version
                     .ifPresent(
                         rule ->
                             steps.add(
                                 reported(
                                     task,
-                                    step(task, rule)
+                                    Future.succeededFuture()
+                                        .compose(begun -> step(task, rule))
                                         .compose(done -> requireWatched(task, rule, tasks)))));
               }
               return Future.join(steps).<Void>mapEmpty();
             })
+        .onFailure(cause -> LOG.warn("retraining did not get on", cause))
         .onComplete(done -> ticking.set(false));
   }
 
@@ -136,12 +139,14 @@ public final class RetrainingChain {
                         "no drift is seen: there is no task "
                             + evaluation
                             + " that evaluates "
-                            + name)))
+                            + name
+                            + " and is not finished")))
         .orElseGet(Future::succeededFuture);
   }
 
   private static boolean evaluates(TaskView other, TaskName evaluation, TaskName trained) {
     return other.config().name().equals(evaluation)
+        && other.status() != TaskStatus.FINISHED
         && other.config().work() instanceof TaskConfig.Evaluating work
         && work.task().equals(trained);
   }

@@ -157,7 +157,7 @@ final class TaskCreation {
             "created",
             now,
             now,
-            0);
+            StoredTask.FIRST_RUN);
     return services
         .tasks()
         .addTask(stored, version)

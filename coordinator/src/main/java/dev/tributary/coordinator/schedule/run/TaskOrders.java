@@ -7,11 +7,11 @@ import dev.tributary.coordinator.store.TaskStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
+import java.util.function.BooleanSupplier;
 
 /**
- * What operators order of one task. An order takes effect at once and is answered when it is on
- * disk; one that could not be saved is taken back. Futures fail with {@link RejectedException}
+ * What operators order of one task. Pausing and resuming take effect at once and are answered when
+ * they are on disk; what could not be saved is taken back. A new run begins when that is on disk. Futures fail with {@link RejectedException}
  * WRONG_STATE when the order does not fit where the task stands. Touched only by the task's lane.
  */
 final class TaskOrders {
@@ -20,18 +20,21 @@ final class TaskOrders {
   private final Executor lane;
   private final Runnable finishIfDone;
   private final Runnable cancelSelecting;
+  private final BooleanSupplier isIdle;
 
   TaskOrders(
       TaskConfig config,
       TaskStanding standing,
       Executor lane,
       Runnable finishIfDone,
-      Runnable cancelSelecting) {
+      Runnable cancelSelecting,
+      BooleanSupplier isIdle) {
     this.config = config;
     this.standing = standing;
     this.lane = lane;
     this.finishIfDone = finishIfDone;
     this.cancelSelecting = cancelSelecting;
+    this.isIdle = isIdle;
   }
 
   /** Takes no devices until it is resumed. */
@@ -44,7 +47,7 @@ final class TaskOrders {
     return unlessFinished(TaskStatus.RUNNING, "resumed by an operator", finishIfDone);
   }
 
-  /** Runs a finished task again. */
+  /** Runs a finished task again, when its last round has ended. */
   Future<?> retrain(String why) {
     if (config.retraining().isEmpty()) {
       return refused(
@@ -55,20 +58,35 @@ final class TaskOrders {
     if (standing.status() != TaskStatus.FINISHED) {
       return refused("task " + config.name() + " is not finished: " + standing.reason());
     }
-    return order(TaskStatus.RUNNING, () -> standing.beginAgain(why), () -> {});
+    if (!isIdle.getAsBoolean()) {
+      return refused("task " + config.name() + " is finished, but its last round still reports");
+    }
+    Promise<Integer> answer = Promise.promise();
+    standing
+        .saveBeginning(why)
+        .onComplete(
+            saved ->
+                lane.execute(
+                    () -> {
+                      standing.begun(why);
+                      answer.complete(saved);
+                    }),
+            answer::fail);
+    return answer.future();
   }
 
   private Future<?> unlessFinished(TaskStatus next, String why, Runnable then) {
     return standing.status() == TaskStatus.FINISHED
         ? refused("task " + config.name() + " is finished: " + standing.reason())
-        : order(next, () -> standing.set(next, why), then);
+        : order(next, why, then);
   }
 
-  private Future<?> order(TaskStatus next, Supplier<Future<Integer>> set, Runnable then) {
+  private Future<?> order(TaskStatus next, String why, Runnable then) {
     var before = standing.status();
     var because = standing.reason();
     Promise<Integer> answer = Promise.promise();
-    set.get()
+    standing
+        .set(next, why)
         .onComplete(
             saved ->
                 lane.execute(

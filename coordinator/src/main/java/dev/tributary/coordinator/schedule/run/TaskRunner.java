@@ -177,7 +177,8 @@ final class TaskRunner implements RoundRunner.Owner {
         standing,
         lane,
         this::finishIfDone,
-        () -> cancelSelecting(AbandonReason.OPERATOR, "the task was paused"));
+        () -> cancelSelecting(AbandonReason.OPERATOR, "the task was paused"),
+        () -> live().isEmpty());
   }
 
   /**

@@ -107,13 +107,13 @@ final class TaskStanding {
    * Whether one more round of this run would be needed if those that are under way were published.
    */
   boolean needsMoreThan(int underWayCount) {
-    return publishedCount - begunWith + underWayCount < config.until().rounds().orElse(Long.MAX_VALUE);
+    return publishedInThisRun() + underWayCount < config.until().rounds().orElse(Long.MAX_VALUE);
   }
 
   /** Why the task has reached what it runs for; empty while it has not. */
   Optional<String> reached(Optional<ModelVersion> latest) {
     if (!needsMoreThan(0)) {
-      return Optional.of(publishedCount - begunWith + " rounds published");
+      return Optional.of(publishedInThisRun() + " rounds published");
     }
     return config
         .until()
@@ -124,17 +124,25 @@ final class TaskStanding {
 
   /** A run that began again ends with a version of its own, not with the one it began from. */
   private boolean isOfThisRun(ModelVersion version) {
-    return begunWith == 0 || version.version() > begunWith;
+    return version.version() > begunWith;
   }
 
-  /** A finished task runs for as long again. Takes effect at once; succeeds when it is on disk. */
-  Future<Integer> beginAgain(String why) {
+  private long publishedInThisRun() {
+    return publishedCount - Math.max(0, begunWith);
+  }
+
+  /** Saves that the task begins again; it does when {@link #begun} says that this is on disk. */
+  Future<Integer> saveBeginning(String why) {
+    return store.beginAgain(config.name(), publishedCount, why, timeline.now());
+  }
+
+  /** The finished task runs for as long again. */
+  void begun(String why) {
     status = TaskStatus.RUNNING;
     reason = why;
     changedAt = timeline.now();
     begunWith = publishedCount;
     LOG.info("task {} begins again: {}", config.name(), why);
-    return store.beginAgain(config.name(), publishedCount, why, changedAt);
   }
 
   /** Takes effect at once; succeeds, on the store's thread, when it is on disk. */
