@@ -4,6 +4,7 @@ import static dev.tributary.coordinator.store.sqlite.DatabaseTest.failure;
 import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
@@ -11,6 +12,7 @@ import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.publish.ChannelName;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.publish.channel.ChannelChange.Action;
+import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
 import dev.tributary.coordinator.publish.rollout.Gates;
 import dev.tributary.coordinator.publish.rollout.RolloutPlan;
 import dev.tributary.coordinator.publish.rollout.RolloutState.Awaiting;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +197,27 @@ class ChannelsTest {
         failure(channels.find(new ChannelKey(PENS, new ChannelName("canary")))),
         RejectReason.NOT_FOUND);
     assertThat(get(channels.history(STABLE, 10))).hasSize(2);
+  }
+
+  @Test
+  void versionThatWasRolledBack_isKnownAlsoWhenItsManifestIsGone() {
+    var version = new ModelDigest("3".repeat(64));
+    assertThat(get(database.read(c -> Channels.wasOrdered(c, STABLE, version)))).isFalse();
+    get(
+        database.write(
+            c -> {
+              VersionCatalogue.putManifest(c, NEW, version, new byte[] {'{', '}'}, now);
+              return true;
+            }));
+    rolling();
+    get(channels.rollBack(STABLE, "complaints"));
+    get(
+        database.write(
+            c -> {
+              VersionCatalogue.forget(c, Set.of(NEW), Set.of());
+              return true;
+            }));
+    assertThat(get(database.read(c -> Channels.wasOrdered(c, STABLE, version)))).isTrue();
   }
 
   private static void assertRefused(Throwable cause, RejectReason reason) {
