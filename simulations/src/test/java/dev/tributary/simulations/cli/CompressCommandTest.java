@@ -230,6 +230,7 @@ class CompressCommandTest {
     assertThat(file).isEqualTo(made.path("pruned").path("digest").asText()).hasSize(64);
     ask("model", "promote", version, "--channel", "pens/stable", "--kinds", "pruned,fp16");
 
+    assertThat(ask("model", "gc", "--uploaded").path("count").asInt()).isZero();
     Path saved = folder.resolve("pruned.safetensors");
     ask("model", "export", version, "--kind", "pruned", "--out", saved.toString());
     assertThat(saved).hasSize(made.path("pruned").path("bytes").asLong());

@@ -67,7 +67,7 @@ final class ArtifactRoutes {
    * @param bytes of its float32 file
    * @param spec of its network
    */
-  private record Known(ModelDigest digest, long bytes, ModelSpec spec) {
+  private record Known(long bytes, ModelSpec spec) {
 
     /** Nothing that compresses a model is longer than the model. */
     int limitBytes() {
@@ -144,7 +144,7 @@ final class ArtifactRoutes {
 
   private static Future<Known> one(ModelDigest digest, long bytes, Set<ModelSpec> specs) {
     return specs.size() == 1
-        ? Future.succeededFuture(new Known(digest, bytes, specs.iterator().next()))
+        ? Future.succeededFuture(new Known(bytes, specs.iterator().next()))
         : Future.failedFuture(
             new RejectedException(
                 RejectReason.WRONG_STATE,

@@ -24,7 +24,6 @@ import dev.tributary.aggregation.runtime.ModelRuntime;
 import dev.tributary.aggregation.runtime.SoftTargets;
 import dev.tributary.aggregation.runtime.TrainingParameters;
 import dev.tributary.simulations.artifact.ShiftedImages;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +37,7 @@ final class ArtifactMaker {
 
   /** The kinds that cannot be made without rows. */
   static final Set<ArtifactKind> LEARNED =
-      EnumSet.of(ArtifactKind.PRUNED, ArtifactKind.DISTILLED, ArtifactKind.ONNX_INT8);
+      Set.of(ArtifactKind.PRUNED, ArtifactKind.DISTILLED, ArtifactKind.ONNX_INT8);
 
   private static final int CALIBRATION_ROWS = 512;
   private static final int IMPORTANCE_ROWS = 1024;
@@ -142,10 +141,6 @@ final class ArtifactMaker {
 
   private int channels(int layer) {
     Layer there = model.spec().layers().get(layer);
-    return switch (there) {
-      case Conv2d convolution -> convolution.filters();
-      case Linear linear -> linear.units();
-      default -> throw new IllegalStateException("layers[" + layer + "] has no channels");
-    };
+    return there instanceof Conv2d convolution ? convolution.filters() : ((Linear) there).units();
   }
 }
