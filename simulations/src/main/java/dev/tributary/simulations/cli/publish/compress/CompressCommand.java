@@ -243,7 +243,7 @@ public final class CompressCommand implements Callable<Integer> {
     try {
       return ModelRuntimes.forSpec(spec, ModelRuntimes.AUTO);
     } catch (IllegalArgumentException none) {
-      throw CommandFailedException.failed(none.getMessage());
+      throw CommandFailedException.failed("the model cannot run here: " + none.getMessage());
     }
   }
 
