@@ -42,7 +42,8 @@ public record ArtifactEntry(
     }
   }
 
-  JsonValue toJson() {
+  /** The members as a manifest has them. */
+  public JsonValue toJson() {
     Map<String, JsonValue> fields = new HashMap<>();
     fields.put("kind", JsonValue.of(kind.code()));
     fields.put("digest", JsonValue.of(file.hex()));
@@ -52,7 +53,12 @@ public record ArtifactEntry(
     return JsonValue.of(fields);
   }
 
-  static ArtifactEntry read(JsonFields fields) throws MalformedJsonException {
+  /**
+   * Reads what {@link #toJson} gave.
+   *
+   * @throws MalformedJsonException when it is no such object
+   */
+  public static ArtifactEntry read(JsonFields fields) throws MalformedJsonException {
     List<String> codecs = new ArrayList<>();
     for (JsonValue codec : fields.items("codecs", MAXIMUM_CODECS)) {
       if (!(codec instanceof JsonValue.Text text)) {

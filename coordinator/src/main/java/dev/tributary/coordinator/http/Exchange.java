@@ -24,6 +24,7 @@ import java.util.Optional;
 public final class Exchange {
 
   public static final String PROTOBUF = "application/x-protobuf";
+  private static final String OCTETS = "application/octet-stream";
 
   private final Vertx vertx;
   private final Context context;
@@ -140,6 +141,28 @@ public final class Exchange {
   public Future<byte[]> document(List<String> contentTypes) throws RejectedException {
     requireContentType(contentTypes);
     return body(limits.documentBytes());
+  }
+
+  /**
+   * The body of an operator's request that is a file.
+   *
+   * @param limitBytes above it 413; the body is left where it is until this is known
+   */
+  public Future<byte[]> file(Future<Integer> limitBytes) throws RejectedException {
+    requireContentType(List.of(OCTETS));
+    Promise<byte[]> whole = Promise.promise();
+    limitBytes.onComplete(
+        limit ->
+            context.runOnContext(
+                ignored -> {
+                  try {
+                    body(limit).onComplete(whole);
+                  } catch (RejectedException e) {
+                    whole.fail(e);
+                  }
+                }),
+        whole::fail);
+    return whole.future();
   }
 
   private void requireContentType(List<String> accepted) throws RejectedException {

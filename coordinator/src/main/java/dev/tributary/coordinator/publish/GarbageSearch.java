@@ -1,21 +1,26 @@
 package dev.tributary.coordinator.publish;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
 import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
+import dev.tributary.coordinator.publish.artifact.VersionCatalogue.ArtifactRow;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.Channels;
 import dev.tributary.coordinator.store.StateStore;
 import io.vertx.core.Future;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Looks for files that nothing needs: needed are the versions that channels name now, those that
- * were their last releases, what the manifests of all these list, and what devices may be fetching.
+ * were their last releases, what the manifests of all these list, what devices may be fetching, and
+ * what operators have uploaded, for which nobody else has a copy. Only when it is asked for,
+ * uploads for versions that no channel needs are garbage too.
  */
 final class GarbageSearch {
 
@@ -37,8 +42,9 @@ final class GarbageSearch {
    *
    * @param roots files that are needed, beside those that the manifests among them list
    * @param manifests all that there are
+   * @param uploads artifacts that were uploaded
    */
-  record Needs(Set<FileDigest> roots, Set<FileDigest> manifests) {}
+  record Needs(Set<FileDigest> roots, Set<FileDigest> manifests, List<ArtifactRow> uploads) {}
 
   Future<Needs> needs() {
     return database.read(
@@ -50,20 +56,32 @@ final class GarbageSearch {
             needed.addAll(Channels.releases(connection, channel.name(), KEPT_RELEASES));
             Publisher.file(channel).ifPresent(file -> needed.add(FileDigest.of(file.encode())));
           }
-          return new Needs(needed, Set.copyOf(VersionCatalogue.manifests(connection)));
+          return new Needs(
+              needed,
+              Set.copyOf(VersionCatalogue.manifests(connection)),
+              VersionCatalogue.artifacts(connection));
         });
   }
 
-  /** Finds what is left over, and deletes its files unless it is only asked for. Blocks. */
-  Garbage find(Needs needs, boolean dryRun) {
+  /**
+   * Finds what is left over, and deletes its files unless it is only asked for. Blocks.
+   *
+   * @param uploaded whether uploads for versions that no channel needs are left over
+   */
+  Garbage find(Needs needs, boolean dryRun, boolean uploaded) {
     Set<FileDigest> needed = new HashSet<>(needs.roots());
+    Set<ModelDigest> versions = new HashSet<>();
     for (FileDigest root : needs.roots()) {
       if (needs.manifests().contains(root) && artifacts.find(root).isPresent()) {
         VersionManifest manifest = Publisher.manifest(artifacts.load(root));
         manifest.artifacts().forEach(entry -> needed.add(entry.file()));
         manifest.deltas().forEach(delta -> needed.add(delta.file()));
+        versions.add(manifest.version());
       }
     }
+    needs.uploads().stream()
+        .filter(upload -> !uploaded || versions.contains(upload.version()))
+        .forEach(upload -> needed.add(upload.file()));
     needed.addAll(publisher.served());
     Map<FileDigest, Long> unneeded =
         artifacts.all().entrySet().stream()
@@ -83,8 +101,7 @@ final class GarbageSearch {
     return garbage.deleted()
         ? database.write(
             connection -> {
-              VersionCatalogue.forget(
-                  connection, garbage.manifests(), garbage.files().keySet());
+              VersionCatalogue.forget(connection, garbage.manifests(), garbage.files().keySet());
               return garbage;
             })
         : Future.succeededFuture(garbage);

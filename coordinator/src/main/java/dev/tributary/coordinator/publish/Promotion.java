@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * An order to send a version to the devices of a channel.
  *
- * @param kinds of artifacts to make of it, besides float32
+ * @param kinds of artifacts that devices get besides float32: uploaded for the version, or made
+ *     here
  * @param plan by which stages; without one all devices get it at once
  * @param approval whether it waits for an operator before it begins
  * @param reason in words, for the history

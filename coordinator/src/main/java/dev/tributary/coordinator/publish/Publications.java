@@ -1,6 +1,5 @@
 package dev.tributary.coordinator.publish;
 
-import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
@@ -11,6 +10,7 @@ import dev.tributary.aggregation.publish.ArtifactEntry;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.artifact.UploadedArtifacts;
 import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
 import dev.tributary.coordinator.publish.artifact.VersionMaker;
 import dev.tributary.coordinator.publish.artifact.VersionSource;
@@ -67,6 +67,7 @@ public final class Publications implements AutoCloseable {
   private final HealthLedger health;
   private final RolloutEvidence evidence;
   private final GarbageSearch garbage;
+  private final UploadedArtifacts uploads;
   private final WorkerExecutor worker;
 
   /** Opened parts, and where what is slow runs. */
@@ -91,6 +92,7 @@ public final class Publications implements AutoCloseable {
     this.evidence = new RolloutEvidence(health, registry);
     this.garbage = new GarbageSearch(database, artifacts, publisher);
     this.worker = vertx.createSharedWorkerExecutor("publishing", 1, 1, TimeUnit.HOURS);
+    this.uploads = new UploadedArtifacts(database, clock, artifacts, worker);
   }
 
   public Future<List<Channel>> channels() {
@@ -188,8 +190,12 @@ public final class Publications implements AutoCloseable {
 
   /** The manifest of the version, made with all its files. */
   private Future<FileDigest> make(Promotion order, VersionSource source) {
-    return earlier(order.channel())
-        .compose(earlier -> onWorker(() -> made(order, source, earlier)))
+    return uploads
+        .of(source.version().digest(), order.kinds())
+        .compose(
+            uploaded ->
+                earlier(order.channel())
+                    .compose(earlier -> onWorker(() -> made(order, source, uploaded, earlier))))
         .compose(
             made ->
                 database.write(
@@ -209,13 +215,16 @@ public final class Publications implements AutoCloseable {
   }
 
   private VersionMaker.MadeVersion made(
-      Promotion order, VersionSource source, List<FileDigest> earlier) {
+      Promotion order,
+      VersionSource source,
+      List<ArtifactEntry> uploaded,
+      List<FileDigest> earlier) {
     List<VersionManifest> manifests =
         earlier.stream()
             .filter(manifest -> artifacts.find(manifest).isPresent())
             .map(manifest -> Publisher.manifest(artifacts.load(manifest)))
             .toList();
-    return maker.make(source, order.kinds(), List.<ArtifactEntry>of(), manifests);
+    return maker.make(source, order.kinds(), uploaded, manifests);
   }
 
   /** What devices of the channel may have: its last releases, the newest first. */
@@ -325,11 +334,13 @@ public final class Publications implements AutoCloseable {
   /**
    * Finds, and unless it is only asked for deletes, what no channel, no kept release and no delta
    * between them needs.
+   *
+   * @param uploaded whether that goes for artifacts that were uploaded, too; otherwise they stay
    */
-  public Future<Garbage> collect(boolean dryRun) {
+  public Future<Garbage> collect(boolean dryRun, boolean uploaded) {
     return garbage
         .needs()
-        .compose(needs -> onWorker(() -> garbage.find(needs, dryRun)))
+        .compose(needs -> onWorker(() -> garbage.find(needs, dryRun, uploaded)))
         .compose(garbage::forget);
   }
 
@@ -358,9 +369,9 @@ public final class Publications implements AutoCloseable {
     return health.refusals();
   }
 
-  /** The kinds that can be made here. */
-  public static Set<ArtifactKind> kinds() {
-    return VersionMaker.KINDS;
+  /** The artifacts that were made elsewhere. */
+  public UploadedArtifacts uploads() {
+    return uploads;
   }
 
   private <T> Future<T> onWorker(Callable<T> work) {

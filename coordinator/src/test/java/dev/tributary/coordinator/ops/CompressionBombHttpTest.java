@@ -112,7 +112,9 @@ final class CompressionBombHttpTest {
             .replace("{upload}", "0".repeat(32))
             .replace("{task}", "digits")
             .replace("{population}", "keyboards")
-            .replace("{channel}", "stable");
+            .replace("{channel}", "stable")
+            .replace("{digest}", "0".repeat(64))
+            .replace("{kind}", "int8");
     return coordinator.send(
         HttpRequest.newBuilder(coordinator.uri(path))
             .header(

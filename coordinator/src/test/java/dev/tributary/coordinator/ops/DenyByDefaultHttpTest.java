@@ -287,7 +287,8 @@ final class DenyByDefaultHttpTest implements TestDevice.Reachable {
         .replace("{task}", "foreign")
         .replace("{file}", "timestamp.json")
         .replace("{population}", "keyboards")
-        .replace("{channel}", "stable");
+        .replace("{channel}", "stable")
+        .replace("{kind}", "int8");
   }
 
   /** What a device of the round could send, as far as anybody knows. */

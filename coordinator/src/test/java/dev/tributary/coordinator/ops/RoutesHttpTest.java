@@ -330,6 +330,7 @@ final class RoutesHttpTest {
         .replace("{file}", "timestamp.json")
         .replace("{population}", "keyboards")
         .replace("{channel}", "stable")
+        .replace("{kind}", "int8")
         .replace("{task}", "digits");
   }
 

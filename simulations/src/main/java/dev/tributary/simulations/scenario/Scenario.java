@@ -8,6 +8,7 @@ import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.data.Partition;
 import dev.tributary.simulations.data.source.DataSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,21 @@ public record Scenario(
    */
   public static Scenario parse(String origin, String yaml, List<String> overrides) {
     return ScenarioReader.read(ScenarioTree.parse(origin, yaml, overrides));
+  }
+
+  /**
+   * The data that one line of words says, as the {@code data} section of a scenario does: {@code
+   * strokes}, {@code strokes,imageSize=16}, {@code mnist,dir=../mnist}.
+   *
+   * @param origin what error messages call the line
+   * @throws ScenarioException when anything in it is refused
+   */
+  public static DataSource data(String origin, String words) {
+    List<String> keys = new ArrayList<>();
+    for (String word : words.split(",", -1)) {
+      keys.add((keys.isEmpty() ? "data.name=" : "data.") + word);
+    }
+    return DataSourceReader.read(ScenarioTree.parse(origin, "{data: {}}", keys).section("data"));
   }
 
   /** How the updates of a round are summed. */

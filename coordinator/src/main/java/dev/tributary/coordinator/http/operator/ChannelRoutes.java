@@ -29,7 +29,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,21 +56,25 @@ public final class ChannelRoutes {
    */
   public static List<Route> of(Publications publications, OperatorDesk desk, ModelDownload files) {
     ChannelRoutes routes = new ChannelRoutes(publications, desk);
+    List<Route> all = new ArrayList<>(ArtifactRoutes.of(publications, desk));
+    all.addAll(routes.own(files));
+    return all;
+  }
+
+  private List<Route> own(ModelDownload files) {
     return List.of(
-        new Route.ForOperators(GET, "/api/v1/channels", routes::channels),
-        new Route.ForOperators(GET, CHANNEL, routes::channel),
-        new Route.ForOperators(GET, CHANNEL + "/history", routes::history),
-        new Route.ForOperators(POST, CHANNEL + "/promote", routes::promote),
-        new Route.ForOperators(
-            POST, CHANNEL + "/approve", exchange -> routes.moved(exchange, "approve")),
-        new Route.ForOperators(
-            POST, CHANNEL + "/widen", exchange -> routes.moved(exchange, "widen")),
-        new Route.ForOperators(POST, CHANNEL + "/rollback", routes::rollBack),
-        new Route.ForOperators(GET, "/api/v1/models/{digest}/manifest", routes::manifest),
+        new Route.ForOperators(GET, "/api/v1/channels", this::channels),
+        new Route.ForOperators(GET, CHANNEL, this::channel),
+        new Route.ForOperators(GET, CHANNEL + "/history", this::history),
+        new Route.ForOperators(POST, CHANNEL + "/promote", this::promote),
+        new Route.ForOperators(POST, CHANNEL + "/approve", exchange -> moved(exchange, "approve")),
+        new Route.ForOperators(POST, CHANNEL + "/widen", exchange -> moved(exchange, "widen")),
+        new Route.ForOperators(POST, CHANNEL + "/rollback", this::rollBack),
+        new Route.ForOperators(GET, "/api/v1/models/{digest}/manifest", this::manifest),
         new Route.ForOperators(GET, "/api/v1/artifacts/{digest}/file", files::answer),
-        new Route.ForOperators(POST, "/api/v1/garbage", routes::collect),
-        new Route.ForOperators(GET, "/api/v1/refusals", routes::refusals),
-        new Route.ForOperators(POST, "/api/v1/root", routes::installRoot));
+        new Route.ForOperators(POST, "/api/v1/garbage", this::collect),
+        new Route.ForOperators(GET, "/api/v1/refusals", this::refusals),
+        new Route.ForOperators(POST, "/api/v1/root", this::installRoot));
   }
 
   private Future<Answer> channels(Exchange exchange) {
@@ -121,20 +124,7 @@ public final class ChannelRoutes {
   private static Set<ArtifactKind> kinds(List<String> names) throws RejectedException {
     Set<ArtifactKind> kinds = EnumSet.noneOf(ArtifactKind.class);
     for (String name : names) {
-      Optional<ArtifactKind> kind =
-          ArtifactKind.ofCode(name).filter(Publications.kinds()::contains);
-      if (kind.isEmpty()) {
-        throw new RejectedException(
-            RejectReason.BAD_PARAMETER,
-            "'"
-                + name
-                + "' is no kind of artifact that is made here; there are "
-                + Publications.kinds().stream()
-                    .map(ArtifactKind::code)
-                    .sorted()
-                    .collect(Collectors.joining(", ")));
-      }
-      kinds.add(kind.get());
+      kinds.add(ArtifactRoutes.kind(name));
     }
     return kinds;
   }
@@ -230,8 +220,15 @@ public final class ChannelRoutes {
   private Future<Answer> collect(Exchange exchange) throws RejectedException {
     return exchange
         .document(JSON)
-        .compose(body -> parsed(() -> RequestDocument.of(body, Set.of("dryRun")).flag("dryRun")))
-        .compose(publications::collect)
+        .compose(body -> parsed(() -> RequestDocument.of(body, Set.of("dryRun", "uploaded"))))
+        .compose(
+            document -> {
+              try {
+                return publications.collect(document.flag("dryRun"), document.flag("uploaded"));
+              } catch (RejectedException e) {
+                return Future.failedFuture(e);
+              }
+            })
         .map(
             garbage -> {
               if (garbage.deleted()) {
@@ -268,7 +265,7 @@ public final class ChannelRoutes {
     return ChannelKey.parse(exchange.parameter("population"), exchange.parameter("channel"));
   }
 
-  private static ModelDigest digest(String hex) throws RejectedException {
+  static ModelDigest digest(String hex) throws RejectedException {
     try {
       return new ModelDigest(hex);
     } catch (IllegalArgumentException e) {

@@ -56,6 +56,20 @@ public final class VersionCatalogue {
         version.hex());
   }
 
+  /** Of all versions. */
+  public static List<ArtifactRow> artifacts(Connection connection) throws SQLException {
+    return Sql.list(
+        connection,
+        "select version, kind, digest, bytes, details from artifacts order by version, kind",
+        rows ->
+            new ArtifactRow(
+                new ModelDigest(rows.getString(1)),
+                ArtifactKind.ofCode(rows.getString(2)).orElseThrow(),
+                new FileDigest(rows.getString(3)),
+                rows.getLong(4),
+                rows.getString(5)));
+  }
+
   public static void put(Connection connection, DeltaEntry delta, Instant now) throws SQLException {
     Sql.update(
         connection,

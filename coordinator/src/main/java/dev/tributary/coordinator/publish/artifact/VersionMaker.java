@@ -59,8 +59,9 @@ public final class VersionMaker {
   /**
    * Makes a version ready for devices.
    *
-   * @param kinds of {@link #KINDS}; float32 is always among the artifacts
-   * @param others artifacts of this version that were made elsewhere
+   * @param kinds to make unless they are among {@code others}; float32 is always among the
+   *     artifacts
+   * @param others artifacts of this version that were made elsewhere, taken as they are
    * @param earlier manifests of versions that devices may have, the newest first: deltas lead from
    *     their artifacts, and the int8 artifact keeps the integers of the newest where it can
    */
@@ -81,7 +82,8 @@ public final class VersionMaker {
             List.of("float32"),
             Optional.empty()));
     for (ArtifactKind kind : ArtifactKind.values()) {
-      if (kinds.contains(kind) && kind != ArtifactKind.FLOAT32) {
+      boolean made = KINDS.contains(kind) && kind != ArtifactKind.FLOAT32;
+      if (made && kinds.contains(kind) && others.stream().noneMatch(o -> o.kind() == kind)) {
         entries.add(kind == ArtifactKind.INT8 ? int8(model, earlier) : plain(model, kind));
       }
     }

@@ -3,8 +3,11 @@ package dev.tributary.simulations.bench.compression;
 import ai.onnxruntime.OrtException;
 import dev.tributary.aggregation.compress.ModelArtifact;
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
+import dev.tributary.simulations.artifact.ArtifactFigures;
+import dev.tributary.simulations.artifact.ArtifactMeter;
+import dev.tributary.simulations.artifact.CompressionPage;
+import dev.tributary.simulations.artifact.Workers;
 import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.data.source.DataSource;
 import dev.tributary.simulations.data.strokes.StrokesParameters;
@@ -15,7 +18,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,14 +35,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compression",
     description = {
-      "Trains the convolutional network of the scenarios, makes an artifact of every kind of it, and",
+      "Trains the convolutional network of the scenarios, makes an artifact of every kind of it,"
+          + " and",
       "measures each from its own bytes: size, accuracy, recall and F1 of each class on rows that",
       "nothing was trained on, and the median latency of 100 images on one thread, all by turns."
     },
     mixinStandardHelpOptions = true)
 public final class CompressionBench implements Callable<Integer> {
 
-  private static final int BATCH = 100;
   private static final StrokesParameters STROKES = new StrokesParameters(60, 2000, 28);
   private static final int WRITERS = 100;
 
@@ -105,10 +107,11 @@ public final class CompressionBench implements Callable<Integer> {
         write(artifacts, keep);
       }
       say(progress, start, "evaluating " + artifacts.size() + " artifacts");
-      figures = measure(artifacts, workers, roles.test());
+      figures = new ArtifactMeter(workers, repetitions).onRows(artifacts, roles.test());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    CompressionPage.write(out, dataset.name(), dataset.test().size(), figures);
+    CompressionPage.write(
+        out, "Artifacts of a model trained on " + dataset.name(), dataset.test().size(), figures);
     report(figures, dataset, seconds);
     return 0;
   }
@@ -123,49 +126,6 @@ public final class CompressionBench implements Callable<Integer> {
   private static void say(PrintWriter progress, long start, String text) {
     progress.printf(Locale.ROOT, "%5.1f s  %s%n", (System.nanoTime() - start) / 1e9, text);
     progress.flush();
-  }
-
-  private List<ArtifactFigures> measure(
-      Map<String, ModelArtifact> artifacts, Workers workers, Examples test)
-      throws InterruptedException, IOException, OrtException {
-    List<Callable<float[]>> predictions = new ArrayList<>();
-    for (ModelArtifact artifact : artifacts.values()) {
-      predictions.add(
-          () -> {
-            try (Runner runner = Runner.of(artifact, workers.runtime())) {
-              return runner.predict(test);
-            }
-          });
-    }
-    List<float[]> values = workers.all(predictions);
-    Map<String, Runner> runners = new LinkedHashMap<>();
-    try {
-      for (Map.Entry<String, ModelArtifact> entry : artifacts.entrySet()) {
-        runners.put(entry.getKey(), Runner.of(entry.getValue(), workers.runtime()));
-      }
-      Examples batch = test.range(0, Math.min(BATCH, test.size()));
-      Map<String, Double> hundred = LatencyMeter.medianMillis(runners, batch, repetitions);
-      Map<String, Double> one =
-          LatencyMeter.medianMillis(runners, test.range(0, 1), 5 * repetitions);
-      List<ArtifactFigures> figures = new ArrayList<>();
-      for (Map.Entry<String, ModelArtifact> entry : artifacts.entrySet()) {
-        String name = entry.getKey();
-        float[] own = values.get(figures.size());
-        figures.add(
-            new ArtifactFigures(
-                name,
-                entry.getValue(),
-                Runner.evaluation(entry.getValue(), own, test),
-                Runner.agreement(own, values.get(0), entry.getValue().spec().outputs()),
-                hundred.getOrDefault(name, Double.NaN),
-                one.getOrDefault(name, Double.NaN)));
-      }
-      return figures;
-    } finally {
-      for (Runner runner : runners.values()) {
-        runner.close();
-      }
-    }
   }
 
   private void report(List<ArtifactFigures> figures, Dataset dataset, double seconds) {

@@ -22,6 +22,8 @@ import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.SoftTargets;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.simulations.artifact.ShiftedImages;
+import dev.tributary.simulations.artifact.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +151,8 @@ final class Workshop {
          {"type":"conv2d","filters":8,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
          {"type":"conv2d","filters":16,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
          {"type":"flatten"},{"type":"linear","units":64},{"type":"relu"},{"type":"linear","units":%d}],
-         "loss":"softmax-cross-entropy","classes":%d}"""
+         "loss":"softmax-cross-entropy","classes":%d}\
+        """
             .formatted(teacher.input(), teacher.classes(), teacher.classes()));
   }
 }

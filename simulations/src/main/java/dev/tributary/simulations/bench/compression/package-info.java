@@ -1,10 +1,8 @@
 /**
- * What compression of a trained model costs and gains. Enters: a data set; leaves: for every
- * artifact its size, its accuracy, recall and F1 of each class, and its latency, as JSON and as a
- * page with a plot.
+ * What compression of a trained model costs and gains. Enters: a data set; leaves: an artifact of
+ * every kind of the network of the scenarios, measured.
  *
- * <p>Must hold: every figure is of the artifact's own bytes, decoded or loaded again; accuracy is
- * measured on rows that nothing was trained on; latencies are taken while nothing else runs.
+ * <p>Must hold: accuracy is measured on rows that nothing was trained on.
  */
 @NullMarked
 package dev.tributary.simulations.bench.compression;

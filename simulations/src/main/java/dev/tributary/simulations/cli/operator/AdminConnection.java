@@ -20,6 +20,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ public final class AdminConnection {
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  private static final int SLOWEST_BYTES_PER_MILLI = 20;
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]");
   private static final int LARGEST_TOKEN_FILE_BYTES = 1024;
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -86,6 +88,24 @@ public final class AdminConnection {
                 .POST(BodyPublishers.ofString(body))
                 .timeout(ANSWER_LIMIT)
                 .build()));
+  }
+
+  /**
+   * Posts a file.
+   *
+   * @param headers names and values by turns
+   */
+  public JsonNode postFile(String path, byte[] file, List<String> headers)
+      throws InterruptedException {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", "application/octet-stream")
+            .POST(BodyPublishers.ofByteArray(file))
+            .timeout(ANSWER_LIMIT.plusMillis(file.length / SLOWEST_BYTES_PER_MILLI));
+    for (int i = 0; i < headers.size(); i += 2) {
+      request.header(headers.get(i), headers.get(i + 1));
+    }
+    return json(send(request.build()));
   }
 
   /** Posts what is answered without a document. */

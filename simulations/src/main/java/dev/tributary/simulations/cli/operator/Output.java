@@ -28,7 +28,7 @@ public final class Output {
   }
 
   /** Where lines go that are not the result. */
-  PrintWriter progress() {
+  public PrintWriter progress() {
     return json.progressWriter(spec);
   }
 

@@ -7,6 +7,7 @@ import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.cli.operator.Output;
 import dev.tributary.simulations.cli.operator.Table;
+import dev.tributary.simulations.cli.publish.compress.CompressCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,11 +32,12 @@ import picocli.CommandLine.Spec;
     description = "Lists, shows and downloads model versions, and publishes them.",
     mixinStandardHelpOptions = true,
     subcommands = {
-      ModelPublishing.Promote.class,
-      ModelPublishing.RollBack.class,
-      ModelPublishing.Export.class,
-      ModelPublishing.Diff.class,
-      ModelPublishing.Collect.class
+      CompressCommand.class,
+      PromoteCommand.class,
+      RollBackCommand.class,
+      ExportCommand.class,
+      DiffCommand.class,
+      CollectCommand.class
     })
 public final class ModelCommand implements Runnable {
 
@@ -45,7 +47,7 @@ public final class ModelCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "model: say list, show, download, promote, rollback, export, diff or gc");
+        "model: say list, show, download, compress, promote, rollback, export, diff or gc");
   }
 
   @Command(

@@ -38,6 +38,7 @@ final class SeedMaker {
             "{task}", "task-6",
             "{population}", "fuzz",
             "{channel}", "stable",
+            "{kind}", "int8",
             "{file}", "timestamp.json",
             "{digest}", digest,
             "{upload}", "0123456789abcdef0123456789abcdef");
@@ -111,6 +112,10 @@ final class SeedMaker {
     }
     List<Header> json = List.of(admin, new Header("Content-Type", "application/json"));
     List<Header> yaml = List.of(admin, new Header("Content-Type", "application/yaml"));
+    if (route.path().endsWith("/{kind}")) {
+      List<Header> file = List.of(admin, new Header("Content-Type", "application/octet-stream"));
+      return List.of(new Seed(made(route, ROUND, file, body(route)), false));
+    }
     List<Seed> seeds = new ArrayList<>();
     for (String document : documents(route)) {
       byte[] body = document.getBytes(StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench.compression;
+package dev.tributary.simulations.artifact;
 
 import ai.onnxruntime.OrtException;
 import dev.tributary.aggregation.runtime.Examples;

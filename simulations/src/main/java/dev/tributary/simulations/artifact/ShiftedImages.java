@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench.compression;
+package dev.tributary.simulations.artifact;
 
 import dev.tributary.aggregation.model.layer.Shape;
 import dev.tributary.aggregation.runtime.Examples;
@@ -8,7 +8,7 @@ import dev.tributary.simulations.data.SeededRandom;
  * More images for a student: each also moved by up to two pixels. The teacher says what they show,
  * so that nothing needs a label.
  */
-final class ShiftedImages {
+public final class ShiftedImages {
 
   private static final int MOST = 2;
 
@@ -19,7 +19,7 @@ final class ShiftedImages {
    *
    * @param shape [channels, height, width]
    */
-  static Examples of(Examples images, Shape shape, int copies, long seed) {
+  public static Examples of(Examples images, Shape shape, int copies, long seed) {
     int size = images.featureSize();
     float[] all = new float[Math.multiplyExact(images.size() * (copies + 1), size)];
     float[] image = new float[size];

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench.compression;
+package dev.tributary.simulations.artifact;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -6,11 +6,13 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.tributary.aggregation.compress.onnx.OnnxExporter;
 import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.model.layer.Embedding;
 import dev.tributary.aggregation.runtime.Examples;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.Map;
 
-/** An ONNX file of a model of images or vectors, open in ONNX Runtime on one thread. */
+/** An ONNX file, open in ONNX Runtime on one thread. */
 final class OnnxSession implements Runner {
 
   private static final int BATCH = 100;
@@ -56,13 +58,23 @@ final class OnnxSession implements Runner {
     for (int i = 0; i < extents.length; i++) {
       shape[i + 1] = extents[i];
     }
-    try (OnnxTensor input =
-            OnnxTensor.createTensor(environment, FloatBuffer.wrap(features), shape);
+    try (OnnxTensor input = tensor(features, shape);
         OrtSession.Result result = session.run(Map.of(OnnxExporter.INPUT, input))) {
       ((OnnxTensor) result.get(0))
           .getFloatBuffer()
           .get(values, offset, batch.size() * spec.outputs());
     }
+  }
+
+  private OnnxTensor tensor(float[] features, long[] shape) throws OrtException {
+    if (!(spec.layers().get(0) instanceof Embedding)) {
+      return OnnxTensor.createTensor(environment, FloatBuffer.wrap(features), shape);
+    }
+    long[] tokens = new long[features.length];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = (long) features[i];
+    }
+    return OnnxTensor.createTensor(environment, LongBuffer.wrap(tokens), shape);
   }
 
   @Override

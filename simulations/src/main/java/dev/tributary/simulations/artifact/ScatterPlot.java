@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench.compression;
+package dev.tributary.simulations.artifact;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +79,8 @@ final class ScatterPlot {
       svg.append(
           String.format(
               Locale.ROOT,
-              "<circle class='g%d' cx='%.1f' cy='%.1f' r='6'><title>%s: %s, %.2f %%</title></circle>%n",
+              "<circle class='g%d' cx='%.1f' cy='%.1f' r='6'><title>%s: %s, %.2f"
+                  + " %%</title></circle>%n",
               point.group(),
               across(point.x()),
               up(point.y()),

@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench.compression;
+package dev.tributary.simulations.artifact;
 
 import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.runtime.Evaluation;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * Platform threads that train and evaluate, each with a network of its own. Results depend on how
  * many there are, not on their timing.
  */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
 
   private static final int AVERAGES_AN_EPOCH = 6;
 
@@ -27,7 +27,12 @@ final class Workers implements AutoCloseable {
   private final int count;
   private final ExecutorService threads;
 
-  Workers(ModelRuntime runtime, int count) {
+  /**
+   * Threads that stand ready.
+   *
+   * @param runtime knows the layers of every model that is given
+   */
+  public Workers(ModelRuntime runtime, int count) {
     this.runtime = runtime;
     this.count = count;
     this.threads =
@@ -35,12 +40,12 @@ final class Workers implements AutoCloseable {
             count, Thread.ofPlatform().name("compression-", 0).daemon().factory());
   }
 
-  ModelRuntime runtime() {
+  public ModelRuntime runtime() {
     return runtime;
   }
 
   /** Does some work beside each other; results in order, the first failure ends it. */
-  <T> List<T> all(List<Callable<T>> work) throws InterruptedException {
+  public <T> List<T> all(List<Callable<T>> work) throws InterruptedException {
     List<Future<T>> running = new ArrayList<>();
     work.forEach(item -> running.add(threads.submit(item)));
     List<T> results = new ArrayList<>();
@@ -62,7 +67,7 @@ final class Workers implements AutoCloseable {
    *
    * @param afterAverage what happens to the averaged weights, such as a pruning mask
    */
-  SpecifiedModel train(
+  public SpecifiedModel train(
       SpecifiedModel start,
       Examples rows,
       TrainingParameters parameters,
@@ -120,7 +125,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** Evaluates on all workers. */
-  Evaluation evaluate(SpecifiedModel model, Examples rows) throws InterruptedException {
+  public Evaluation evaluate(SpecifiedModel model, Examples rows) throws InterruptedException {
     List<Callable<Evaluation>> shares = new ArrayList<>();
     for (int worker = 0; worker < count; worker++) {
       Examples share = rows.range(cut(rows, worker, count), cut(rows, worker + 1, count));

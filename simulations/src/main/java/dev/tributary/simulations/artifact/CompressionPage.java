@@ -1,4 +1,4 @@
-package dev.tributary.simulations.bench.compression;
+package dev.tributary.simulations.artifact;
 
 import dev.tributary.simulations.report.UnwritableReportException;
 import java.io.IOException;
@@ -17,16 +17,19 @@ import java.util.stream.IntStream;
  * The page with size against accuracy against latency of all artifacts, and the figures as a table.
  * It asks no network for anything and has no script.
  */
-final class CompressionPage {
+public final class CompressionPage {
 
   private CompressionPage() {}
 
   /**
    * Writes the page, whole or not at all.
    *
+   * @param title of what, for people
+   * @param testRows how many rows accuracy is of
+   * @param figures with accuracy; the first is what the others are held against
    * @throws UnwritableReportException when the file cannot be written
    */
-  static void write(Path file, String dataset, int testRows, List<ArtifactFigures> figures) {
+  public static void write(Path file, String title, int testRows, List<ArtifactFigures> figures) {
     Path absolute = file.toAbsolutePath();
     Path part = absolute.resolveSibling("." + absolute.getFileName() + ".part");
     try {
@@ -34,7 +37,7 @@ final class CompressionPage {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      Files.writeString(part, of(dataset, testRows, figures), StandardCharsets.UTF_8);
+      Files.writeString(part, of(title, testRows, figures), StandardCharsets.UTF_8);
       Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failed) {
       throw new UnwritableReportException(file, String.valueOf(failed.getMessage()), failed);
@@ -42,9 +45,9 @@ final class CompressionPage {
   }
 
   /** The page's text. */
-  static String of(String dataset, int testRows, List<ArtifactFigures> figures) {
+  static String of(String title, int testRows, List<ArtifactFigures> figures) {
     return template()
-        .replace("{{title}}", "Artifacts of a model trained on " + dataset)
+        .replace("{{title}}", title)
         .replace("{{rows}}", String.format(Locale.ROOT, "%,d", testRows))
         .replace("{{size}}", sizePlot(figures))
         .replace("{{latency}}", latencyPlot(figures))

@@ -1,0 +1,76 @@
+package dev.tributary.simulations.cli.publish;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.tributary.security.Sha256;
+import dev.tributary.simulations.cli.operator.AdminConnection;
+import dev.tributary.simulations.cli.operator.CommandFailedException;
+import dev.tributary.simulations.cli.operator.Output;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code model export}. */
+@Command(
+    name = "export",
+    description = "Saves a file of a published version, after checking its digest.",
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  @Mixin private AdminConnection connection;
+  @Mixin private Output output;
+
+  @Parameters(paramLabel = "DIGEST", description = "Version: 64 hexadecimal digits.")
+  private String digest = "";
+
+  @Option(
+      names = "--kind",
+      defaultValue = "float32",
+      description = "Which of its artifacts (default: float32).")
+  private String kind = "float32";
+
+  @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to.")
+  private Path out = Path.of("");
+
+  @Override
+  public Integer call() throws InterruptedException {
+    JsonNode manifest = PublishedManifest.of(connection, digest);
+    for (JsonNode artifact : manifest.path("artifacts")) {
+      if (artifact.path("kind").asText().equals(kind)) {
+        save(artifact.path("digest").asText());
+        return 0;
+      }
+    }
+    throw CommandFailedException.failed(
+        "version " + digest + " was published without an artifact of kind " + kind);
+  }
+
+  private void save(String file) throws InterruptedException {
+    try (InputStream in =
+        connection.stream("/api/v1/artifacts/" + AdminConnection.segment(file) + "/file")) {
+      byte[] content = in.readAllBytes();
+      String found = HexFormat.of().formatHex(Sha256.of(content));
+      if (!found.equals(file)) {
+        throw CommandFailedException.failed(
+            "the file that came has the digest " + found + ", not " + file);
+      }
+      Files.write(out, content);
+      output.print(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("digest", file)
+              .put("kind", kind)
+              .put("file", out.toAbsolutePath().toString())
+              .put("bytes", content.length),
+          text -> text.println(content.length + " bytes in " + out));
+    } catch (IOException e) {
+      throw CommandFailedException.failed(out + " cannot be saved: " + e);
+    }
+  }
+}

@@ -1,0 +1,313 @@
+package dev.tributary.simulations.cli.publish.compress;
+
+import ai.onnxruntime.OrtException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.compress.ModelArtifact;
+import dev.tributary.aggregation.compress.ModelCodec;
+import dev.tributary.aggregation.compress.SpecifiedModel;
+import dev.tributary.aggregation.compress.UncompressibleModelException;
+import dev.tributary.aggregation.compress.codec.ModelCodecs;
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.runtime.ModelRuntime;
+import dev.tributary.aggregation.runtime.ModelRuntimes;
+import dev.tributary.simulations.artifact.ArtifactFigures;
+import dev.tributary.simulations.artifact.ArtifactMeter;
+import dev.tributary.simulations.artifact.CompressionPage;
+import dev.tributary.simulations.artifact.Workers;
+import dev.tributary.simulations.cli.operator.AdminConnection;
+import dev.tributary.simulations.cli.operator.CommandFailedException;
+import dev.tributary.simulations.cli.operator.Output;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code model compress}. */
+@Command(
+    name = "compress",
+    description = {
+      "Fetches a version, makes smaller forms of it on this machine and measures each from its own"
+          + " bytes: size, accuracy, loss, recall and F1 of each class, median latency of 100"
+          + " rows.",
+      "With --upload the coordinator keeps them, for 'model promote --kinds'."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: tributary model compress DIGEST --kinds int8,pruned --data mnist,dir=../mnist"
+          + " --page page.html --upload"
+    })
+public final class CompressCommand implements Callable<Integer> {
+
+  private static final int BLANK_ROWS = 100;
+
+  @Mixin private AdminConnection connection;
+  @Mixin private Output output;
+
+  @Parameters(paramLabel = "DIGEST", description = "Version: 64 hexadecimal digits.")
+  private String digest = "";
+
+  @Option(
+      names = "--kinds",
+      split = ",",
+      paramLabel = "KIND",
+      description =
+          "fp16, int8, int4, pruned, distilled, onnx, onnx-int8 (default: all that can be made).")
+  private List<String> kinds = List.of();
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME[,KEY=VALUE...]",
+      description =
+          "Rows to make and measure with, as a scenario's section data: strokes, mnist,dir=DIR,"
+              + " csv,file=FILE,labelColumn=NAME...")
+  private @Nullable String data;
+
+  @Option(names = "--rows", description = "At most so many rows to train on (default: all).")
+  private int rows = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--keep-channels",
+      paramLabel = "SHARE",
+      description = "What pruning keeps of each layer (default: ${DEFAULT-VALUE}).")
+  private double keepChannels = 0.5;
+
+  @Option(
+      names = "--student-channels",
+      paramLabel = "SHARE",
+      description = "What the student has of each layer (default: ${DEFAULT-VALUE}).")
+  private double studentChannels = 0.25;
+
+  @Option(
+      names = "--epochs",
+      description =
+          "Epochs of tuning after pruning; a student learns four times as long (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int epochs = 2;
+
+  @Option(
+      names = "--store",
+      paramLabel = "CODEC",
+      description =
+          "How pruned and distilled networks are stored: float32, fp16, int8, int4 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String store = "float32";
+
+  @Option(
+      names = "--repetitions",
+      description = "Measured calls of each artifact (default: ${DEFAULT-VALUE}).")
+  private int repetitions = 20;
+
+  @Option(names = "--threads", description = "For evaluating (default: ${DEFAULT-VALUE}).")
+  private int threads = 2;
+
+  @Option(names = "--seed", description = "Everything random follows it (default: 1).")
+  private long seed = 1;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Save the artifacts there.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = "Write a page there with size against accuracy against latency.")
+  private @Nullable Path page;
+
+  @Option(names = "--upload", description = "Give the artifacts to the coordinator.")
+  private boolean upload;
+
+  @Override
+  public Integer call() throws InterruptedException, IOException, OrtException {
+    Recipe recipe = recipe();
+    Set<ArtifactKind> asked = asked();
+    SpecifiedModel version = FetchedVersion.of(connection, digest);
+    ModelSpec spec = version.spec();
+    Optional<CompressionRows> given =
+        data == null ? Optional.empty() : Optional.of(CompressionRows.load(data, spec, rows, seed));
+    ModelRuntime runtime = runtime(spec);
+    Map<String, ModelArtifact> artifacts =
+        made(
+            asked,
+            new ArtifactMaker(
+                runtime,
+                version,
+                given
+                    .map(CompressionRows::training)
+                    .orElseGet(() -> CompressionRows.blank(spec, 0)),
+                recipe));
+    List<ArtifactFigures> figures = measured(artifacts, runtime, spec, given);
+    Map<String, Object> result = new LinkedHashMap<>();
+    for (ArtifactFigures figure : figures) {
+      Map<String, Object> fields = new LinkedHashMap<>(figure.fields(figures.get(0)));
+      if (out != null) {
+        fields.put("file", ArtifactFolder.write(out, spec, figure.artifact()).toString());
+      }
+      if (upload && figure.artifact().kind() != ArtifactKind.FLOAT32) {
+        fields.put("uploaded", uploaded(spec, figure.artifact()).path("digest").asText());
+      }
+      result.put(figure.name(), fields);
+    }
+    result.put("version", digest);
+    if (given.isPresent()) {
+      result.put("data", given.get().name());
+      result.put("testRows", given.get().test().size());
+    }
+    if (page != null && given.isPresent()) {
+      CompressionPage.write(
+          page,
+          "Artifacts of version " + digest.substring(0, 12),
+          given.get().test().size(),
+          figures);
+      result.put("page", page.toString());
+    }
+    report(figures, new ObjectMapper().valueToTree(result));
+    return 0;
+  }
+
+  private Recipe recipe() {
+    Optional<ModelCodec> codec = ModelCodecs.named(store).filter(named -> !store.equals("sparse"));
+    if (codec.isEmpty()) {
+      throw CommandFailedException.wrongUsage(
+          "--store: expected float32, fp16, int8 or int4, got '" + store + "'");
+    }
+    if (!isShare(keepChannels) || !isShare(studentChannels)) {
+      throw CommandFailedException.wrongUsage(
+          "--keep-channels and --student-channels: expected shares above 0 and at most 1, got "
+              + keepChannels
+              + " and "
+              + studentChannels);
+    }
+    if (rows < 1 || epochs < 1 || repetitions < 1 || threads < 1) {
+      throw CommandFailedException.wrongUsage(
+          "--rows, --epochs, --repetitions and --threads: expected at least 1");
+    }
+    return new Recipe(keepChannels, studentChannels, epochs, codec.get(), seed);
+  }
+
+  private static boolean isShare(double share) {
+    return share > 0 && share <= 1;
+  }
+
+  /** The kinds to make, in the order of their enumeration. */
+  private Set<ArtifactKind> asked() {
+    Set<ArtifactKind> asked = EnumSet.noneOf(ArtifactKind.class);
+    for (String name : kinds) {
+      asked.add(
+          ArtifactKind.ofCode(name)
+              .orElseThrow(
+                  () ->
+                      CommandFailedException.wrongUsage(
+                          "--kinds: '"
+                              + name
+                              + "' is no kind of artifact; there are "
+                              + String.join(", ", ArtifactKind.codes()))));
+    }
+    if (asked.isEmpty()) {
+      asked.addAll(EnumSet.allOf(ArtifactKind.class));
+      if (data == null) {
+        asked.removeAll(ArtifactMaker.LEARNED);
+      }
+    }
+    Set<ArtifactKind> hungry = EnumSet.copyOf(asked);
+    hungry.retainAll(ArtifactMaker.LEARNED);
+    if (data == null && !hungry.isEmpty()) {
+      throw CommandFailedException.wrongUsage(
+          "--kinds: "
+              + hungry.stream().map(ArtifactKind::code).collect(Collectors.joining(", "))
+              + " cannot be made without rows: say with --data which");
+    }
+    if (data == null && page != null) {
+      throw CommandFailedException.wrongUsage(
+          "--page: sets accuracy against size and latency, which needs rows: say with --data"
+              + " which");
+    }
+    asked.add(ArtifactKind.FLOAT32); // what the others are held against
+    return asked;
+  }
+
+  private static ModelRuntime runtime(ModelSpec spec) {
+    try {
+      return ModelRuntimes.forSpec(spec, ModelRuntimes.AUTO);
+    } catch (IllegalArgumentException none) {
+      throw CommandFailedException.failed("the model cannot run here: " + none.getMessage());
+    }
+  }
+
+  private Map<String, ModelArtifact> made(Set<ArtifactKind> asked, ArtifactMaker maker) {
+    Map<String, ModelArtifact> artifacts = new LinkedHashMap<>();
+    for (ArtifactKind kind : asked) {
+      output.progress().println("making " + kind.code());
+      output.progress().flush();
+      try {
+        artifacts.put(kind.code(), maker.make(kind));
+      } catch (UncompressibleModelException refused) {
+        throw CommandFailedException.failed(kind.code() + ": " + refused.getMessage());
+      }
+    }
+    return artifacts;
+  }
+
+  private List<ArtifactFigures> measured(
+      Map<String, ModelArtifact> artifacts,
+      ModelRuntime runtime,
+      ModelSpec spec,
+      Optional<CompressionRows> given)
+      throws InterruptedException, IOException, OrtException {
+    output.progress().println("measuring " + artifacts.size() + " artifacts");
+    output.progress().flush();
+    try (Workers workers = new Workers(runtime, threads)) {
+      ArtifactMeter meter = new ArtifactMeter(workers, repetitions);
+      return given.isPresent()
+          ? meter.onRows(artifacts, given.get().test())
+          : meter.onSpeed(artifacts, CompressionRows.blank(spec, BLANK_ROWS));
+    }
+  }
+
+  private JsonNode uploaded(ModelSpec version, ModelArtifact artifact) throws InterruptedException {
+    List<String> headers = new ArrayList<>();
+    headers.addAll(List.of("Tributary-Codecs", String.join(",", artifact.codecs())));
+    if (!artifact.spec().equals(version)) {
+      headers.addAll(List.of("Tributary-Specification", artifact.spec().canonicalJson()));
+    }
+    return connection.postFile(
+        "/api/v1/models/" + digest + "/artifacts/" + artifact.kind().code(),
+        artifact.bytes(),
+        headers);
+  }
+
+  private void report(List<ArtifactFigures> figures, JsonNode result) {
+    output.print(
+        result,
+        text -> {
+          CompressionReport.print(figures, text);
+          if (out != null) {
+            text.println("artifacts in " + out);
+          }
+          if (page != null) {
+            text.println("page in " + page);
+          }
+          if (upload) {
+            text.println(
+                "uploaded "
+                    + figures.stream()
+                        .map(ArtifactFigures::name)
+                        .filter(name -> !name.equals(ArtifactKind.FLOAT32.code()))
+                        .collect(Collectors.joining(", ")));
+          }
+        });
+  }
+}

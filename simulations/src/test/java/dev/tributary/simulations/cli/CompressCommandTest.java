@@ -1,0 +1,294 @@
+package dev.tributary.simulations.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.SdkVersion;
+import dev.tributary.aggregation.publish.ChannelName;
+import dev.tributary.aggregation.runtime.Examples;
+import dev.tributary.client.model.ModelStore;
+import dev.tributary.client.model.ModelStoreSettings;
+import dev.tributary.client.model.UpdateOutcome;
+import dev.tributary.client.model.artifact.SafetensorsLoader;
+import dev.tributary.client.model.artifact.StoredModel;
+import dev.tributary.client.model.artifact.VersionDeltas;
+import dev.tributary.client.model.predict.Predictor;
+import dev.tributary.client.session.DeviceClock;
+import dev.tributary.client.transport.HttpTransport;
+import dev.tributary.client.transport.link.CoordinatorLink;
+import dev.tributary.coordinator.ops.Coordinator;
+import dev.tributary.coordinator.ops.CoordinatorConfig;
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.security.identity.DeviceKeyPair;
+import dev.tributary.security.metadata.MetadataRole;
+import dev.tributary.security.metadata.RootMetadata;
+import dev.tributary.security.metadata.SignedMetadata;
+import dev.tributary.security.metadata.signing.MetadataSigner;
+import dev.tributary.security.metadata.signing.OnlineKeyFolder;
+import dev.tributary.security.metadata.signing.RootDraft;
+import dev.tributary.security.metadata.signing.RootPlan;
+import dev.tributary.security.seal.FileSealer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a version to smaller forms of it, and on to a device that runs one. */
+@Timeout(120)
+class CompressCommandTest {
+
+  private static final String DATA = "strokes,imageSize=12,examplesPerDevice=4,testExamples=100";
+  private static final PopulationName PENS = new PopulationName("pens");
+  private static final int PIXELS = 144;
+
+  @TempDir private Path folder;
+  private final SecureRandom random = new SecureRandom();
+  private final StringWriter err = new StringWriter();
+  private Coordinator coordinator;
+  private String version;
+
+  @BeforeEach
+  void start() throws Exception {
+    coordinator =
+        Coordinator.start(
+                CoordinatorConfig.in(
+                    folder.resolve("state"),
+                    "listen.port=0",
+                    "logs.file=false",
+                    "shutdown.graceSeconds=0"),
+                ModelEvaluator.none())
+            .await();
+    ask("population", "create", "pens");
+    Path task = folder.resolve("task.yaml");
+    Files.writeString(
+        task,
+        """
+        name: strokes
+        population: pens
+        model: {format: tributary-model/1, input: [144],
+                layers: [{type: linear, units: 64}, {type: relu}, {type: linear, units: 10}],
+                loss: softmax-cross-entropy, classes: 10}
+        seed: 1
+        protocol: plain
+        cohort: {target: 1000, minimum: 1000}
+        """);
+    version = ask("task", "create", task.toString()).path("latest").path("digest").asText();
+  }
+
+  @AfterEach
+  void stop() {
+    coordinator.close().await();
+  }
+
+  private int run(StringWriter out, String... words) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of(words));
+    arguments.addAll(
+        List.of(
+            "--json",
+            "--coordinator",
+            coordinator.uri().toString(),
+            "--token-file",
+            coordinator.adminTokenFile().toString()));
+    return Tributary.run(
+        arguments.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  private JsonNode ask(String... words) throws Exception {
+    StringWriter out = new StringWriter();
+    assertThat(run(out, words)).as("%s: %s", String.join(" ", words), err).isZero();
+    assertThat(out.toString().lines()).hasSize(1);
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private void assertFails(int exit, List<String> parts, String... words) throws Exception {
+    assertThat(run(new StringWriter(), words)).as(err.toString()).isEqualTo(exit);
+    assertThat(err.toString()).contains(parts);
+  }
+
+  private JsonNode compress(String... more) throws Exception {
+    List<String> words = new ArrayList<>(List.of("model", "compress", version));
+    words.addAll(List.of("--repetitions", "1", "--epochs", "1"));
+    words.addAll(List.of(more));
+    return ask(words.toArray(String[]::new));
+  }
+
+  @Test
+  void everyKind_isMade_andMeasured_andSaved_andThePageShowsAll() throws Exception {
+    Path out = folder.resolve("out");
+    Path page = folder.resolve("page.html");
+    JsonNode result = compress("--data", DATA, "--out", out.toString(), "--page", page.toString());
+
+    JsonNode baseline = result.path("float32");
+    assertThat(baseline.path("digest").asText()).isEqualTo(version);
+    for (String kind : ArtifactKind.codes()) {
+      JsonNode figure = result.path(kind);
+      assertThat(figure.path("sizeRatio").asDouble())
+          .as(kind)
+          .isEqualTo(baseline.path("bytes").asDouble() / figure.path("bytes").asDouble());
+      assertThat(figure.path("accuracyLoss").asDouble())
+          .as(kind)
+          .isEqualTo(baseline.path("accuracy").asDouble() - figure.path("accuracy").asDouble());
+      assertThat(figure.path("latencyMillis").asDouble()).as(kind).isPositive();
+      assertThat(figure.path("speedup").asDouble()).as(kind).isPositive();
+      assertThat(figure.path("macroF1").isNumber()).as(kind).isTrue();
+      assertThat(figure.path("recall")).as(kind).hasSize(10);
+      assertThat(Path.of(figure.path("file").asText()))
+          .as(kind)
+          .hasSize(figure.path("bytes").asLong());
+    }
+    assertThat(result.path("onnx").path("agreement").asDouble()).isEqualTo(1);
+    assertThat(result.path("pruned").path("sizeRatio").asDouble()).isGreaterThan(1.8);
+    assertThat(result.path("distilled").path("sizeRatio").asDouble()).isGreaterThan(3);
+    ModelSpec student = ModelSpec.fromJson(Files.readString(out.resolve("distilled.json")));
+    assertThat(student.layout().dimension())
+        .isEqualTo(result.path("distilled").path("parameters").asInt());
+    assertThat(result.path("testRows").asInt()).isEqualTo(100);
+    assertThat(Files.readString(page))
+        .contains("<svg", "onnx-int8", version.substring(0, 12), "</html>")
+        .doesNotContain("{{", "<script", "http:", "https:");
+  }
+
+  @Test
+  void withoutRows_whatNeedsNone_isMade_withSizeAndLatency() throws Exception {
+    JsonNode result = compress();
+    for (String kind : List.of("float32", "fp16", "int8", "int4", "onnx")) {
+      assertThat(result.path(kind).path("latencyMillis").asDouble()).as(kind).isPositive();
+      assertThat(result.path(kind).has("accuracy")).as(kind).isFalse();
+    }
+    assertThat(result.has("pruned")).isFalse();
+    assertThat(result.path("int8").path("sizeRatio").asDouble()).isGreaterThan(3);
+  }
+
+  @Test
+  void kindThatNeedsRows_isRefusedWithoutThem_byName() throws Exception {
+    for (String kind : List.of("pruned", "distilled", "onnx-int8")) {
+      assertFails(
+          2,
+          List.of(kind + " cannot be made without rows", "--data"),
+          "model",
+          "compress",
+          version,
+          "--kinds",
+          "fp16," + kind);
+    }
+    assertFails(
+        2, List.of("--page", "--data"), "model", "compress", version, "--page", "page.html");
+    assertFails(2, List.of("'int9'", "onnx-int8"), "model", "compress", version, "--kinds", "int9");
+  }
+
+  @Test
+  void rowsThatTheNetworkDoesNotTake_areRefused() throws Exception {
+    assertFails(
+        2,
+        List.of("expected rows of 144 values and 10 classes", "got 784 and 10"),
+        "model",
+        "compress",
+        version,
+        "--data",
+        "strokes");
+    assertFails(
+        2, List.of("data.name"), "model", "compress", version, "--data", "nothing-like-this");
+  }
+
+  @Test
+  void kindThatWasNotUploaded_cannotBePromoted_andSaysWhatToDo() throws Exception {
+    installRoot();
+    assertFails(
+        1,
+        List.of("no artifact of kind pruned", version, "model compress"),
+        "model",
+        "promote",
+        version,
+        "--channel",
+        "pens/stable",
+        "--kinds",
+        "pruned");
+  }
+
+  @Test
+  void uploadedNetwork_isInTheManifest_andADeviceRunsIt() throws Exception {
+    SignedMetadata<RootMetadata> root = installRoot();
+    JsonNode made =
+        compress("--kinds", "pruned,distilled", "--data", DATA, "--store", "int8", "--upload");
+    String file = made.path("pruned").path("uploaded").asText();
+    assertThat(file).isEqualTo(made.path("pruned").path("digest").asText()).hasSize(64);
+    ask("model", "promote", version, "--channel", "pens/stable", "--kinds", "pruned,fp16");
+
+    assertThat(ask("model", "gc", "--uploaded").path("count").asInt()).isZero();
+    Path saved = folder.resolve("pruned.safetensors");
+    ask("model", "export", version, "--kind", "pruned", "--out", saved.toString());
+    assertThat(saved).hasSize(made.path("pruned").path("bytes").asLong());
+    StoredModel model = refreshed(root);
+    assertThat(model.version().hex()).isEqualTo(version);
+    assertThat(model.spec().layout().dimension())
+        .isEqualTo(made.path("pruned").path("parameters").asInt());
+    assertThat(model.codecs()).containsExactly("prune-channels", "int8");
+  }
+
+  /** What a new device runs after it has looked for models once. */
+  private StoredModel refreshed(SignedMetadata<RootMetadata> root) throws Exception {
+    DeviceKeyPair keys = DeviceKeyPair.generate(random);
+    CoordinatorLink link =
+        new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
+    link.enrol(
+        PENS,
+        coordinator.createEnrolmentToken(PENS, 1, Duration.ofHours(1)).await().token(),
+        SdkVersion.of("1.0.0"));
+    ModelStore store =
+        ModelStore.open(
+            new ModelStoreSettings(
+                Files.createDirectory(folder.resolve("device")),
+                root,
+                PENS,
+                ChannelName.STABLE,
+                DeviceId.of(keys.publicKey()),
+                1 << 20),
+            link,
+            new SafetensorsLoader(),
+            new VersionDeltas());
+    try (Predictor predictor = Predictor.withRuntime("java", new SafetensorsLoader())) {
+      assertThat(store.refresh(Instant.now(), predictor))
+          .isInstanceOf(UpdateOutcome.Switched.class);
+      Examples one = Examples.of(new float[PIXELS], PIXELS, new int[] {0});
+      assertThat(predictor.predict(one).version().hex()).isEqualTo(version);
+      return store.current().orElseThrow();
+    } finally {
+      keys.destroy();
+    }
+  }
+
+  private SignedMetadata<RootMetadata> installRoot() throws Exception {
+    Path keys = folder.resolve("state").resolve("metadata-keys");
+    var online =
+        OnlineKeyFolder.open(
+            keys, FileSealer.withKeyFile(keys.resolve("sealing-key"), random), random);
+    var holder = new MetadataSigner(DeviceKeyPair.generate(random));
+    RootPlan plan =
+        RootPlan.first(1, Instant.now().plus(Duration.ofDays(365)))
+            .with(MetadataRole.ROOT, holder.key());
+    for (var role : online.byRole().entrySet()) {
+      plan = plan.with(role.getKey(), role.getValue().getFirst().key());
+    }
+    SignedMetadata<RootMetadata> root =
+        RootDraft.unsigned(plan, Optional.empty()).signedBy(holder).file();
+    Path file = Files.write(folder.resolve("1.root.json"), root.encode());
+    ask("trust", "root", "install", file.toString());
+    return root;
+  }
+}
