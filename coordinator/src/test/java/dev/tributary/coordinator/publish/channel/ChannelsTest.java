@@ -202,7 +202,8 @@ class ChannelsTest {
   @Test
   void versionThatWasRolledBack_isKnownAlsoWhenItsManifestIsGone() {
     var version = new ModelDigest("3".repeat(64));
-    assertThat(get(database.read(c -> Channels.wasOrdered(c, STABLE, version)))).isFalse();
+    Boolean before = get(database.read(c -> Channels.wasOrdered(c, STABLE, version)));
+    assertThat(before).isFalse();
     get(
         database.write(
             c -> {
@@ -217,7 +218,8 @@ class ChannelsTest {
               VersionCatalogue.forget(c, Set.of(NEW), Set.of());
               return true;
             }));
-    assertThat(get(database.read(c -> Channels.wasOrdered(c, STABLE, version)))).isTrue();
+    Boolean after = get(database.read(c -> Channels.wasOrdered(c, STABLE, version)));
+    assertThat(after).isTrue();
   }
 
   private static void assertRefused(Throwable cause, RejectReason reason) {
