@@ -161,6 +161,24 @@ class VersionMakerTest {
   }
 
   @Test
+  void kindThatWasMadeElsewhere_isTakenAsItIs_andTheOthersAreMade() {
+    byte[] content = {1, 2, 3};
+    var uploaded =
+        new ArtifactEntry(
+            ArtifactKind.INT4, artifacts.save(content), 3, List.of("int4"), Optional.empty());
+    MadeVersion made =
+        maker.make(
+            source(InitialWeights.of(SPEC, 1)),
+            Set.of(ArtifactKind.INT4, ArtifactKind.FP16),
+            List.of(uploaded),
+            List.of());
+    assertThat(made.manifest().artifacts())
+        .extracting(ArtifactEntry::kind)
+        .containsExactlyInAnyOrder(ArtifactKind.FLOAT32, ArtifactKind.FP16, ArtifactKind.INT4);
+    assertThat(artifact(made.manifest(), ArtifactKind.INT4)).contains(uploaded);
+  }
+
+  @Test
   void farVersion_hasNoDelta() {
     MadeVersion before =
         maker.make(
