@@ -24,8 +24,8 @@ public interface Authority {
   Optional<DevicePublicKey> certifiedKey(OpaqueBytes certificate);
 
   /**
-   * Whether {@code signature} was made by {@code key} over exactly {@code message}. An authority may
-   * remember what it found good before.
+   * Whether {@code signature} was made by {@code key} over exactly {@code message}. An authority
+   * may remember what it found good before.
    */
   default boolean verifies(DevicePublicKey key, byte[] message, DeviceSignature signature) {
     return key.verifies(message, signature);

@@ -93,7 +93,9 @@ class EquivocationTest {
     int[] update = cohort.random.ints(8, 0, 1 << 16).toArray();
     int[] masked = update.clone();
     MasksAgreed victim =
-        run.dealt.at(0).agree(new ShareInbox(run.relay.inboxFor(0).shares().subList(0, floor)), run.device(0));
+        run.dealt
+            .at(0)
+            .agree(new ShareInbox(run.relay.inboxFor(0).shares().subList(0, floor)), run.device(0));
     new MaskAdder(1).apply(victim.masks(), masked);
     int most = SIZE - 1 - floor;
     for (int i = 1; i < SIZE; i++) {

@@ -91,7 +91,8 @@ final class Run {
 
   void send(Predicate<Integer> present) throws Exception {
     for (int index : dealt.keySet()) {
-      MasksAgreed step = restarted(dealt.at(index).agree(relay.inboxFor(index), device(index)), MasksAgreed.class);
+      MasksAgreed step =
+          restarted(dealt.at(index).agree(relay.inboxFor(index), device(index)), MasksAgreed.class);
       agreed.put(index, step);
       if (present.test(index)) {
         int[] update = cohort.random.ints(length, 0, 1 << 16).toArray();

@@ -96,7 +96,8 @@ class ScheduleTest {
         run.dealt.remove(index);
         if (run.relay.hasDealt(index) && !noneDealtTo(run, index)) {
           assertRefused(
-              RefusalReason.TOO_FEW_NEIGHBOURS, () -> step.agree(run.relay.inboxFor(index), run.device(index)));
+              RefusalReason.TOO_FEW_NEIGHBOURS,
+              () -> step.agree(run.relay.inboxFor(index), run.device(index)));
         }
       }
     }

@@ -143,7 +143,8 @@ class ShareAttacksTest {
     other.advertise(id -> true);
     other.deal(index -> true);
     assertRefused(
-        RefusalReason.SHARES_NOT_SIGNED, () -> run.dealt.at(OWN).agree(other.relay.inboxFor(OWN), run.device(OWN)));
+        RefusalReason.SHARES_NOT_SIGNED,
+        () -> run.dealt.at(OWN).agree(other.relay.inboxFor(OWN), run.device(OWN)));
     assertRejected(
         RejectReason.BAD_SIGNATURE,
         () -> new ShareRelay(run.roster).add(0, other.dealt.at(0).shares()));
@@ -167,8 +168,13 @@ class ShareAttacksTest {
     ShareInbox all = run.relay.inboxFor(OWN);
     int floor = run.roster.parameters().aliveFloor();
     ShareInbox few = new ShareInbox(all.shares().subList(0, floor - 1));
-    assertRefused(RefusalReason.TOO_FEW_NEIGHBOURS, () -> run.dealt.at(OWN).agree(few, run.device(OWN)));
-    assertThat(run.dealt.at(OWN).agree(new ShareInbox(all.shares().subList(0, floor)), run.device(OWN)).peerCount())
+    assertRefused(
+        RefusalReason.TOO_FEW_NEIGHBOURS, () -> run.dealt.at(OWN).agree(few, run.device(OWN)));
+    assertThat(
+            run.dealt
+                .at(OWN)
+                .agree(new ShareInbox(all.shares().subList(0, floor)), run.device(OWN))
+                .peerCount())
         .isEqualTo(floor);
   }
 
@@ -179,7 +185,8 @@ class ShareAttacksTest {
         run,
         RefusalReason.SHARES_NOT_SIGNED,
         r -> received(r, r.selfMaskCommitment(), flipped(r.signature()), r.proof()));
-    assertThat(run.dealt.at(OWN).agree(run.relay.inboxFor(OWN), run.device(OWN)).peerCount()).isEqualTo(OWN);
+    assertThat(run.dealt.at(OWN).agree(run.relay.inboxFor(OWN), run.device(OWN)).peerCount())
+        .isEqualTo(OWN);
   }
 
   /**

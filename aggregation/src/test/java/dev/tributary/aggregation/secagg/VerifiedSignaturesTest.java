@@ -50,10 +50,7 @@ class VerifiedSignaturesTest {
     verified.verify(device.publicKey(), MESSAGE, signature);
     byte[] bytes = signature.toByteArray();
     byte[] moved =
-        ByteBuffer.allocate(MESSAGE.length + 1)
-            .put(bytes[bytes.length - 1])
-            .put(MESSAGE)
-            .array();
+        ByteBuffer.allocate(MESSAGE.length + 1).put(bytes[bytes.length - 1]).put(MESSAGE).array();
     assertThat(verified.verify(device.publicKey(), moved, signature)).isFalse();
   }
 

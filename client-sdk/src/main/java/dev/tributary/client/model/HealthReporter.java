@@ -79,8 +79,7 @@ public final class HealthReporter implements AutoCloseable {
       throws CoordinatorException, IOException, InterruptedException {
     List<HealthReport> reports = new ArrayList<>();
     long sequence = lastSequence();
-    String refusal =
-        last instanceof UpdateOutcome.Kept kept ? cut(kept.code()) : "";
+    String refusal = last instanceof UpdateOutcome.Kept kept ? cut(kept.code()) : "";
     boolean toldOfCrash = false;
     for (VersionHealth health : predictor.drainHealth()) {
       boolean crashedHere = crashed.filter(health.manifest()::equals).isPresent();

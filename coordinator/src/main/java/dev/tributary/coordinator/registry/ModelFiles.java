@@ -123,8 +123,8 @@ public final class ModelFiles {
   }
 
   /**
-   * Notes how the server came from one model to the next, so that a delta between them can be short:
-   * a hint that whoever uses it checks, and that nothing is lost without.
+   * Notes how the server came from one model to the next, so that a delta between them can be
+   * short: a hint that whoever uses it checks, and that nothing is lost without.
    */
   public void noteStep(ModelDigest model, ModelDigest base, GridStep step) {
     byte[] content =

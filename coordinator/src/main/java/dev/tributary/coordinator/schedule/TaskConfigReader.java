@@ -94,7 +94,8 @@ final class TaskConfigReader {
     ConfigNode node = root.section("retraining");
     Optional<Duration> every =
         node.has("everySeconds")
-            ? Optional.of(Duration.ofSeconds(node.wholeNumber("everySeconds", 1, Retraining.MOST_SECONDS)))
+            ? Optional.of(
+                Duration.ofSeconds(node.wholeNumber("everySeconds", 1, Retraining.MOST_SECONDS)))
             : Optional.empty();
     Optional<DriftRule> drift =
         node.has("drift") ? Optional.of(drift(node.section("drift"))) : Optional.empty();
@@ -122,8 +123,7 @@ final class TaskConfigReader {
     ChannelName channel = node.parsed("channel", ChannelName::new);
     Set<ArtifactKind> kinds = EnumSet.noneOf(ArtifactKind.class);
     for (String kind : node.texts("kinds")) {
-      Optional<ArtifactKind> known =
-          ArtifactKind.ofCode(kind).filter(VersionMaker.KINDS::contains);
+      Optional<ArtifactKind> known = ArtifactKind.ofCode(kind).filter(VersionMaker.KINDS::contains);
       node.require(
           "kinds",
           known.isPresent(),

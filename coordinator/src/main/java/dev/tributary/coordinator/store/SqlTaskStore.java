@@ -81,8 +81,7 @@ public final class SqlTaskStore implements TaskStore {
   }
 
   @Override
-  public Future<Integer> beginAgain(
-      TaskName name, long publishedCount, String reason, Instant at) {
+  public Future<Integer> beginAgain(TaskName name, long publishedCount, String reason, Instant at) {
     return database.write(
         connection ->
             Sql.update(

@@ -49,8 +49,7 @@ public final class AesCtrStream {
     try {
       cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
     } catch (GeneralSecurityException e) {
-      throw new BugException(
-          "AES-CTR takes keys of 16 and 32 bytes", e);
+      throw new BugException("AES-CTR takes keys of 16 and 32 bytes", e);
     }
   }
 

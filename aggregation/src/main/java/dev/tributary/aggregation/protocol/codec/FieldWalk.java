@@ -171,8 +171,7 @@ final class FieldWalk {
     }
   }
 
-  private void checkPresent(
-      Descriptor kind, String path, Set<String> mayBeAbsent, BitSet seen) {
+  private void checkPresent(Descriptor kind, String path, Set<String> mayBeAbsent, BitSet seen) {
     if (fault != null || seen.cardinality() == kind.getFields().size()) {
       return;
     }
@@ -180,7 +179,8 @@ final class FieldWalk {
       if (!seen.get(field.getIndex()) && !field.isRepeated()) {
         boolean choice = field.getRealContainingOneof() != null;
         if (!choice && !mayBeAbsent.contains(field.getName())) {
-          found(RejectReason.MISSING_FIELD, path + field.getName() + ": expected a value, got none");
+          found(
+              RejectReason.MISSING_FIELD, path + field.getName() + ": expected a value, got none");
           return;
         }
       }

@@ -24,9 +24,9 @@ import java.util.function.Function;
  * reason of its own: size, in bytes and in fields; well-formedness; version; unknown fields,
  * unknown enumeration values and absent fields, by a {@link FieldWalk} beside the descriptors, so
  * that a field that is added later cannot be forgotten; and that the message, written again, has
- * the length that it came with. The last one refuses repeated fields, overlong numbers and anything appended,
- * without demanding an order of fields, which differs between languages. Ranges and forms of single
- * fields are the business of the record's constructor.
+ * the length that it came with. The last one refuses repeated fields, overlong numbers and anything
+ * appended, without demanding an order of fields, which differs between languages. Ranges and forms
+ * of single fields are the business of the record's constructor.
  *
  * <p>Immutable, for use by many threads.
  *

@@ -118,9 +118,9 @@ final class InboxOpener {
     if (!sizesFit
         || root.isEmpty()
         || !authority.verifies(
-                dealer.identity(),
-                layout.signedShares(dealer.index(), received.selfMaskCommitment(), root.get()),
-                received.signature())) {
+            dealer.identity(),
+            layout.signedShares(dealer.index(), received.selfMaskCommitment(), root.get()),
+            received.signature())) {
       throw new SessionRefusedException(
           RefusalReason.SHARES_NOT_SIGNED,
           "shares: device " + dealer.index() + " did not sign what is said to be from it");

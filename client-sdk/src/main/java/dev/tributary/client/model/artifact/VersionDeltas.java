@@ -10,15 +10,15 @@ import dev.tributary.aggregation.model.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** The deltas that coordinators publish: between float32 versions, between fp16
- * and between int8 artifacts. */
+/**
+ * The deltas that coordinators publish: between float32 versions, between fp16 and between int8
+ * artifacts.
+ */
 public final class VersionDeltas implements DeltaDecoder {
 
   @Override
   public boolean supports(ArtifactKind kind) {
-    return kind == ArtifactKind.FLOAT32
-        || kind == ArtifactKind.FP16
-        || kind == ArtifactKind.INT8;
+    return kind == ArtifactKind.FLOAT32 || kind == ArtifactKind.FP16 || kind == ArtifactKind.INT8;
   }
 
   @Override
@@ -26,9 +26,9 @@ public final class VersionDeltas implements DeltaDecoder {
       throws UnusableModelException {
     try {
       return switch (base.kind()) {
-        case FLOAT32 -> Safetensors.toBytes(FloatDelta.decode(Safetensors.read(base.path()), delta));
-        case FP16 ->
-            Fp16Delta.decode(base.spec().layout(), Files.readAllBytes(base.path()), delta);
+        case FLOAT32 ->
+            Safetensors.toBytes(FloatDelta.decode(Safetensors.read(base.path()), delta));
+        case FP16 -> Fp16Delta.decode(base.spec().layout(), Files.readAllBytes(base.path()), delta);
         case INT8 ->
             Int8Form.toBytes(
                 new Int8Delta(new Int8Form())

@@ -36,8 +36,7 @@ class PublishedFormsTest {
               + "{\"type\":\"linear\",\"units\":30},{\"type\":\"relu\"},"
               + "{\"type\":\"linear\",\"units\":3}],"
               + "\"loss\":\"softmax-cross-entropy\",\"classes\":3}");
-  private static final SpecifiedModel MODEL =
-      SpecifiedModel.of(SPEC, InitialWeights.of(SPEC, 5));
+  private static final SpecifiedModel MODEL = SpecifiedModel.of(SPEC, InitialWeights.of(SPEC, 5));
 
   @TempDir private Path folder;
 
@@ -104,8 +103,7 @@ class PublishedFormsTest {
   void floatDelta_leadsToTheNextVersion_byteForByte() throws Exception {
     byte[] wanted = Safetensors.toBytes(moved());
     byte[] delta = FloatDelta.encode(MODEL.state(), moved());
-    StoredModel base =
-        stored(ArtifactKind.FLOAT32, "float32", Safetensors.toBytes(MODEL.state()));
+    StoredModel base = stored(ArtifactKind.FLOAT32, "float32", Safetensors.toBytes(MODEL.state()));
     assertThat(new VersionDeltas().decode(base, delta, wanted.length)).isEqualTo(wanted);
   }
 

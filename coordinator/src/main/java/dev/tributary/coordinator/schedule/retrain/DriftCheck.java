@@ -16,8 +16,8 @@ import java.util.function.Function;
  * is learned of any device:
  *
  * <ul>
- *   <li>the population stability index of the labels and of the predictions, sum over classes of
- *       (p - q) ln(p / q) for the shares p now and q before (Siddiqi 2006: below 0.1 nothing moved,
+ *   <li>the population stability index of the labels and of the predictions, sum over classes of (p
+ *       - q) ln(p / q) for the shares p now and q before (Siddiqi 2006: below 0.1 nothing moved,
  *       above 0.25 much did). Each count has half an example added, so that an empty class is no
  *       infinity;
  *   <li>the accuracy: it dropped when the whole 95 % interval of the difference (Newcombe 1998)
@@ -140,8 +140,7 @@ public final class DriftCheck {
   }
 
   /** Of rounds whose counts were kept; the same number of classes in each. */
-  private static long[] sum(
-      List<ModelMetrics> rounds, Function<ModelMetrics, List<Long>> counts) {
+  private static long[] sum(List<ModelMetrics> rounds, Function<ModelMetrics, List<Long>> counts) {
     int classes = rounds.getFirst().recall().size();
     long[] sum = new long[classes];
     for (ModelMetrics metrics : rounds) {

@@ -51,7 +51,8 @@ public record Retraining(
     public DriftRule {
       require(window >= 1, "drift.window: expected at least 1, got " + window);
       require(
-          minimumExamples >= 1, "drift.minimumExamples: expected at least 1, got " + minimumExamples);
+          minimumExamples >= 1,
+          "drift.minimumExamples: expected at least 1, got " + minimumExamples);
       stabilityIndex.ifPresent(
           index ->
               require(

@@ -86,9 +86,7 @@ public final class RetrainingChain {
         .wasOrdered(channel, result.get().digest())
         .compose(
             ordered ->
-                ordered
-                    ? trainIfDue(task, rule)
-                    : promote(task, result.get(), promotion, channel));
+                ordered ? trainIfDue(task, rule) : promote(task, result.get(), promotion, channel));
   }
 
   private Future<Void> promote(
@@ -125,8 +123,7 @@ public final class RetrainingChain {
   }
 
   /** A name that no evaluation task of this task has would never be noticed otherwise. */
-  private static Future<Void> requireWatched(
-      TaskView task, Retraining rule, List<TaskView> tasks) {
+  private static Future<Void> requireWatched(TaskView task, Retraining rule, List<TaskView> tasks) {
     TaskName name = task.config().name();
     return rule.drift()
         .map(Retraining.DriftRule::evaluation)

@@ -11,8 +11,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * What operators order of one task. Pausing and resuming take effect at once and are answered when
- * they are on disk; what could not be saved is taken back. A new run begins when that is on disk. Futures fail with {@link RejectedException}
- * WRONG_STATE when the order does not fit where the task stands. Touched only by the task's lane.
+ * they are on disk; what could not be saved is taken back. A new run begins when that is on disk.
+ * Futures fail with {@link RejectedException} WRONG_STATE when the order does not fit where the
+ * task stands. Touched only by the task's lane.
  */
 final class TaskOrders {
   private final TaskConfig config;

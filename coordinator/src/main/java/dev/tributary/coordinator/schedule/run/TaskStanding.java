@@ -118,7 +118,11 @@ final class TaskStanding {
     return config
         .until()
         .targetMetric()
-        .flatMap(target -> latest.filter(this::isOfThisRun).filter(version -> TargetCheck.isMet(target, version)))
+        .flatMap(
+            target ->
+                latest
+                    .filter(this::isOfThisRun)
+                    .filter(version -> TargetCheck.isMet(target, version)))
         .map(version -> "target metric reached by version " + version.version());
   }
 

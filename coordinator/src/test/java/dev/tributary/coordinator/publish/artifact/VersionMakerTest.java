@@ -55,7 +55,9 @@ class VersionMakerTest {
   private VersionSource source(float[] weights) {
     var saved = models.save(new ModelState(SPEC.layout(), weights));
     List<Double> byClass = List.of(.9, .8);
-    var metrics = new ModelMetrics(100, .25, .85, .85, .85, .85, byClass, byClass, byClass, List.of(), List.of());
+    var metrics =
+        new ModelMetrics(
+            100, .25, .85, .85, .85, .85, byClass, byClass, byClass, List.of(), List.of());
     return new VersionSource(
         new PopulationName("pens"),
         new ModelVersion(

@@ -34,7 +34,8 @@ class RolloutStateTest {
   private static ModelMetrics metrics(double accuracy, double leastRecall) {
     List<Double> recall = List.of(leastRecall, accuracy);
     return new ModelMetrics(
-        10_000, 0.1, accuracy, accuracy, accuracy, accuracy, recall, recall, recall, List.of(), List.of());
+        10_000, 0.1, accuracy, accuracy, accuracy, accuracy, recall, recall, recall, List.of(),
+        List.of());
   }
 
   private static StageEvidence evidence(VersionHealth candidate, ModelMetrics metrics) {

@@ -87,9 +87,7 @@ class DriftCheckTest {
     var same = measured(90, 10, 10, 90);
     var moved = measured(180, 10, 1, 9);
     assertThat(DriftCheck.moved(INDEX, rounds(CHECK, same, same, moved))).isEmpty();
-    assertThat(
-            DriftCheck.moved(
-                INDEX, rounds(new TaskName("other"), same, same, moved, moved)))
+    assertThat(DriftCheck.moved(INDEX, rounds(new TaskName("other"), same, same, moved, moved)))
         .isEmpty();
     var few = measured(20, 2, 1, 1);
     assertThat(DriftCheck.moved(INDEX, rounds(CHECK, same, same, few, few))).isEmpty();

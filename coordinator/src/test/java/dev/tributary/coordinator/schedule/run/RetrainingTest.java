@@ -71,8 +71,7 @@ class RetrainingTest {
         (task, spec, state) ->
             Optional.of(new Evaluation(10, 1.5, ConfusionMatrix.of(2, new long[] {5, 1, 0, 4})));
     try (var world = new World(directory, ninetyPercent)) {
-      world.create(
-          config(ONE + "until: {rounds: 50, targetMetric: {name: accuracy, value: 0.9}}"));
+      world.create(config(ONE + "until: {rounds: 50, targetMetric: {name: accuracy, value: 0.9}}"));
       publish(world);
       assertThat(task(world).status()).isEqualTo(TaskStatus.FINISHED);
       get(world.operators().retrain(TASK, "again"));

@@ -111,8 +111,7 @@ class TrustFileTest {
             .with(MetadataRole.TARGETS, TARGETS.key())
             .with(MetadataRole.SNAPSHOT, SNAPSHOT.key())
             .with(MetadataRole.TIMESTAMP, signer(98).key());
-    TrustedMetadata evil =
-        TrustedMetadata.startingFrom(signed(plan, Optional.empty(), thief));
+    TrustedMetadata evil = TrustedMetadata.startingFrom(signed(plan, Optional.empty(), thief));
     assertThatExceptionOfType(DamagedTrustException.class)
         .isThrownBy(() -> decode(firstRoot(), text(evil)))
         .withMessageContaining("root 1");
@@ -120,8 +119,7 @@ class TrustFileTest {
     // Nor by putting one behind the true first root.
     SignedMetadata<RootMetadata> second =
         thief.sign(
-            new SignedMetadata<>(
-                RootPlan.after(plan.toMetadata(), FAR).toMetadata(), List.of()));
+            new SignedMetadata<>(RootPlan.after(plan.toMetadata(), FAR).toMetadata(), List.of()));
     String fresh = text(shipped); // of a device that saw nothing: it ends with the list of roots
     String both =
         fresh.substring(0, fresh.length() - 2)
@@ -145,11 +143,10 @@ class TrustFileTest {
                     .with(MetadataRole.TIMESTAMP, TIMESTAMP.key()),
                 Optional.empty(),
                 ROOT_3));
-    SignedMetadata<?> foreign = signer(55).sign(
-        new SignedMetadata<>(other.repository.timestamp().metadata(), List.of()));
+    SignedMetadata<?> foreign =
+        signer(55).sign(new SignedMetadata<>(other.repository.timestamp().metadata(), List.of()));
     TrustedMetadata trusted = updated(mirror.update(shipped));
-    String mine =
-        new String(mirror.repository.timestamp().encode(), StandardCharsets.UTF_8);
+    String mine = new String(mirror.repository.timestamp().encode(), StandardCharsets.UTF_8);
     String theirs = new String(foreign.encode(), StandardCharsets.UTF_8);
     assertThatExceptionOfType(DamagedTrustException.class)
         .isThrownBy(() -> decode(firstRoot(), text(trusted).replace(mine, theirs)))
@@ -180,8 +177,7 @@ class TrustFileTest {
   void newerShippedRootThatRevokes_forgets() throws Exception {
     TrustedMetadata trusted = updated(mirror.update(shipped));
     MetadataSigner fresh = signer(41);
-    SignedMetadata<RootMetadata> second =
-        rotated(firstRoot(), MetadataRole.TIMESTAMP, fresh.key());
+    SignedMetadata<RootMetadata> second = rotated(firstRoot(), MetadataRole.TIMESTAMP, fresh.key());
     TrustedMetadata upgraded = decode(second, text(trusted));
     assertThat(upgraded.versionOf(MetadataRole.TIMESTAMP)).isZero();
     assertThat(upgraded.versionOf(MetadataRole.SNAPSHOT)).isZero();

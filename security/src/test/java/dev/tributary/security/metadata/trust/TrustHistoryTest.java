@@ -196,18 +196,14 @@ class TrustHistoryTest {
       SignedMetadata<TargetsMetadata> targets =
           by(
               new TargetsMetadata(
-                  version,
-                  MetadataKeys.FAR,
-                  new TreeMap<>(Map.of("model", Outcomes.file("evil")))),
+                  version, MetadataKeys.FAR, new TreeMap<>(Map.of("model", Outcomes.file("evil")))),
               thief);
       SignedMetadata<SnapshotMetadata> snapshot =
           by(new SnapshotMetadata(version, MetadataKeys.FAR, MetaFile.of(targets)), thief);
       mirror.replace(targets);
       mirror.replace(snapshot);
       mirror.replace(
-          by(
-              new TimestampMetadata(version, MetadataKeys.FAR, MetaFile.of(snapshot)),
-              thief));
+          by(new TimestampMetadata(version, MetadataKeys.FAR, MetaFile.of(snapshot)), thief));
       isHonest = false;
     }
 

@@ -50,8 +50,7 @@ class MeasurementTest {
 
   private static Measurement begin(ModelState first, Setup setup, TrainingSeats seats) {
     var evaluator = new TestEvaluator(seats, setup.spec(), setup.dataset().test());
-    return new Measurement(
-        first, List.of(0.5f), evaluator, new PrintWriter(new StringWriter()));
+    return new Measurement(first, List.of(0.5f), evaluator, new PrintWriter(new StringWriter()));
   }
 
   /** Runs the scenario, keeps its versions and measures them on the way. */
