@@ -1,11 +1,19 @@
 package dev.tributary.security.agreement;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.math.ec.rfc7748.X25519;
+import org.jspecify.annotations.Nullable;
 
 /**
  * X25519 (RFC 7748, section 5) between two static keys: nothing need be sent, and coins are not
  * used. The private key is the seed itself; clamping ignores five of its bits.
+ *
+ * <p>Both directions between two keys give the same bytes, so what an offer computed is kept for
+ * the one time that the same peer's offer is accepted: no longer than the private key, which would
+ * give it again. Between devices, each of which deals to the other, that halves the work.
  */
 final class X25519KeyExchange implements KeyExchange {
 
@@ -15,6 +23,7 @@ final class X25519KeyExchange implements KeyExchange {
 
   private final byte[] privateKey;
   private final byte[] publicKey = new byte[KEY_LENGTH_BYTES];
+  private final Map<ByteBuffer, byte[]> offered = new ConcurrentHashMap<>();
 
   /**
    * The key with this seed.
@@ -33,17 +42,28 @@ final class X25519KeyExchange implements KeyExchange {
 
   @Override
   public RawOffer offer(byte[] peer, byte[] coins) {
-    return new RawOffer(NOTHING, agree(privateKey, peer, 0));
+    byte[] secret = agree(privateKey, peer, 0);
+    forget(offered.put(ByteBuffer.wrap(peer.clone()), secret.clone()));
+    return new RawOffer(NOTHING, secret);
   }
 
   @Override
   public byte[] accept(byte[] offerer, byte[] encapsulation) {
-    return agree(privateKey, offerer, 0);
+    byte[] known = offered.remove(ByteBuffer.wrap(offerer));
+    return known == null ? agree(privateKey, offerer, 0) : known;
   }
 
   @Override
   public void destroy() {
     Arrays.fill(privateKey, (byte) 0);
+    offered.values().forEach(X25519KeyExchange::forget);
+    offered.clear();
+  }
+
+  private static void forget(byte @Nullable [] secret) {
+    if (secret != null) {
+      Arrays.fill(secret, (byte) 0);
+    }
   }
 
   /**

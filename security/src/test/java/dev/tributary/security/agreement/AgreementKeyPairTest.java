@@ -60,6 +60,25 @@ class AgreementKeyPairTest {
         .isNotEqualTo(other.offer(one.publicKey(), coins).secret());
   }
 
+  /** A pair remembers what it offered; that must show nowhere. */
+  @ParameterizedTest
+  @EnumSource
+  void pairThatOffered_acceptsLikeOneThatDidNot(CipherSuite suite) {
+    AgreementKeyPair one = AgreementKeyPair.generate(suite, RANDOM);
+    AgreementKeyPair other = AgreementKeyPair.generate(suite, RANDOM);
+    AgreementKeyPair fresh = AgreementKeyPair.of(suite, copy(one.seed()));
+    Offer toOther = one.offer(other.publicKey(), one.coins(CONTEXT));
+    Offer toOne = other.offer(one.publicKey(), other.coins(CONTEXT));
+
+    for (int time = 0; time < 2; time++) {
+      assertThat(one.accept(other.publicKey(), toOne.encapsulation()))
+          .isEqualTo(toOne.secret())
+          .isEqualTo(fresh.accept(other.publicKey(), toOne.encapsulation()));
+      assertThat(other.accept(one.publicKey(), toOther.encapsulation()))
+          .isEqualTo(toOther.secret());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void claimedOfferer_isPartOfTheSecret(CipherSuite suite) {
