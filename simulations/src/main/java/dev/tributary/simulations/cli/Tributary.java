@@ -12,6 +12,8 @@ import dev.tributary.simulations.cli.publish.ModelCommand;
 import dev.tributary.simulations.cli.trust.TrustCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,23 +29,25 @@ import picocli.CommandLine.Spec;
     name = "tributary",
     description = "Federated learning for the JVM.",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionFromManifest.class,
-    subcommands = {
-      DemoCommand.class,
-      SimulateCommand.class,
-      CoordinatorCommand.class,
-      BackupCommand.class,
-      DeviceCommand.class,
-      PopulationCommand.class,
-      TokenCommand.class,
-      TaskCommand.class,
-      RoundCommand.class,
-      ModelCommand.class,
-      ChannelCommand.class,
-      TrustCommand.class,
-      BenchCommand.class
-    })
+    versionProvider = VersionFromManifest.class)
 public final class Tributary implements Runnable {
+
+  /** In the order of the usage. */
+  private static final List<Class<?>> SUBCOMMANDS =
+      List.of(
+          DemoCommand.class,
+          SimulateCommand.class,
+          CoordinatorCommand.class,
+          BackupCommand.class,
+          DeviceCommand.class,
+          PopulationCommand.class,
+          TokenCommand.class,
+          TaskCommand.class,
+          RoundCommand.class,
+          ModelCommand.class,
+          ChannelCommand.class,
+          TrustCommand.class,
+          BenchCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -55,11 +59,28 @@ public final class Tributary implements Runnable {
 
   /** Runs one command line and returns its exit code. The writers stay open. */
   static int run(String[] arguments, PrintWriter out, PrintWriter err) {
-    return new CommandLine(new Tributary())
-        .setOut(out)
+    CommandLine line = new CommandLine(new Tributary());
+    wanted(arguments).forEach(line::addSubcommand);
+    return line.setOut(out)
         .setErr(err)
         .setExecutionExceptionHandler(new Failures())
         .execute(arguments);
+  }
+
+  /**
+   * The subcommand that is called, or all: the options of all of them take as long to look up as
+   * most of what they do.
+   */
+  private static List<Class<?>> wanted(String[] arguments) {
+    return SUBCOMMANDS.stream()
+        .filter(type -> arguments.length > 0 && name(type).equals(arguments[0]))
+        .findFirst()
+        .<List<Class<?>>>map(List::of)
+        .orElse(SUBCOMMANDS);
+  }
+
+  private static String name(Class<?> subcommand) {
+    return Objects.requireNonNull(subcommand.getAnnotation(Command.class)).name();
   }
 
   private static PrintWriter writerOn(PrintStream stream) {
