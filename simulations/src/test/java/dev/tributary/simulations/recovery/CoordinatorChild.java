@@ -136,6 +136,7 @@ final class CoordinatorChild implements AutoCloseable {
     return running().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
+  /** With the options of the launcher. */
   private List<String> command() {
     List<String> command = new ArrayList<>(launcher);
     command.addAll(
@@ -144,6 +145,10 @@ final class CoordinatorChild implements AutoCloseable {
             "-Xmx256m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "--add-modules=jdk.incubator.vector",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=dontinline,org.bouncycastle.math.ec.rfc7748.X25519Field::*",
+            "-XX:CompileCommand=dontinline,org.bouncycastle.math.ec.rfc8032.Ed25519::*",
             "-Dfailpoint.file=" + armed()));
     command.addAll(classPath.options(folder.resolve("coordinator.jsa")));
     command.addAll(
