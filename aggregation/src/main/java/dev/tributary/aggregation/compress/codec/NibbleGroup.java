@@ -17,6 +17,12 @@ final class NibbleGroup {
   private static final int CANDIDATES = 13;
   private static final float STEP = 0.025f;
 
+  /** How much larger the squared error of an earlier scale may be. */
+  private static final double TOLERANCE = 1.1;
+
+  /** Measured in docs/adr/0017-deltas-between-versions.md. */
+  private static final float HYSTERESIS = 0.6f;
+
   private final byte[] values = new byte[SIZE];
   private short scale;
 
@@ -47,6 +53,30 @@ final class NibbleGroup {
       values[i] = (byte) rounded(weights[offset + i], chosen);
     }
     return true;
+  }
+
+  /**
+   * Goes back to an earlier choice where that serves nearly as well as the one just made: a scale
+   * that was the best for the version before is hardly worse now, and a number stays while its
+   * weight is within {@value #HYSTERESIS} of it, in units of the scale.
+   *
+   * @param earlier the scale's bits
+   * @param old the numbers under it
+   */
+  void keep(short earlier, byte[] old, float[] weights, int offset, int count) {
+    float kept = HalfFloat.toFloat(earlier);
+    if (squaredError(weights, offset, count, kept)
+        > TOLERANCE * squaredError(weights, offset, count, HalfFloat.toFloat(scale))) {
+      return;
+    }
+    scale = earlier;
+    for (int i = 0; i < count; i++) {
+      float exact = kept == 0 ? 0 : weights[offset + i] / kept;
+      values[i] =
+          Math.abs(exact - old[i]) <= HYSTERESIS
+              ? old[i]
+              : (byte) rounded(weights[offset + i], kept);
+    }
   }
 
   private static double squaredError(float[] weights, int offset, int count, float scale) {

@@ -25,7 +25,12 @@ abstract class WeightCodec implements ModelCodec {
   WeightCodec(String name, ArtifactKind kind) {
     this.name = name;
     this.kind = kind;
-    this.metadata = Map.of("tributary", name + "/1");
+    this.metadata = metadata(name);
+  }
+
+  /** What the header of a file of this codec says. */
+  static Map<String, String> metadata(String name) {
+    return Map.of("tributary", name + "/1");
   }
 
   /** Adds the tensors of a weight, which begins at {@code offset} in the flat weights. */

@@ -13,7 +13,8 @@ import java.util.zip.CRC32;
  * What stands in front of a delta's payload. Byte layout: docs/model-files.md.
  *
  * @param kind of the numbers
- * @param values how many there are: the parameters of the model, at least 1
+ * @param values how many there are: the parameters of the model, or the numbers of a file; at least
+ *     1
  * @param base the artifact that it leads from
  * @param result the artifact that it leads to
  * @param resultBytes the length of that artifact
@@ -138,7 +139,7 @@ public record DeltaHeader(
    *
    * @throws DeltaException when it is another
    */
-  void requireValues(int expected) throws DeltaException {
+  void requireValues(long expected) throws DeltaException {
     if (values != expected) {
       throw malformed("expected " + expected + " values, as the base has, got " + values);
     }

@@ -11,8 +11,8 @@ public enum DeltaKind {
   FLOAT_GRID(2),
   /** Differences between 8-bit integers, and whatever scales have changed. */
   INT8(3),
-  /** Differences between the places of binary16 numbers in their order. */
-  FP16(4);
+  /** Differences between the numbers of two files, array by array. */
+  FILE(4);
 
   private final int code;
 

@@ -53,8 +53,12 @@ final class FloatChanges {
     return tensor.elementCount() / rows(tensor);
   }
 
-  private static void code(
-      ChangeModel model, float[] base, float[] next, int from, int rows, int columns) {
+  /**
+   * Codes the changes of a matrix.
+   *
+   * @param from where it begins in both arrays
+   */
+  static void code(ChangeModel model, float[] base, float[] next, int from, int rows, int columns) {
     LowRank known =
         model.coder().isEncoder()
             ? LowRankFinder.find(differences(base, next, from, rows * columns), rows, columns, 0)

@@ -89,7 +89,7 @@ public final class FloatDelta {
     switch (header.kind()) {
       case FLOAT -> FloatChanges.code(coder, layout, base.values(), next);
       case FLOAT_GRID -> decodeGrid(coder, base, next);
-      case INT8, FP16 ->
+      case INT8, FILE ->
           throw new DeltaException(
               Reason.MALFORMED, "delta: expected one between float32 models, got " + header.kind());
     }

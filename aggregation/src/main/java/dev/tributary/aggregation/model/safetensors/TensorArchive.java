@@ -51,10 +51,14 @@ public final class TensorArchive {
     return header.metadata();
   }
 
+  /** Where in the file the data of one of {@link #tensors()} begins. */
+  public int beginByte(TensorEntry tensor) {
+    return dataStart + Math.toIntExact(tensor.beginByte());
+  }
+
   /** The data of one of {@link #tensors()}: read-only, little-endian. */
   public ByteBuffer data(TensorEntry tensor) {
-    int begin = dataStart + Math.toIntExact(tensor.beginByte());
-    return ByteBuffer.wrap(file, begin, Math.toIntExact(tensor.lengthBytes()))
+    return ByteBuffer.wrap(file, beginByte(tensor), Math.toIntExact(tensor.lengthBytes()))
         .slice()
         .asReadOnlyBuffer()
         .order(ByteOrder.LITTLE_ENDIAN);

@@ -36,7 +36,7 @@ class DamagedDeltaTest {
   private static final ModelState NEXT = Models.moved(BASE, new Random(2), 1e-3);
   private static final Int8Delta INT8 = new Int8Delta(Models.FORM);
   private static final QuantizedModel INT8_BASE = SteadyQuantizer.DEFAULT.first(BASE);
-  private static final byte[] FP16_BASE = Fp16DeltaTest.file(BASE);
+  private static final byte[] FP16_BASE = FileDeltaTest.fp16(BASE);
 
   @FunctionalInterface
   interface Decoder {
@@ -71,9 +71,9 @@ class DamagedDeltaTest {
             INT8.encode(INT8_BASE, SteadyQuantizer.DEFAULT.next(INT8_BASE, jump)),
             d -> INT8.decode(INT8_BASE, d)),
         new Sample(
-            "fp16",
-            Fp16DeltaTest.encode(LAYOUT, FP16_BASE, Fp16DeltaTest.file(NEXT)),
-            d -> Fp16DeltaTest.decode(LAYOUT, FP16_BASE, d)));
+            "file",
+            FileDeltaTest.encode(FP16_BASE, FileDeltaTest.fp16(NEXT)),
+            d -> FileDelta.decode(FP16_BASE, d)));
   }
 
   /** The same delta with a check that is right: damage by somebody who means it. */

@@ -9,6 +9,7 @@ import dev.tributary.aggregation.compress.QuantizedModel;
 import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.codec.Int8Form;
 import dev.tributary.aggregation.compress.codec.ModelCodecs;
+import dev.tributary.aggregation.compress.delta.FileDelta;
 import dev.tributary.aggregation.compress.delta.FloatDelta;
 import dev.tributary.aggregation.compress.delta.Int8Delta;
 import dev.tributary.aggregation.compress.delta.SteadyQuantizer;
@@ -104,6 +105,18 @@ class PublishedFormsTest {
     byte[] wanted = Safetensors.toBytes(moved());
     byte[] delta = FloatDelta.encode(MODEL.state(), moved());
     StoredModel base = stored(ArtifactKind.FLOAT32, "float32", Safetensors.toBytes(MODEL.state()));
+    assertThat(new VersionDeltas().decode(base, delta, wanted.length)).isEqualTo(wanted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fp16", "int4"})
+  void fileDelta_leadsToTheNextArtifact_byteForByte(String name) throws Exception {
+    ModelCodec codec = ModelCodecs.named(name).orElseThrow();
+    byte[] before = codec.encode(MODEL);
+    byte[] wanted = codec.encode(new SpecifiedModel(SPEC, moved()));
+    byte[] delta = FileDelta.encode(before, wanted).orElseThrow();
+    StoredModel base = stored(codec.kind(), name, before);
+    assertThat(new VersionDeltas().supports(codec.kind())).isTrue();
     assertThat(new VersionDeltas().decode(base, delta, wanted.length)).isEqualTo(wanted);
   }
 

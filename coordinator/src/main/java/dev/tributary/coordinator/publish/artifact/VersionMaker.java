@@ -7,10 +7,11 @@ import dev.tributary.aggregation.compress.ModelCodec;
 import dev.tributary.aggregation.compress.ModelCompressor;
 import dev.tributary.aggregation.compress.QuantizedModel;
 import dev.tributary.aggregation.compress.SpecifiedModel;
+import dev.tributary.aggregation.compress.codec.Int4Codec;
 import dev.tributary.aggregation.compress.codec.Int8Form;
 import dev.tributary.aggregation.compress.codec.ModelCodecs;
+import dev.tributary.aggregation.compress.delta.FileDelta;
 import dev.tributary.aggregation.compress.delta.FloatDelta;
-import dev.tributary.aggregation.compress.delta.Fp16Delta;
 import dev.tributary.aggregation.compress.delta.Int8Delta;
 import dev.tributary.aggregation.compress.delta.SteadyQuantizer;
 import dev.tributary.aggregation.model.ModelDigest;
@@ -63,7 +64,7 @@ public final class VersionMaker {
    *     artifacts
    * @param others artifacts of this version that were made elsewhere, taken as they are
    * @param earlier manifests of versions that devices may have, the newest first: deltas lead from
-   *     their artifacts, and the int8 artifact keeps the integers of the newest where it can
+   *     their artifacts, and int8 and int4 artifacts keep the integers of the newest where they can
    */
   public MadeVersion make(
       VersionSource source,
@@ -84,7 +85,7 @@ public final class VersionMaker {
     for (ArtifactKind kind : ArtifactKind.values()) {
       boolean made = KINDS.contains(kind) && kind != ArtifactKind.FLOAT32;
       if (made && kinds.contains(kind) && others.stream().noneMatch(o -> o.kind() == kind)) {
-        entries.add(kind == ArtifactKind.INT8 ? int8(model, earlier) : plain(model, kind));
+        entries.add(made(model, kind, earlier));
       }
     }
     others.stream()
@@ -105,25 +106,36 @@ public final class VersionMaker {
     return new MadeVersion(artifacts.save(content), manifest, content);
   }
 
-  private ArtifactEntry plain(SpecifiedModel model, ArtifactKind kind) {
-    ModelCodec codec = ModelCodecs.named(kind.code()).orElseThrow();
+  /** What devices have stays where it can, so that the way from it is short. */
+  private ArtifactEntry made(
+      SpecifiedModel model, ArtifactKind kind, List<VersionManifest> earlier) {
+    Optional<FileDigest> published =
+        earlier.stream()
+            .filter(manifest -> manifest.spec().equals(model.spec()))
+            .flatMap(manifest -> of(manifest, kind).stream())
+            .findFirst()
+            .map(ArtifactEntry::file);
+    if (kind == ArtifactKind.INT8) {
+      QuantizedModel next =
+          published.isPresent()
+              ? SteadyQuantizer.DEFAULT.next(integers(model.spec(), published.get()), model.state())
+              : SteadyQuantizer.DEFAULT.first(model.state());
+      return saved(kind, Int8Form.toBytes(next), List.of("int8"));
+    }
+    ModelCodec codec =
+        kind == ArtifactKind.INT4 && published.isPresent()
+            ? following(model.spec(), published.get())
+            : ModelCodecs.named(kind.code()).orElseThrow();
     ModelArtifact artifact = ModelCompressor.with(codec).compress(model);
     return saved(kind, artifact.bytes(), artifact.codecs());
   }
 
-  /** What devices have stays where it can, so that the way from it is short. */
-  private ArtifactEntry int8(SpecifiedModel model, List<VersionManifest> earlier) {
-    Optional<QuantizedModel> published =
-        earlier.stream()
-            .filter(manifest -> manifest.spec().equals(model.spec()))
-            .flatMap(manifest -> of(manifest, ArtifactKind.INT8).stream())
-            .findFirst()
-            .map(entry -> integers(model.spec(), entry.file()));
-    QuantizedModel next =
-        published.isPresent()
-            ? SteadyQuantizer.DEFAULT.next(published.get(), model.state())
-            : SteadyQuantizer.DEFAULT.first(model.state());
-    return saved(ArtifactKind.INT8, Int8Form.toBytes(next), List.of("int8"));
+  private Int4Codec following(ModelSpec spec, FileDigest published) {
+    try {
+      return Int4Codec.following(spec, artifacts.load(published));
+    } catch (MalformedArtifactException e) {
+      throw corrupt(published, e);
+    }
   }
 
   private ArtifactEntry saved(ArtifactKind kind, byte[] content, List<String> codecs) {
@@ -139,71 +151,60 @@ public final class VersionMaker {
     List<DeltaEntry> deltas = new ArrayList<>();
     for (VersionManifest base : earlier) {
       if (base.spec().equals(source.spec())) {
-        entries.stream()
-            .filter(entry -> entry.kind() == ArtifactKind.FLOAT32)
-            .forEach(
-                entry ->
-                    of(base, ArtifactKind.FLOAT32)
-                        .filter(from -> !from.file().equals(entry.file()))
-                        .ifPresent(from -> addFloat(deltas, from, entry, state)));
-        entries.stream()
-            .filter(entry -> entry.kind() == ArtifactKind.INT8)
-            .forEach(
-                entry ->
-                    of(base, ArtifactKind.INT8)
-                        .filter(from -> !from.file().equals(entry.file()))
-                        .ifPresent(from -> addInt8(deltas, from, entry, source)));
-        entries.stream()
-            .filter(entry -> entry.kind() == ArtifactKind.FP16)
-            .forEach(
-                entry ->
-                    of(base, ArtifactKind.FP16)
-                        .filter(from -> !from.file().equals(entry.file()))
-                        .ifPresent(from -> addFp16(deltas, from, entry, source)));
+        for (ArtifactEntry entry : entries) {
+          of(base, entry.kind())
+              .filter(from -> !from.file().equals(entry.file()))
+              .flatMap(from -> delta(source.spec(), state, from, entry))
+              .ifPresent(delta -> add(deltas, delta));
+        }
       }
     }
     return deltas;
   }
 
-  private void addFloat(
-      List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, ModelState state) {
+  /** The way between two artifacts of one kind, when it is worth it. */
+  private Optional<DeltaEntry> delta(
+      ModelSpec spec, ModelState state, ArtifactEntry from, ArtifactEntry to) {
+    Optional<byte[]> delta =
+        switch (to.kind()) {
+          case FLOAT32 -> floatDelta(from, to, state);
+          case INT8 ->
+              Optional.of(
+                  new Int8Delta(new Int8Form())
+                      .encode(integers(spec, from.file()), integers(spec, to.file())));
+          case FP16, INT4, PRUNED, DISTILLED, ONNX, ONNX_INT8 -> fileDelta(from, to);
+        };
+    return delta
+        .filter(bytes -> bytes.length <= WORTH_IT * to.bytes())
+        .map(
+            bytes ->
+                new DeltaEntry(
+                    to.kind(), from.file(), to.file(), artifacts.save(bytes), bytes.length));
+  }
+
+  private Optional<byte[]> floatDelta(ArtifactEntry from, ArtifactEntry to, ModelState state) {
     ModelDigest base = new ModelDigest(from.file().hex());
-    if (models.find(base).isPresent()) {
-      var step = models.step(new ModelDigest(to.file().hex()), base);
-      add(deltas, from, to, FloatDelta.encode(models.load(base), state, step));
+    if (models.find(base).isEmpty()) {
+      return Optional.empty();
     }
+    var step = models.step(new ModelDigest(to.file().hex()), base);
+    return Optional.of(FloatDelta.encode(models.load(base), state, step));
   }
 
-  private void addInt8(
-      List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, VersionSource source) {
-    add(
-        deltas,
-        from,
-        to,
-        new Int8Delta(new Int8Form())
-            .encode(integers(source.spec(), from.file()), integers(source.spec(), to.file())));
-  }
-
-  private void addFp16(
-      List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, VersionSource source) {
+  private Optional<byte[]> fileDelta(ArtifactEntry from, ArtifactEntry to) {
     try {
-      byte[] delta =
-          Fp16Delta.encode(
-              source.spec().layout(), artifacts.load(from.file()), artifacts.load(to.file()));
-      add(deltas, from, to, delta);
+      return FileDelta.encode(artifacts.load(from.file()), artifacts.load(to.file()));
     } catch (MalformedArtifactException e) {
-      throw new StoreException(
-          StoreException.Kind.CORRUPT, "artifact " + from.file() + ": " + e.getMessage(), e);
+      throw corrupt(from.file(), e);
     }
   }
 
-  private void add(List<DeltaEntry> deltas, ArtifactEntry from, ArtifactEntry to, byte[] delta) {
+  private static void add(List<DeltaEntry> deltas, DeltaEntry delta) {
     boolean known =
         deltas.stream()
-            .anyMatch(other -> other.from().equals(from.file()) && other.to().equals(to.file()));
-    if (!known && delta.length <= WORTH_IT * to.bytes()) {
-      deltas.add(
-          new DeltaEntry(to.kind(), from.file(), to.file(), artifacts.save(delta), delta.length));
+            .anyMatch(other -> other.from().equals(delta.from()) && other.to().equals(delta.to()));
+    if (!known) {
+      deltas.add(delta);
     }
   }
 
@@ -211,9 +212,13 @@ public final class VersionMaker {
     try {
       return Int8Form.read(spec, artifacts.load(file));
     } catch (MalformedArtifactException e) {
-      throw new StoreException(
-          StoreException.Kind.CORRUPT, "artifact " + file + ": " + e.getMessage(), e);
+      throw corrupt(file, e);
     }
+  }
+
+  private static StoreException corrupt(FileDigest file, MalformedArtifactException cause) {
+    return new StoreException(
+        StoreException.Kind.CORRUPT, "artifact " + file + ": " + cause.getMessage(), cause);
   }
 
   private static Optional<ArtifactEntry> of(VersionManifest manifest, ArtifactKind kind) {

@@ -3,8 +3,11 @@ package dev.tributary.coordinator.publish.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.codec.Int8Form;
+import dev.tributary.aggregation.compress.delta.FileDelta;
 import dev.tributary.aggregation.compress.delta.Int8Delta;
+import dev.tributary.aggregation.compress.onnx.OnnxExporter;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.optimize.GridStep;
@@ -12,6 +15,7 @@ import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.publish.ArtifactEntry;
+import dev.tributary.aggregation.publish.DeltaEntry;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.aggregation.runtime.InitialWeights;
@@ -133,6 +137,45 @@ class VersionMakerTest {
         new Int8Delta(new Int8Form())
             .decode(Int8Form.read(SPEC, artifacts.load(from.file())), artifacts.load(delta.file()));
     assertThat(FileDigest.of(Int8Form.toBytes(rebuilt))).isEqualTo(to.file());
+  }
+
+  @Test
+  void nearVersion_isReachedByADelta_ofEveryKindThatIsMadeHere() throws Exception {
+    float[] weights = InitialWeights.of(SPEC, 1);
+    MadeVersion before = maker.make(source(weights), VersionMaker.KINDS, List.of(), List.of());
+    MadeVersion after =
+        maker.make(
+            source(next(weights)), VersionMaker.KINDS, List.of(), List.of(before.manifest()));
+    assertThat(after.manifest().deltas())
+        .extracting(DeltaEntry::kind)
+        .containsExactlyInAnyOrderElementsOf(VersionMaker.KINDS);
+    for (ArtifactKind kind : Set.of(ArtifactKind.FP16, ArtifactKind.INT4)) {
+      ArtifactEntry from = artifact(before.manifest(), kind).orElseThrow();
+      ArtifactEntry to = artifact(after.manifest(), kind).orElseThrow();
+      var delta = after.manifest().delta(from.file(), to.file()).orElseThrow();
+      byte[] rebuilt = FileDelta.decode(artifacts.load(from.file()), artifacts.load(delta.file()));
+      assertThat(FileDigest.of(rebuilt)).isEqualTo(to.file());
+    }
+  }
+
+  /** What was made elsewhere, of a kind that nothing here knows the inside of. */
+  @Test
+  void uploadedGraph_isReachedByADelta_fromTheOneBefore() throws Exception {
+    float[] weights = InitialWeights.of(SPEC, 1);
+    ArtifactEntry old = graph(weights);
+    ArtifactEntry fresh = graph(next(weights));
+    MadeVersion before = maker.make(source(weights), Set.of(), List.of(old), List.of());
+    MadeVersion after =
+        maker.make(source(next(weights)), Set.of(), List.of(fresh), List.of(before.manifest()));
+    var delta = after.manifest().delta(old.file(), fresh.file()).orElseThrow();
+    byte[] rebuilt = FileDelta.decode(artifacts.load(old.file()), artifacts.load(delta.file()));
+    assertThat(FileDigest.of(rebuilt)).isEqualTo(fresh.file());
+  }
+
+  private ArtifactEntry graph(float[] weights) {
+    byte[] file = OnnxExporter.float32(SpecifiedModel.of(SPEC, weights)).bytes();
+    return new ArtifactEntry(
+        ArtifactKind.ONNX, artifacts.save(file), file.length, List.of("onnx"), Optional.empty());
   }
 
   @Test

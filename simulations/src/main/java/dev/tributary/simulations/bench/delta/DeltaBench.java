@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
     name = "delta",
     description = {
       "Runs the scenario mnist-shards-cnn and takes the delta from each version to",
-      "the next, of the float32 model and of its int8 artifact; decodes it, compares.",
+      "the next, of the float32 model and of its fp16, int8 and int4 artifacts; decodes",
+      "it, compares.",
       "Ratios are to the whole float32 file. Beside them: zstd -9 of the same",
       "differences, and the accuracy of int8. Speeds are of one core, digests",
       "included, in bytes of the artifact that is led to."
@@ -93,7 +94,7 @@ public final class DeltaBench implements Callable<Integer> {
       var kept = versions == null ? null : new KeptVersions(versions);
       Measurement measured =
           kept != null && kept.isFilled()
-              ? measureKept(kept, evaluator, progress)
+              ? measureKept(setup, kept, evaluator, progress)
               : measureRun(setup, kept, evaluator, progress);
       Map<String, Object> fields = new LinkedHashMap<>(measured.fields());
       fields.put("seconds", (System.nanoTime() - start) / 1e9);
@@ -137,10 +138,12 @@ public final class DeltaBench implements Callable<Integer> {
     }
   }
 
-  private Measurement measureKept(KeptVersions kept, TestEvaluator evaluator, PrintWriter progress)
+  private Measurement measureKept(
+      Setup setup, KeptVersions kept, TestEvaluator evaluator, PrintWriter progress)
       throws DeltaException, InterruptedException {
     var measured =
-        new Measurement(kept.read(0).orElseThrow().model(), hysteresis, evaluator, progress);
+        new Measurement(
+            setup.spec(), kept.read(0).orElseThrow().model(), hysteresis, evaluator, progress);
     for (int number = 1; number <= rounds; number++) {
       Optional<KeptVersions.Version> version = kept.read(number);
       if (version.isEmpty()) {
@@ -161,7 +164,7 @@ public final class DeltaBench implements Callable<Integer> {
     if (kept != null) {
       kept.keep(0, new KeptVersions.Version(first, Optional.empty()));
     }
-    var measured = new Measurement(first, hysteresis, evaluator, progress);
+    var measured = new Measurement(setup.spec(), first, hysteresis, evaluator, progress);
     Simulation.run(
         setup,
         Path.of("unused"),

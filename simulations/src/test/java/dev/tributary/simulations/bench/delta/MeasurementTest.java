@@ -50,7 +50,8 @@ class MeasurementTest {
 
   private static Measurement begin(ModelState first, Setup setup, TrainingSeats seats) {
     var evaluator = new TestEvaluator(seats, setup.spec(), setup.dataset().test());
-    return new Measurement(first, List.of(0.5f), evaluator, new PrintWriter(new StringWriter()));
+    return new Measurement(
+        setup.spec(), first, List.of(0.5f), evaluator, new PrintWriter(new StringWriter()));
   }
 
   /** Runs the scenario, keeps its versions and measures them on the way. */
@@ -94,6 +95,8 @@ class MeasurementTest {
         assertThat(number(fields, "floatDelta", "minRatio"))
             .isGreaterThan(number(fields, "floatGeneral", "maxRatio"));
         assertThat(number(fields, "int8Delta", "minRatio")).isGreaterThan(4);
+        assertThat(number(fields, "int4Delta", "minRatio")).isGreaterThan(8);
+        assertThat(number(fields, "fp16Delta", "minRatio")).isGreaterThan(2);
         assertThat(number(fields, "int8Accuracy"))
             .isCloseTo(number(fields, "accuracy"), Offset.offset(0.1));
       }
