@@ -15,6 +15,8 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.model.Safetensors;
 import dev.tributary.aggregation.model.TensorSpec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -65,10 +67,13 @@ class FileDeltaTest {
     }
   }
 
+  /** Rounds towards zero: which halves they are does not matter here. */
   static byte[] fp16(ModelState model) {
     short[] halves = new short[model.layout().dimension()];
     for (int i = 0; i < halves.length; i++) {
-      halves[i] = Float.floatToFloat16(model.values()[i]);
+      int bits = Float.floatToRawIntBits(model.values()[i]);
+      int magnitude = Math.max(0, (bits & 0x7fff_ffff) - (112 << 23)) >>> 13;
+      halves[i] = (short) (((bits >>> 16) & SIGN) | Math.min(LARGEST, magnitude));
     }
     return Fp16Form.toBytes(model.layout(), halves);
   }
@@ -188,12 +193,9 @@ class FileDeltaTest {
 
   private static int firstWeight(byte[] graph) {
     int bits = Float.floatToRawIntBits(BASE.values()[0]);
-    for (int i = 0; i < graph.length - 3; i++) {
-      if ((graph[i] & 0xff
-              | (graph[i + 1] & 0xff) << 8
-              | (graph[i + 2] & 0xff) << 16
-              | graph[i + 3] << 24)
-          == bits) {
+    ByteBuffer in = ByteBuffer.wrap(graph).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i <= graph.length - Float.BYTES; i++) {
+      if (in.getInt(i) == bits) {
         return i;
       }
     }

@@ -79,7 +79,7 @@ public record NumberArray(NumberType type, int begin, int length, int rows) {
             case INT32 -> (int) INTS.get(file, begin + i * Integer.BYTES);
             case INT8 -> file[begin + i];
             case UINT8 -> file[begin + i] & 0xff;
-            case INT4 -> (file[begin + i / 2] >> 4 * (i % 2) & NIBBLE) << UNUSED >> UNUSED;
+            case INT4 -> (file[begin + i / 2] >> (4 * (i % 2))) << UNUSED >> UNUSED;
           };
     }
     return values;
@@ -96,7 +96,7 @@ public record NumberArray(NumberType type, int begin, int length, int rows) {
         case INT4 -> {
           int shift = 4 * (i % 2);
           int others = file[begin + i / 2] & ~(NIBBLE << shift);
-          file[begin + i / 2] = (byte) (others | (values[i] & NIBBLE) << shift);
+          file[begin + i / 2] = (byte) (others | ((values[i] & NIBBLE) << shift));
         }
       }
     }
