@@ -18,12 +18,8 @@ public final class PairwiseSecrets {
   /** The lower index's half. */
   public static Offer offer(
       SessionBytes layout, CipherSuite suite, AgreementKeyPair own, int peer, OpaqueBytes peerKey) {
-    SecretBytes coins = own.coins(layout.coinsContext(peer));
-    try {
-      return own.offer(AgreementPublicKey.of(suite, peerKey.toByteArray()), coins);
-    } finally {
-      coins.destroy();
-    }
+    return own.offer(
+        AgreementPublicKey.of(suite, peerKey.toByteArray()), layout.coinsContext(peer));
   }
 
   /**

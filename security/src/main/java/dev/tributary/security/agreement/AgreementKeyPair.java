@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * A key pair for agreeing on secrets with others, made from a 32-byte seed and nothing else.
@@ -47,6 +48,7 @@ public final class AgreementKeyPair {
   private static final byte[] COINS_LABEL =
       "tributary/agreement/v1/coins".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NO_SALT = {};
+  private static final byte[] NO_COINS = {};
 
   private final SecretBytes seed;
   private final KeyExchange exchange;
@@ -123,8 +125,44 @@ public final class AgreementKeyPair {
       throw new IllegalArgumentException(
           "coins of an offer: expected " + COINS_LENGTH_BYTES + " bytes, got " + coins.length());
     }
-    KeyExchange.RawOffer raw =
-        coins.lend(InsecureSecretAccess.get(), bytes -> exchange.offer(peer.encoded(), bytes));
+    return coins.lend(InsecureSecretAccess.get(), bytes -> offered(peer, bytes));
+  }
+
+  /**
+   * The lower party's half with new coins, where the suite uses any.
+   *
+   * @throws IllegalArgumentException for a key of another suite
+   * @throws IllegalStateException after {@link #destroy()}
+   */
+  public Offer offer(AgreementPublicKey peer, SecureRandom random) {
+    return offer(peer, () -> SecretBytes.random(COINS_LENGTH_BYTES, random));
+  }
+
+  /**
+   * The lower party's half with {@link #coins}, where the suite uses any: the same each time.
+   *
+   * @throws IllegalArgumentException for a key of another suite
+   * @throws IllegalStateException after {@link #destroy()}
+   */
+  public Offer offer(AgreementPublicKey peer, byte[] context) {
+    return offer(peer, () -> coins(context));
+  }
+
+  private Offer offer(AgreementPublicKey peer, Supplier<SecretBytes> coins) {
+    checkUse(peer);
+    if (suite().encapsulationLengthBytes() == 0) {
+      return offered(peer, NO_COINS);
+    }
+    SecretBytes drawn = coins.get();
+    try {
+      return offer(peer, drawn);
+    } finally {
+      drawn.destroy();
+    }
+  }
+
+  private Offer offered(AgreementPublicKey peer, byte[] coins) {
+    KeyExchange.RawOffer raw = exchange.offer(peer.encoded(), coins);
     byte[] encapsulation = raw.encapsulation();
     return new Offer(encapsulation, bound(raw.secret(), publicKey, peer, encapsulation));
   }

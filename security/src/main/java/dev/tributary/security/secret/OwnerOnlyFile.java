@@ -43,6 +43,7 @@ public final class OwnerOnlyFile {
     Path target = file.toAbsolutePath();
     Path folder = parentOf(target);
     Path temporary = createOwnerOnly(folder);
+    boolean complete = false;
     try {
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         ByteBuffer remaining = ByteBuffer.wrap(content);
@@ -53,8 +54,11 @@ public final class OwnerOnlyFile {
       }
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      complete = true;
     } finally {
-      Files.deleteIfExists(temporary);
+      if (!complete) {
+        Files.deleteIfExists(temporary);
+      }
     }
     forceFolder(folder);
   }

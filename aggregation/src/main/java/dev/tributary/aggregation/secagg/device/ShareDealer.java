@@ -125,13 +125,8 @@ final class ShareDealer {
   }
 
   private Offer channelOffer(Neighbour to, SecureRandom random) {
-    SecretBytes coins = SecretBytes.random(AgreementKeyPair.COINS_LENGTH_BYTES, random);
-    try {
-      return channel.offer(
-          AgreementPublicKey.of(terms.suite(), to.channelKey().toByteArray()), coins);
-    } finally {
-      coins.destroy();
-    }
+    return channel.offer(
+        AgreementPublicKey.of(terms.suite(), to.channelKey().toByteArray()), random);
   }
 
   /** The lower index makes the encapsulation from which both derive their mask. */

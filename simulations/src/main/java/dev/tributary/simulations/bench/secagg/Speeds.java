@@ -1,11 +1,9 @@
 package dev.tributary.simulations.bench.secagg;
 
 import dev.tributary.security.agreement.AgreementKeyPair;
-import dev.tributary.security.agreement.AgreementPublicKey;
 import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.agreement.Offer;
 import dev.tributary.security.prg.AesCtrKeystream;
-import dev.tributary.security.secret.SecretBytes;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
@@ -81,23 +79,24 @@ final class Speeds {
     return bytes / seconds;
   }
 
-  /** Offers and accepts by turns, as in the recovery of masks. */
+  /** Offers and accepts by turns, as in the recovery of masks, and never with one peer both. */
   private double agree() {
     AgreementKeyPair own = AgreementKeyPair.generate(suite, random);
-    AgreementKeyPair other = AgreementKeyPair.generate(suite, random);
-    AgreementPublicKey peer = other.publicKey();
-    SecretBytes coins = SecretBytes.random(AgreementKeyPair.COINS_LENGTH_BYTES, random);
-    Offer toOwn = other.offer(own.publicKey(), coins);
+    AgreementKeyPair lower = AgreementKeyPair.generate(suite, random);
+    AgreementKeyPair higher = AgreementKeyPair.generate(suite, random);
+    Offer toOwn = lower.offer(own.publicKey(), random);
+    byte[] context = new byte[Long.BYTES];
     long count = 0;
     long start = THREADS.getCurrentThreadCpuTime();
     while (THREADS.getCurrentThreadCpuTime() - start < SLICE_NANOS) {
-      own.offer(peer, coins).secret().destroy();
-      own.accept(peer, toOwn.encapsulation()).destroy();
+      own.offer(higher.publicKey(), context).secret().destroy();
+      own.accept(lower.publicKey(), toOwn.encapsulation()).destroy();
       count += 2;
     }
     double seconds = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
     own.destroy();
-    other.destroy();
+    lower.destroy();
+    higher.destroy();
     return count / seconds;
   }
 }
