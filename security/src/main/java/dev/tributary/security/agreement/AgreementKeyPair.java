@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.function.Supplier;
 
 /**
  * A key pair for agreeing on secrets with others, made from a 32-byte seed and nothing else.
@@ -129,35 +128,21 @@ public final class AgreementKeyPair {
   }
 
   /**
-   * The lower party's half with new coins, where the suite uses any.
-   *
-   * @throws IllegalArgumentException for a key of another suite
-   * @throws IllegalStateException after {@link #destroy()}
-   */
-  public Offer offer(AgreementPublicKey peer, SecureRandom random) {
-    return offer(peer, () -> SecretBytes.random(COINS_LENGTH_BYTES, random));
-  }
-
-  /**
    * The lower party's half with {@link #coins}, where the suite uses any: the same each time.
    *
    * @throws IllegalArgumentException for a key of another suite
    * @throws IllegalStateException after {@link #destroy()}
    */
   public Offer offer(AgreementPublicKey peer, byte[] context) {
-    return offer(peer, () -> coins(context));
-  }
-
-  private Offer offer(AgreementPublicKey peer, Supplier<SecretBytes> coins) {
     checkUse(peer);
     if (suite().encapsulationLengthBytes() == 0) {
       return offered(peer, NO_COINS);
     }
-    SecretBytes drawn = coins.get();
+    SecretBytes coins = coins(context);
     try {
-      return offer(peer, drawn);
+      return offer(peer, coins);
     } finally {
-      drawn.destroy();
+      coins.destroy();
     }
   }
 

@@ -59,6 +59,8 @@ final class ScheduleDraw {
           CrashWhen.UNMASKING,
           CrashWhen.UNMASKING,
           CrashWhen.UNMASKING,
+          CrashWhen.UNMASKING,
+          CrashWhen.UNMASKING,
           CrashWhen.MODEL_WRITTEN,
           CrashWhen.MODEL_WRITTEN,
           CrashWhen.PUBLISHED,

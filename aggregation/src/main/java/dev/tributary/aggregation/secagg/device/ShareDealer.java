@@ -125,8 +125,13 @@ final class ShareDealer {
   }
 
   private Offer channelOffer(Neighbour to, SecureRandom random) {
-    return channel.offer(
-        AgreementPublicKey.of(terms.suite(), to.channelKey().toByteArray()), random);
+    SecretBytes coins = SecretBytes.random(AgreementKeyPair.COINS_LENGTH_BYTES, random);
+    try {
+      return channel.offer(
+          AgreementPublicKey.of(terms.suite(), to.channelKey().toByteArray()), coins);
+    } finally {
+      coins.destroy();
+    }
   }
 
   /** The lower index makes the encapsulation from which both derive their mask. */

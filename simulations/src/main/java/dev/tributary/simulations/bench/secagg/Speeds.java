@@ -84,8 +84,8 @@ final class Speeds {
     AgreementKeyPair own = AgreementKeyPair.generate(suite, random);
     AgreementKeyPair lower = AgreementKeyPair.generate(suite, random);
     AgreementKeyPair higher = AgreementKeyPair.generate(suite, random);
-    Offer toOwn = lower.offer(own.publicKey(), random);
     byte[] context = new byte[Long.BYTES];
+    Offer toOwn = lower.offer(own.publicKey(), context);
     long count = 0;
     long start = THREADS.getCurrentThreadCpuTime();
     while (THREADS.getCurrentThreadCpuTime() - start < SLICE_NANOS) {
