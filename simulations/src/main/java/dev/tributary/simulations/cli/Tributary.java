@@ -63,6 +63,7 @@ public final class Tributary implements Runnable {
     wanted(arguments).forEach(line::addSubcommand);
     return line.setOut(out)
         .setErr(err)
+        .setParameterExceptionHandler(new WrongUsage())
         .setExecutionExceptionHandler(new Failures())
         .execute(arguments);
   }

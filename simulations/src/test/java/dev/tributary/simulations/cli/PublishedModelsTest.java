@@ -366,11 +366,11 @@ class PublishedModelsTest {
     long wouldGo = ask("model", "gc", "--dry-run").path("count").asLong();
     assertThat(ask("model", "gc").path("count").asLong()).isEqualTo(wouldGo);
     assertThat(ask("model", "gc").path("count").asLong()).isZero();
-    ask("model", "rollback", CHANNEL, "--to", old, "--reason", "complaints");
+    ask("model", "rollback", CHANNEL, "--to", old.substring(0, 10), "--reason", "complaints");
     refreshAll();
     assertThat(running(old)).hasSize(DEVICES);
     Path out = folder.resolve("out.safetensors");
-    JsonNode saved = ask("model", "export", old, "--kind", "int8", "--out", out.toString());
+    JsonNode saved = ask("model", "export", old.substring(0, 6), "--kind", "int8", "--out", out.toString());
     assertThat(Files.size(out)).isEqualTo(saved.path("bytes").asLong());
     assertThat(ask("model", "diff", old, next).path("newer").path("version").asText())
         .isEqualTo(next);

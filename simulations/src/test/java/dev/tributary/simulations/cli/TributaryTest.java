@@ -31,6 +31,29 @@ class TributaryTest {
     assertThat(err.toString()).contains("--wat");
   }
 
+  @Test
+  void missingParameter_isSaidInTwoLines_andWhereToReadMore() {
+    assertThat(run("model", "show")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "tributary: Missing required parameter: 'DIGEST'", "Try: tributary model show --help");
+  }
+
+  @Test
+  void missingSubcommand_isSaidBelowThoseThatThereAre() {
+    assertThat(run("bench")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .contains("Commands:")
+        .last()
+        .isEqualTo("tributary: bench: say what to measure");
+  }
+
+  @Test
+  void misspeltSubcommand_isAnsweredWithTheOneThatWasMeant() {
+    assertThat(run("simulat")).isEqualTo(2);
+    assertThat(err.toString()).contains("'simulat'").contains("Did you mean: tributary simulate");
+  }
+
   private int run(String... arguments) {
     return Tributary.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
   }

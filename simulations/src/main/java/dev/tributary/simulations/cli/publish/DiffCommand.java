@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.Output;
 import dev.tributary.simulations.cli.operator.Table;
+import dev.tributary.simulations.cli.operator.VersionDigest;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,16 +22,16 @@ final class DiffCommand implements Callable<Integer> {
   @Mixin private AdminConnection connection;
   @Mixin private Output output;
 
-  @Parameters(index = "0", paramLabel = "OLDER", description = "Version: 64 hexadecimal digits.")
+  @Parameters(index = "0", paramLabel = "OLDER", description = VersionDigest.DESCRIPTION)
   private String older = "";
 
-  @Parameters(index = "1", paramLabel = "NEWER", description = "Version: 64 hexadecimal digits.")
+  @Parameters(index = "1", paramLabel = "NEWER", description = VersionDigest.DESCRIPTION)
   private String newer = "";
 
   @Override
   public Integer call() throws InterruptedException {
-    JsonNode from = PublishedManifest.of(connection, older);
-    JsonNode to = PublishedManifest.of(connection, newer);
+    JsonNode from = PublishedManifest.of(connection, VersionDigest.of(connection, older));
+    JsonNode to = PublishedManifest.of(connection, VersionDigest.of(connection, newer));
     ObjectNode both = JsonNodeFactory.instance.objectNode();
     both.set("older", from);
     both.set("newer", to);

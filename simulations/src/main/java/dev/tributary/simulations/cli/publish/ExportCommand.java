@@ -6,6 +6,7 @@ import dev.tributary.security.Sha256;
 import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.cli.operator.Output;
+import dev.tributary.simulations.cli.operator.VersionDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class ExportCommand implements Callable<Integer> {
   @Mixin private AdminConnection connection;
   @Mixin private Output output;
 
-  @Parameters(paramLabel = "DIGEST", description = "Version: 64 hexadecimal digits.")
+  @Parameters(paramLabel = "DIGEST", description = VersionDigest.DESCRIPTION)
   private String digest = "";
 
   @Option(
@@ -40,7 +41,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    JsonNode manifest = PublishedManifest.of(connection, digest);
+    JsonNode manifest = PublishedManifest.of(connection, VersionDigest.of(connection, digest));
     for (JsonNode artifact : manifest.path("artifacts")) {
       if (artifact.path("kind").asText().equals(kind)) {
         save(artifact.path("digest").asText());

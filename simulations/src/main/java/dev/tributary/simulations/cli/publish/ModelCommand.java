@@ -7,6 +7,7 @@ import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.cli.operator.Output;
 import dev.tributary.simulations.cli.operator.Table;
+import dev.tributary.simulations.cli.operator.VersionDigest;
 import dev.tributary.simulations.cli.publish.compress.CompressCommand;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,8 +89,9 @@ public final class ModelCommand implements Runnable {
   int show(
       @Mixin AdminConnection connection,
       @Mixin Output output,
-      @Parameters(paramLabel = "DIGEST", description = "64 hexadecimal digits.") String digest)
+      @Parameters(paramLabel = "DIGEST", description = VersionDigest.DESCRIPTION) String given)
       throws InterruptedException {
+    String digest = VersionDigest.of(connection, given);
     JsonNode answer = connection.get("/api/v1/models/" + AdminConnection.segment(digest));
     output.print(
         answer,
@@ -122,14 +124,15 @@ public final class ModelCommand implements Runnable {
   int download(
       @Mixin AdminConnection connection,
       @Mixin Output output,
-      @Parameters(index = "0", paramLabel = "DIGEST", description = "64 hexadecimal digits.")
-          String digest,
+      @Parameters(index = "0", paramLabel = "DIGEST", description = VersionDigest.DESCRIPTION)
+          String given,
       @Option(
               names = "--out",
               paramLabel = "FILE",
               description = "Where to (default: DIGEST.safetensors).")
           @Nullable Path out)
       throws InterruptedException {
+    String digest = VersionDigest.of(connection, given);
     Path target = out == null ? Path.of(AdminConnection.segment(digest) + ".safetensors") : out;
     long bytes = save(connection, digest, target);
     output.print(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.cli.operator.Output;
+import dev.tributary.simulations.cli.operator.VersionDigest;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class PromoteCommand implements Callable<Integer> {
   @Mixin private AdminConnection connection;
   @Mixin private Output output;
 
-  @Parameters(paramLabel = "DIGEST", description = "Version: 64 hexadecimal digits.")
+  @Parameters(paramLabel = "DIGEST", description = VersionDigest.DESCRIPTION)
   private String digest = "";
 
   @Option(
@@ -77,7 +78,10 @@ final class PromoteCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ObjectNode order =
-        JsonNodeFactory.instance.objectNode().put("version", digest).put("approval", approval);
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("version", VersionDigest.of(connection, digest))
+            .put("approval", approval);
     kinds.forEach(order.withArray("kinds")::add);
     if (!stages.isEmpty()) {
       ObjectNode plan = order.putObject("plan");

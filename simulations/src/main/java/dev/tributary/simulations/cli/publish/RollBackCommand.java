@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.Output;
+import dev.tributary.simulations.cli.operator.VersionDigest;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,7 +38,7 @@ final class RollBackCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ObjectNode order = JsonNodeFactory.instance.objectNode();
     if (version != null) {
-      order.put("version", version);
+      order.put("version", VersionDigest.of(connection, version));
     }
     if (reason != null) {
       order.put("reason", reason);

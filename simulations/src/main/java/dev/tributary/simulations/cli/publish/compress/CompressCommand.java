@@ -19,6 +19,7 @@ import dev.tributary.simulations.artifact.Workers;
 import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.cli.operator.Output;
+import dev.tributary.simulations.cli.operator.VersionDigest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class CompressCommand implements Callable<Integer> {
   @Mixin private AdminConnection connection;
   @Mixin private Output output;
 
-  @Parameters(paramLabel = "DIGEST", description = "Version: 64 hexadecimal digits.")
+  @Parameters(paramLabel = "DIGEST", description = VersionDigest.DESCRIPTION)
   private String digest = "";
 
   @Option(
@@ -134,6 +135,7 @@ public final class CompressCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException, OrtException {
     Recipe recipe = recipe();
     Set<ArtifactKind> asked = asked();
+    digest = VersionDigest.of(connection, digest);
     SpecifiedModel version = FetchedVersion.of(connection, digest);
     ModelSpec spec = version.spec();
     Optional<CompressionRows> given =
