@@ -64,11 +64,11 @@ final class GarbageSearch {
   }
 
   /**
-   * Finds what is left over, and deletes its files unless it is only asked for. Blocks.
+   * Finds what is left over. Blocks.
    *
    * @param uploaded whether uploads for versions that no channel needs are left over
    */
-  Garbage find(Needs needs, boolean dryRun, boolean uploaded) {
+  Garbage find(Needs needs, boolean uploaded) {
     Set<FileDigest> needed = new HashSet<>(needs.roots());
     Set<ModelDigest> versions = new HashSet<>();
     for (FileDigest root : needs.roots()) {
@@ -87,23 +87,27 @@ final class GarbageSearch {
         artifacts.all().entrySet().stream()
             .filter(file -> !needed.contains(file.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    if (!dryRun) {
-      unneeded.keySet().forEach(artifacts::delete);
-    }
     return new Garbage(
         unneeded,
         unneeded.keySet().stream().filter(needs.manifests()::contains).collect(Collectors.toSet()),
-        !dryRun);
+        false);
   }
 
-  /** Takes what was deleted out of the tables. */
+  /**
+   * Takes what will be deleted out of the tables: a crash leaves files that nothing refers to,
+   * never rows without their files.
+   */
   Future<Garbage> forget(Garbage garbage) {
-    return garbage.deleted()
-        ? database.write(
-            connection -> {
-              VersionCatalogue.forget(connection, garbage.manifests(), garbage.files().keySet());
-              return garbage;
-            })
-        : Future.succeededFuture(garbage);
+    return database.write(
+        connection -> {
+          VersionCatalogue.forget(connection, garbage.manifests(), garbage.files().keySet());
+          return garbage;
+        });
+  }
+
+  /** Deletes the files. Blocks. */
+  Garbage delete(Garbage garbage) {
+    garbage.files().keySet().forEach(artifacts::delete);
+    return new Garbage(garbage.files(), garbage.manifests(), true);
   }
 }

@@ -10,6 +10,7 @@ import dev.tributary.aggregation.publish.ArtifactEntry;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.artifact.Exclusion;
 import dev.tributary.coordinator.publish.artifact.UploadedArtifacts;
 import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
 import dev.tributary.coordinator.publish.artifact.VersionMaker;
@@ -18,10 +19,8 @@ import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.ChannelChange;
 import dev.tributary.coordinator.publish.channel.ChannelKey;
 import dev.tributary.coordinator.publish.channel.Channels;
-import dev.tributary.coordinator.publish.channel.Rollout;
 import dev.tributary.coordinator.publish.health.HealthLedger;
 import dev.tributary.coordinator.publish.metadata.SignedRepository;
-import dev.tributary.coordinator.publish.rollout.RolloutState.Staged;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.store.StateStore;
@@ -30,7 +29,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,10 +63,12 @@ public final class Publications implements AutoCloseable {
   private final Publisher publisher;
   private final Channels channels;
   private final HealthLedger health;
-  private final RolloutEvidence evidence;
+  private final RolloutReviews reviews;
   private final GarbageSearch garbage;
   private final UploadedArtifacts uploads;
+  private final Exclusion exclusion = new Exclusion();
   private final WorkerExecutor worker;
+  private final WorkerExecutor uploadWorker;
 
   /** Opened parts, and where what is slow runs. */
   public Publications(
@@ -89,10 +89,12 @@ public final class Publications implements AutoCloseable {
     this.publisher = new Publisher(repository, artifacts, models);
     this.channels = channels;
     this.health = health;
-    this.evidence = new RolloutEvidence(health, registry);
     this.garbage = new GarbageSearch(database, artifacts, publisher);
     this.worker = vertx.createSharedWorkerExecutor("publishing", 1, 1, TimeUnit.HOURS);
-    this.uploads = new UploadedArtifacts(database, clock, artifacts, worker);
+    this.reviews =
+        new RolloutReviews(channels, new RolloutEvidence(health, registry), artifacts, worker);
+    this.uploadWorker = vertx.createSharedWorkerExecutor("uploads", 1, 1, TimeUnit.HOURS);
+    this.uploads = new UploadedArtifacts(database, clock, artifacts, uploadWorker, exclusion);
   }
 
   public Future<List<Channel>> channels() {
@@ -131,13 +133,20 @@ public final class Publications implements AutoCloseable {
               "no root is installed, so that no device would believe what is published: see"
                   + " docs/publishing.md, 'Keys and root'"));
     }
-    return channels
-        .requireNoRollout(order.channel()) // before anything is computed
-        .compose(free -> make(order, source))
-        .compose(
-            manifest ->
-                channels.promote(
-                    order.channel(), manifest, order.plan(), order.approval(), order.reason()))
+    return exclusion
+        .beside(
+            () ->
+                channels
+                    .requireNoRollout(order.channel()) // before anything is computed
+                    .compose(free -> make(order, source))
+                    .compose(
+                        manifest ->
+                            channels.promote(
+                                order.channel(),
+                                manifest,
+                                order.plan(),
+                                order.approval(),
+                                order.reason())))
         .compose(this::published);
   }
 
@@ -160,6 +169,17 @@ public final class Publications implements AutoCloseable {
 
   /** Makes an earlier version of the channel's history the release again. */
   public Future<Channel> rollBackTo(ChannelKey key, ModelDigest version, String reason) {
+    return exclusion
+        .beside(
+            () ->
+                found(key, version)
+                    .compose(manifest -> onWorker(() -> complete(manifest)))
+                    .compose(manifest -> channels.rollBackTo(key, manifest, reason)))
+        .compose(this::published);
+  }
+
+  /** The newest manifest of a version in the channel's history. */
+  private Future<FileDigest> found(ChannelKey key, ModelDigest version) {
     return channels
         .history(key, HISTORY)
         .compose(
@@ -180,8 +200,24 @@ public final class Publications implements AutoCloseable {
                         new RejectedException(
                             RejectReason.NOT_FOUND,
                             "channel " + key + " never had the version " + version))
-                    : channels.rollBackTo(key, found.get(), reason))
-        .compose(this::published);
+                    : Future.succeededFuture(found.get()));
+  }
+
+  /** A manifest that is there with all its files. */
+  private FileDigest complete(FileDigest manifest) throws RejectedException {
+    requireThere(manifest, "manifest");
+    for (ArtifactEntry entry : Publisher.manifest(artifacts.load(manifest)).artifacts()) {
+      requireThere(entry.file(), "file of kind " + entry.kind().code());
+    }
+    return manifest;
+  }
+
+  private void requireThere(FileDigest file, String what) throws RejectedException {
+    if (publisher.find(file).isEmpty()) {
+      throw new RejectedException(
+          RejectReason.WRONG_STATE,
+          "the " + what + " " + file + " of this version is not here any more");
+    }
   }
 
   private Future<Channel> published(Channel channel) {
@@ -215,10 +251,11 @@ public final class Publications implements AutoCloseable {
   }
 
   private VersionMaker.MadeVersion made(
-      Promotion order,
-      VersionSource source,
-      List<ArtifactEntry> uploaded,
-      List<FileDigest> earlier) {
+      Promotion order, VersionSource source, List<ArtifactEntry> uploaded, List<FileDigest> earlier)
+      throws RejectedException {
+    for (ArtifactEntry upload : uploaded) {
+      requireThere(upload.file(), "uploaded file of kind " + upload.kind().code());
+    }
     List<VersionManifest> manifests =
         earlier.stream()
             .filter(manifest -> artifacts.find(manifest).isPresent())
@@ -260,51 +297,9 @@ public final class Publications implements AutoCloseable {
               return true;
             })
         .compose(refreshed -> channels.all())
-        .compose(this::reviewAll)
+        .compose(reviews::all)
         .compose(reviewed -> publish())
         .onFailure(cause -> LOG.warn("publishing did not get on", cause));
-  }
-
-  private Future<Void> reviewAll(List<Channel> all) {
-    List<Future<Optional<Channel>>> reviews = new ArrayList<>();
-    for (Channel channel : all) {
-      channel
-          .rollout()
-          .filter(rollout -> rollout.state() instanceof Staged)
-          .ifPresent(rollout -> reviews.add(review(channel, rollout)));
-    }
-    return Future.all(reviews).mapEmpty();
-  }
-
-  private Future<Optional<Channel>> review(Channel channel, Rollout rollout) {
-    return onWorker(
-            () -> List.of(version(rollout.manifest()), version(channel.release().orElseThrow())))
-        .compose(
-            versions ->
-                evidence.of(
-                    channel,
-                    rollout,
-                    (Staged) rollout.state(),
-                    versions.getFirst(),
-                    versions.getLast()))
-        .compose(found -> channels.review(channel.name(), rollout, found))
-        .onSuccess(
-            moved ->
-                moved.ifPresent(
-                    now -> LOG.info("channel {}: {}", now.name(), describe(now, rollout))));
-  }
-
-  private static String describe(Channel now, Rollout before) {
-    if (now.rollout().isPresent()) {
-      return "the rollout of " + before.manifest() + " is widened";
-    }
-    return now.release().filter(before.manifest()::equals).isPresent()
-        ? before.manifest() + " is the release"
-        : "the rollout of " + before.manifest() + " is rolled back";
-  }
-
-  private ModelDigest version(FileDigest manifest) {
-    return Publisher.manifest(artifacts.load(manifest)).version();
   }
 
   /** A version's manifest by its name. */
@@ -338,10 +333,18 @@ public final class Publications implements AutoCloseable {
    * @param uploaded whether that goes for artifacts that were uploaded, too; otherwise they stay
    */
   public Future<Garbage> collect(boolean dryRun, boolean uploaded) {
-    return garbage
-        .needs()
-        .compose(needs -> onWorker(() -> garbage.find(needs, dryRun, uploaded)))
-        .compose(garbage::forget);
+    return exclusion.alone(
+        () ->
+            garbage
+                .needs()
+                .compose(needs -> onWorker(() -> garbage.find(needs, uploaded)))
+                .compose(
+                    found ->
+                        dryRun
+                            ? Future.succeededFuture(found)
+                            : garbage
+                                .forget(found)
+                                .compose(forgotten -> onWorker(() -> garbage.delete(found)))));
   }
 
   /** A metadata file, for devices. */
@@ -381,5 +384,6 @@ public final class Publications implements AutoCloseable {
   @Override
   public void close() {
     worker.close();
+    uploadWorker.close();
   }
 }

@@ -27,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -268,6 +270,30 @@ final class ArtifactUploadHttpTest {
     assertThat(listed()).hasSize(1);
     assertThat(collected("{\"dryRun\":false,\"uploaded\":true}")).isOne();
     assertThat(listed()).isEmpty();
+  }
+
+  @Test
+  void uploadsBesideCollections_areThereWhenTheyWereAnswered() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      byte[] file =
+          OnnxExporter.float32(SpecifiedModel.of(SPEC, InitialWeights.of(SPEC, i))).bytes();
+      var collecting =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return collected("{\"dryRun\":false}");
+                } catch (Exception e) {
+                  throw new CompletionException(e);
+                }
+              });
+      assertThat(upload("onnx", file).statusCode()).isEqualTo(200);
+      collecting.get();
+      collected("{\"dryRun\":false}");
+      String digest = FileDigest.of(file).hex();
+      assertThat(listed().get(0).path("digest").asText()).as("upload %d", i).isEqualTo(digest);
+      Path artifacts = coordinator.adminTokenFile().resolveSibling("artifacts");
+      assertThat(artifacts.resolve(digest)).hasBinaryContent(file);
+    }
   }
 
   private int collected(String order) throws Exception {

@@ -13,8 +13,8 @@ sealed interface KeyExchange permits X25519KeyExchange, XWingKeyExchange {
    * The first half of the exchange.
    *
    * @param peer a validated public key
-   * @param coins byte[{@link AgreementKeyPair#COINS_LENGTH_BYTES}], all the randomness that is used;
-   *     empty where none is
+   * @param coins byte[{@link AgreementKeyPair#COINS_LENGTH_BYTES}], all the randomness that is
+   *     used; empty where none is
    * @throws IllegalArgumentException when {@code peer} is of small order
    */
   RawOffer offer(byte[] peer, byte[] coins);

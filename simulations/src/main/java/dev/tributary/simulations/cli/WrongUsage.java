@@ -7,8 +7,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * What is printed when a command line cannot be read: the reason, last so that it is seen, and where
- * to read more. Only whoever left out the subcommand is shown which there are.
+ * What is printed when a command line cannot be read: the reason, last so that it is seen, and
+ * where to read more. Only whoever left out the subcommand is shown which there are.
  */
 final class WrongUsage implements IParameterExceptionHandler {
 

@@ -165,6 +165,40 @@ class CompressCommandTest {
   }
 
   @Test
+  void kindsThatANetworkHasNot_areLeftOut_withTheReason_unlessTheyWereNamed() throws Exception {
+    Path task = folder.resolve("flat.yaml");
+    Files.writeString(
+        task,
+        """
+        name: flat
+        population: pens
+        model: {format: tributary-model/1, input: [144], layers: [{type: linear, units: 10}],
+                loss: softmax-cross-entropy, classes: 10}
+        seed: 1
+        protocol: plain
+        cohort: {target: 1000, minimum: 1000}
+        """);
+    version = ask("task", "create", task.toString()).path("latest").path("digest").asText();
+    JsonNode result = compress("--data", DATA, "--upload");
+    assertThat(result.path("leftOut").fieldNames())
+        .toIterable()
+        .containsExactly("pruned", "distilled");
+    assertThat(result.path("onnx").path("uploaded").asText()).hasSize(64);
+    assertThat(result.path("int8").has("accuracy")).isTrue();
+    assertThat(result.path("int8").has("uploaded")).isFalse();
+    assertFails(
+        1,
+        List.of("pruned: the network has no channels"),
+        "model",
+        "compress",
+        version.substring(0, 8),
+        "--data",
+        DATA,
+        "--kinds",
+        "pruned");
+  }
+
+  @Test
   void withoutRows_whatNeedsNone_isMade_withSizeAndLatency() throws Exception {
     JsonNode result = compress();
     for (String kind : List.of("float32", "fp16", "int8", "int4", "onnx")) {

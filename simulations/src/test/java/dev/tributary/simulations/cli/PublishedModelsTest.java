@@ -370,7 +370,8 @@ class PublishedModelsTest {
     refreshAll();
     assertThat(running(old)).hasSize(DEVICES);
     Path out = folder.resolve("out.safetensors");
-    JsonNode saved = ask("model", "export", old.substring(0, 6), "--kind", "int8", "--out", out.toString());
+    JsonNode saved =
+        ask("model", "export", old.substring(0, 6), "--kind", "int8", "--out", out.toString());
     assertThat(Files.size(out)).isEqualTo(saved.path("bytes").asLong());
     assertThat(ask("model", "diff", old, next).path("newer").path("version").asText())
         .isEqualTo(next);

@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tributary.aggregation.compress.MalformedArtifactException;
 import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.model.layer.Embedding;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,11 @@ public final class OnnxFile {
 
   /** The most constants. */
   public static final int MAXIMUM_CONSTANTS = 10_000;
+
+  /** Those that ONNX Runtime 1.28, which devices have, runs. */
+  private static final int OLDEST_OPERATORS = 7;
+
+  private static final int NEWEST_OPERATORS = 23;
 
   private static final Set<String> STANDARD = Set.of("", "ai.onnx");
 
@@ -50,8 +56,17 @@ public final class OnnxFile {
     require(model.hasGraph(), "expected a graph, got none");
     require(model.getFunctionsCount() == 0, "expected no functions");
     require(model.getTrainingInfoCount() == 0, "expected nothing about training");
+    require(model.getOpsetImportCount() > 0, "expected to be told the operator set");
     for (OperatorSetIdProto operators : model.getOpsetImportList()) {
       requireStandard("operator set", operators.getDomain());
+      require(
+          operators.getVersion() >= OLDEST_OPERATORS && operators.getVersion() <= NEWEST_OPERATORS,
+          "expected an operator set from "
+              + OLDEST_OPERATORS
+              + " to "
+              + NEWEST_OPERATORS
+              + ", got "
+              + operators.getVersion());
     }
     GraphProto graph = model.getGraph();
     requireCount("operators", graph.getNodeCount(), MAXIMUM_NODES);
@@ -65,8 +80,15 @@ public final class OnnxFile {
     }
     List<ValueInfoProto> inputs =
         graph.getInputList().stream().filter(input -> !known.contains(input.getName())).toList();
-    checkEnd("input", OnnxExporter.INPUT, inputs, spec.input().toArray());
-    checkEnd("output", OnnxExporter.OUTPUT, graph.getOutputList(), new int[] {spec.outputs()});
+    boolean tokens = spec.layers().get(0) instanceof Embedding;
+    TensorProto.DataType read = tokens ? TensorProto.DataType.INT64 : TensorProto.DataType.FLOAT;
+    checkEnd("input", OnnxExporter.INPUT, inputs, read, spec.input().toArray());
+    checkEnd(
+        "output",
+        OnnxExporter.OUTPUT,
+        graph.getOutputList(),
+        TensorProto.DataType.FLOAT,
+        new int[] {spec.outputs()});
     known.add(OnnxExporter.INPUT);
     for (NodeProto node : graph.getNodeList()) {
       checkNode(node, known);
@@ -141,7 +163,8 @@ public final class OnnxFile {
     };
   }
 
-  private static void checkEnd(String what, String name, List<ValueInfoProto> ends, int[] extents)
+  private static void checkEnd(
+      String what, String name, List<ValueInfoProto> ends, TensorProto.DataType type, int[] extents)
       throws MalformedArtifactException {
     require(
         ends.size() == 1 && ends.get(0).getName().equals(name),
@@ -151,6 +174,10 @@ public final class OnnxFile {
             + name
             + "', got "
             + ends.stream().limit(8).map(ValueInfoProto::getName).toList());
+    int elements = ends.get(0).getType().getTensorType().getElemType();
+    require(
+        elements == type.getNumber(),
+        what + ": expected elements of type " + type + ", got type " + elements);
     TensorShapeProto shape = ends.get(0).getType().getTensorType().getShape();
     boolean same = shape.getDimCount() == extents.length + 1;
     for (int i = 0; same && i < extents.length; i++) {

@@ -46,6 +46,26 @@ class OnnxFileTest {
   }
 
   @Test
+  void operatorsThatNoDeviceHas_areRefused() throws Exception {
+    assertRefused(ModelProto.Builder::clearOpsetImport, "expected to be told the operator set");
+    for (long version : new long[] {0, 6, 24, Long.MAX_VALUE}) {
+      assertRefused(
+          model -> model.getOpsetImportBuilder(0).setVersion(version),
+          "expected an operator set from 7 to 23, got " + version);
+    }
+  }
+
+  @Test
+  void endsOfAnotherType_areRefused() throws Exception {
+    assertGraphRefused(
+        graph -> graph.getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(7),
+        "input: expected elements of type FLOAT, got type 7");
+    assertGraphRefused(
+        graph -> graph.getOutputBuilder(0).getTypeBuilder().getTensorTypeBuilder().setElemType(10),
+        "output: expected elements of type FLOAT, got type 10");
+  }
+
+  @Test
   void whatIsExported_passes_withEveryLayer() {
     for (ModelSpec spec : Models.all()) {
       byte[] file = OnnxExporter.float32(Models.initial(spec, 1)).bytes();
@@ -69,7 +89,7 @@ class OnnxFileTest {
       if (!other.equals(SPEC)) {
         assertThatThrownBy(() -> OnnxFile.check(other, file()))
             .isInstanceOf(MalformedArtifactException.class)
-            .hasMessageContaining("put: expected the extents");
+            .hasMessageContaining("put: expected ");
       }
     }
   }

@@ -37,18 +37,25 @@ public final class UploadedArtifacts {
   private final InstantSource clock;
   private final ArtifactFiles files;
   private final WorkerExecutor worker;
+  private final Exclusion exclusion;
 
   /**
    * Opened parts.
    *
    * @param worker on which files are checked and saved; the caller closes it
+   * @param exclusion that keeps a file from being collected before it is recorded
    */
   public UploadedArtifacts(
-      StateStore database, InstantSource clock, ArtifactFiles files, WorkerExecutor worker) {
+      StateStore database,
+      InstantSource clock,
+      ArtifactFiles files,
+      WorkerExecutor worker,
+      Exclusion exclusion) {
     this.database = database;
     this.clock = clock;
     this.files = files;
     this.worker = worker;
+    this.exclusion = exclusion;
   }
 
   /**
@@ -59,21 +66,16 @@ public final class UploadedArtifacts {
    * @return fails with a {@link RejectedException} when the file is not what it is said to be
    */
   public Future<ArtifactEntry> add(ModelDigest version, ModelSpec spec, OfferedArtifact offered) {
-    return onWorker(
-            () -> {
-              ArtifactEntry entry = ArtifactCheck.check(spec, offered);
-              requireOther(version, entry);
-              files.save(offered.content());
-              return entry;
-            })
-        .compose(entry -> record(version, entry))
-        .compose(
-            entry ->
-                onWorker(
+    return exclusion.beside(
+        () ->
+            onWorker(
                     () -> {
-                      files.save(offered.content()); // garbage may have been collected in between
+                      ArtifactEntry entry = ArtifactCheck.check(spec, offered);
+                      requireOther(version, entry);
+                      files.save(offered.content());
                       return entry;
-                    }));
+                    })
+                .compose(entry -> record(version, entry)));
   }
 
   private static void requireOther(ModelDigest version, ArtifactEntry entry)

@@ -168,10 +168,7 @@ public final class VersionMaker {
     Optional<byte[]> delta =
         switch (to.kind()) {
           case FLOAT32 -> floatDelta(from, to, state);
-          case INT8 ->
-              Optional.of(
-                  new Int8Delta(new Int8Form())
-                      .encode(integers(spec, from.file()), integers(spec, to.file())));
+          case INT8 -> int8Delta(spec, from, to);
           case FP16, INT4, PRUNED, DISTILLED, ONNX, ONNX_INT8 -> fileDelta(from, to);
         };
     return delta
@@ -189,6 +186,14 @@ public final class VersionMaker {
     }
     var step = models.step(new ModelDigest(to.file().hex()), base);
     return Optional.of(FloatDelta.encode(models.load(base), state, step));
+  }
+
+  /** An upload may have its tensors in another order than the files that are made here. */
+  private Optional<byte[]> int8Delta(ModelSpec spec, ArtifactEntry from, ArtifactEntry to) {
+    QuantizedModel next = integers(spec, to.file());
+    return FileDigest.of(Int8Form.toBytes(next)).equals(to.file())
+        ? Optional.of(new Int8Delta(new Int8Form()).encode(integers(spec, from.file()), next))
+        : fileDelta(from, to);
   }
 
   private Optional<byte[]> fileDelta(ArtifactEntry from, ArtifactEntry to) {

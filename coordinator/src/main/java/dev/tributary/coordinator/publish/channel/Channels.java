@@ -57,7 +57,8 @@ public final class Channels {
   }
 
   /**
-   * The versions that were the release, the newest first, each once.
+   * The versions that were the release, each once, the latest first; one that was gone back to is
+   * the latest.
    *
    * @param limit at most so many
    */

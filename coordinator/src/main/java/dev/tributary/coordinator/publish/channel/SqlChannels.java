@@ -79,8 +79,14 @@ final class SqlChannels {
     return Sql.list(
         connection,
         "select manifest, max(sequence) from channel_history where population = ? and name = ?"
-            + " and action = ? group by manifest order by max(sequence) desc limit ?",
+            + " and (action = ? or action = ? and manifest in (select manifest from"
+            + " channel_history where population = ? and name = ? and action = ?))"
+            + " group by manifest order by max(sequence) desc limit ?",
         rows -> new FileDigest(rows.getString(1)),
+        name.population().text(),
+        name.name().text(),
+        ChannelChange.Action.RELEASED.name(),
+        ChannelChange.Action.ROLLED_BACK.name(),
         name.population().text(),
         name.name().text(),
         ChannelChange.Action.RELEASED.name(),

@@ -227,4 +227,23 @@ class ChannelsTest {
         .isInstanceOfSatisfying(
             RejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }
+
+  /** What was gone back to is what devices have: deltas lead from it, and its files are kept. */
+  @Test
+  void versionThatWasGoneBackTo_isTheLatestRelease_andOneThatNeverWasIsNone() {
+    released();
+    FileDigest third = new FileDigest("3".repeat(64));
+    FileDigest never = new FileDigest("4".repeat(64));
+    get(channels.promote(STABLE, NEW, Optional.empty(), false, "second"));
+    get(channels.promote(STABLE, third, Optional.empty(), false, "third"));
+    get(channels.rollBackTo(STABLE, OLD, "the others are bad"));
+    get(channels.promote(STABLE, never, Optional.of(PLAN), false, "a try"));
+    get(channels.rollBack(STABLE, "bad, too"));
+    assertThat(releases(2)).containsExactly(OLD, third);
+    assertThat(releases(9)).containsExactly(OLD, third, NEW);
+  }
+
+  private List<FileDigest> releases(int limit) {
+    return get(database.read(connection -> Channels.releases(connection, STABLE, limit)));
+  }
 }

@@ -26,10 +26,12 @@ final class ArtifactFolder {
     try {
       Files.createDirectories(folder);
       Files.write(file, artifact.bytes());
-      if (!artifact.spec().equals(version)) {
+      Path specification = folder.resolve(kind + ".json");
+      if (artifact.spec().equals(version)) {
+        Files.deleteIfExists(specification); // of an earlier run
+      } else {
         Files.write(
-            folder.resolve(kind + ".json"),
-            artifact.spec().canonicalJson().getBytes(StandardCharsets.UTF_8));
+            specification, artifact.spec().canonicalJson().getBytes(StandardCharsets.UTF_8));
       }
       return file;
     } catch (IOException e) {

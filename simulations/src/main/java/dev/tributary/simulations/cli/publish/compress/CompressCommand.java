@@ -12,6 +12,7 @@ import dev.tributary.aggregation.compress.codec.ModelCodecs;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.ModelRuntime;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
+import dev.tributary.coordinator.publish.artifact.VersionMaker;
 import dev.tributary.simulations.artifact.ArtifactFigures;
 import dev.tributary.simulations.artifact.ArtifactMeter;
 import dev.tributary.simulations.artifact.CompressionPage;
@@ -21,12 +22,14 @@ import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.cli.operator.Output;
 import dev.tributary.simulations.cli.operator.VersionDigest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -44,17 +47,21 @@ import picocli.CommandLine.Parameters;
       "Fetches a version, makes smaller forms of it on this machine and measures each from its own"
           + " bytes: size, accuracy, loss, recall and F1 of each class, median latency of 100"
           + " rows.",
-      "With --upload the coordinator keeps them, for 'model promote --kinds'."
+      "With --upload the coordinator keeps them, for 'model promote --kinds'; fp16, int8 and int4,"
+          + " which it makes itself so that deltas between versions are small, only when named."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Example: tributary model compress DIGEST --kinds int8,pruned --data mnist,dir=../mnist"
+      "Example: tributary model compress DIGEST --kinds pruned,onnx --data mnist,dir=../mnist"
           + " --page page.html --upload"
     })
 public final class CompressCommand implements Callable<Integer> {
 
   private static final int BLANK_ROWS = 100;
+
+  /** Why a kind that was not asked for by name is not made, by kind. */
+  private final Map<String, String> leftOut = new LinkedHashMap<>();
 
   @Mixin private AdminConnection connection;
   @Mixin private Output output;
@@ -135,6 +142,7 @@ public final class CompressCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException, OrtException {
     Recipe recipe = recipe();
     Set<ArtifactKind> asked = asked();
+    requireWritable();
     digest = VersionDigest.of(connection, digest);
     SpecifiedModel version = FetchedVersion.of(connection, digest);
     ModelSpec spec = version.spec();
@@ -152,17 +160,15 @@ public final class CompressCommand implements Callable<Integer> {
                     .orElseGet(() -> CompressionRows.blank(spec, 0)),
                 recipe));
     List<ArtifactFigures> figures = measured(artifacts, runtime, spec, given);
-    Map<String, Object> result = new LinkedHashMap<>();
+    Map<String, Map<String, Object>> byKind = new LinkedHashMap<>();
     for (ArtifactFigures figure : figures) {
       Map<String, Object> fields = new LinkedHashMap<>(figure.fields(figures.get(0)));
       if (out != null) {
         fields.put("file", ArtifactFolder.write(out, spec, figure.artifact()).toString());
       }
-      if (upload && figure.artifact().kind() != ArtifactKind.FLOAT32) {
-        fields.put("uploaded", uploaded(spec, figure.artifact()).path("digest").asText());
-      }
-      result.put(figure.name(), fields);
+      byKind.put(figure.name(), fields);
     }
+    Map<String, Object> result = new LinkedHashMap<>(byKind);
     result.put("version", digest);
     if (given.isPresent()) {
       result.put("data", given.get().name());
@@ -176,8 +182,50 @@ public final class CompressCommand implements Callable<Integer> {
           figures);
       result.put("page", page.toString());
     }
+    if (!leftOut.isEmpty()) {
+      result.put("leftOut", leftOut);
+    }
+    Map<String, String> notUploaded = upload ? upload(spec, figures, byKind) : Map.of();
     report(figures, new ObjectMapper().valueToTree(result));
+    if (!notUploaded.isEmpty()) {
+      throw CommandFailedException.failed("not uploaded: " + notUploaded);
+    }
     return 0;
+  }
+
+  /** Before anything is made: that takes long. */
+  private void requireWritable() throws IOException {
+    if (out != null) {
+      Files.createDirectories(out);
+    }
+    Path folder = page == null ? null : page.toAbsolutePath().getParent();
+    if (folder != null && !Files.isWritable(folder)) {
+      throw CommandFailedException.wrongUsage("--page: cannot write to the folder " + folder);
+    }
+  }
+
+  /** Uploads what is for uploading, and goes on when one is refused; why, by kind. */
+  private Map<String, String> upload(
+      ModelSpec spec, List<ArtifactFigures> figures, Map<String, Map<String, Object>> byKind)
+      throws InterruptedException {
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (ArtifactFigures figure : figures) {
+      if (isForUploading(figure.artifact().kind())) {
+        try {
+          JsonNode kept = uploaded(spec, figure.artifact());
+          Objects.requireNonNull(byKind.get(figure.name()))
+              .put("uploaded", kept.path("digest").asText());
+        } catch (CommandFailedException failed) {
+          refused.put(figure.name(), String.valueOf(failed.getMessage()));
+        }
+      }
+    }
+    return refused;
+  }
+
+  private boolean isForUploading(ArtifactKind kind) {
+    return kind != ArtifactKind.FLOAT32
+        && (kinds.contains(kind.code()) || !VersionMaker.KINDS.contains(kind));
   }
 
   private Recipe recipe() {
@@ -257,7 +305,11 @@ public final class CompressCommand implements Callable<Integer> {
       try {
         artifacts.put(kind.code(), maker.make(kind));
       } catch (UncompressibleModelException refused) {
-        throw CommandFailedException.failed(kind.code() + ": " + refused.getMessage());
+        if (kinds.contains(kind.code())) {
+          throw CommandFailedException.failed(kind.code() + ": " + refused.getMessage());
+        }
+        leftOut.put(kind.code(), String.valueOf(refused.getMessage()));
+        output.progress().println("leaving out " + kind.code() + ": " + refused.getMessage());
       }
     }
     return artifacts;
@@ -307,7 +359,7 @@ public final class CompressCommand implements Callable<Integer> {
                 "uploaded "
                     + figures.stream()
                         .map(ArtifactFigures::name)
-                        .filter(name -> !name.equals(ArtifactKind.FLOAT32.code()))
+                        .filter(name -> result.path(name).has("uploaded"))
                         .collect(Collectors.joining(", ")));
           }
         });
