@@ -10,6 +10,7 @@ import dev.tributary.coordinator.schedule.OperatorDesk.TaskView;
 import dev.tributary.coordinator.schedule.RoundProgress;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.store.TaskStatus;
+import io.vertx.core.Future;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -82,6 +83,30 @@ final class EventStreamHttpTest {
     }
   }
 
+  /** Its row is read, then it ends: whoever listened only afterwards would wait for ever. */
+  @Test
+  @Timeout(60)
+  void roundThatEndsWhileItsStateIsRead_endsItsStream(@TempDir Path folder) throws Exception {
+    try (RunningCoordinator coordinator = RunningCoordinator.start(folder)) {
+      coordinator.desks.rounds =
+          id -> {
+            coordinator.desks.tell(progress("digits.1", "Published", true));
+            return Future.succeededFuture(progress("digits.1", "Unmasking"));
+          };
+      HttpResponse<InputStream> stream =
+          coordinator.http.send(
+              HttpRequest.newBuilder(coordinator.uri("/api/v1/rounds/digits.1/events"))
+                  .header("Authorization", "Bearer " + coordinator.adminToken())
+                  .build(),
+              BodyHandlers.ofInputStream());
+      try (InputStream body = stream.body()) {
+        assertThat(nextEvent(body).path("state").asText()).isEqualTo("Unmasking");
+        assertThat(nextEvent(body).path("state").asText()).isEqualTo("Published");
+        assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).isBlank();
+      }
+    }
+  }
+
   private static TaskView task(String name, RoundProgress... running) {
     var config =
         TaskConfig.parse(
@@ -118,12 +143,16 @@ final class EventStreamHttpTest {
   }
 
   private static RoundProgress progress(String round, String state) {
+    return progress(round, state, false);
+  }
+
+  private static RoundProgress progress(String round, String state, boolean ended) {
     return new RoundProgress(
         RoundId.of(round),
         RoundKind.TRAINING,
         Instant.EPOCH,
         state,
-        false,
+        ended,
         1,
         0,
         0,

@@ -48,6 +48,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,8 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   final Set<ModelDigest> foreign = ConcurrentHashMap.newKeySet();
   volatile @Nullable RejectReason refusal;
   volatile List<TaskView> tasks = List.of();
+  volatile Function<RoundId, Future<RoundProgress>> rounds =
+      id -> rejected(RejectReason.UNKNOWN_ROUND);
   volatile @Nullable Promise<Void> holdBack;
   volatile @Nullable CountDownLatch holdClose;
   volatile @Nullable CountDownLatch holdLoop;
@@ -283,7 +286,7 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
 
   @Override
   public Future<RoundProgress> round(RoundId round) {
-    return rejected(RejectReason.UNKNOWN_ROUND);
+    return rounds.apply(round);
   }
 
   @Override

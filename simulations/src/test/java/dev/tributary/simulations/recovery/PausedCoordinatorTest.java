@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A coordinator's process that stands still (SIGSTOP) past the deadlines of its round. */
-@Timeout(1800)
+@Timeout(300)
 class PausedCoordinatorTest {
 
   private static final Duration PAST_EVERY_DEADLINE = Duration.ofSeconds(5);

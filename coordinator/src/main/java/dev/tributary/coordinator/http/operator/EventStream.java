@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Progress of rounds as server-sent events (HTML Living Standard, section 9.2): event {@code
@@ -42,14 +43,16 @@ final class EventStream {
   /**
    * Streams until the operator leaves or the last event has passed.
    *
-   * @param now the state to begin with; when it fails, so does the request
+   * @param now reads the state to begin with; when it fails, so does the request. Called when
+   *     events are listened to already: one between a state that was read before and the listening
+   *     would be missed, and a stream that waits for it would never end
    * @param wanted which events are sent
    * @param last after which event the stream ends
    */
   static Future<Answer> answer(
       Exchange exchange,
       OperatorDesk desk,
-      Future<List<RoundProgress>> now,
+      Supplier<Future<List<RoundProgress>>> now,
       Predicate<RoundProgress> wanted,
       Predicate<RoundProgress> last) {
     EventStream stream = new EventStream(exchange, wanted, last);
@@ -57,18 +60,19 @@ final class EventStream {
         desk.watch(progress -> exchange.context().runOnContext(ignored -> stream.event(progress)));
     long heartbeat = exchange.vertx().setPeriodic(HEARTBEAT_MILLIS, ignored -> stream.heartbeat());
     exchange.whenGone(() -> stream.over.tryComplete(new Answer.Written()));
-    now.onComplete(
-        result ->
-            exchange
-                .context()
-                .runOnContext(
-                    ignored -> {
-                      if (result.succeeded()) {
-                        stream.begin(result.result());
-                      } else {
-                        stream.over.tryFail(result.cause());
-                      }
-                    }));
+    now.get()
+        .onComplete(
+            result ->
+                exchange
+                    .context()
+                    .runOnContext(
+                        ignored -> {
+                          if (result.succeeded()) {
+                            stream.begin(result.result());
+                          } else {
+                            stream.over.tryFail(result.cause());
+                          }
+                        }));
     return stream
         .over
         .future()

@@ -160,7 +160,7 @@ public final class OperatorRoutes {
     return EventStream.answer(
         exchange,
         desk,
-        desk.round(id).map(List::of),
+        () -> desk.round(id).map(List::of),
         progress -> progress.round().equals(id),
         RoundProgress::ended);
   }
@@ -170,8 +170,9 @@ public final class OperatorRoutes {
     return EventStream.answer(
         exchange,
         desk,
-        desk.tasks()
-            .map(tasks -> tasks.stream().flatMap(known -> known.running().stream()).toList()),
+        () ->
+            desk.tasks()
+                .map(tasks -> tasks.stream().flatMap(known -> known.running().stream()).toList()),
         progress -> task.isEmpty() || task.get().equals(progress.round().task()),
         progress -> false);
   }
