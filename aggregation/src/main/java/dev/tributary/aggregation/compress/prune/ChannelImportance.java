@@ -6,11 +6,12 @@ import dev.tributary.aggregation.compress.SpecifiedModel;
 public interface ChannelImportance {
 
   /**
-   * A number for each output channel (filter or unit) of a layer; only their order within the layer
-   * means anything.
+   * A number for each output channel (filter or unit) of a layer; only their order within the layer,
+   * or within a level of a recurrent layer, means anything.
    *
    * @param layer one of {@link ChannelPruner#prunableLayers}
-   * @return double[channels], none NaN
+   * @return double[channels], none NaN; of a recurrent layer double[levels * hidden], the units of
+   *     the lowest level first
    */
   double[] ofChannels(SpecifiedModel model, int layer);
 }

@@ -3,24 +3,20 @@ package dev.tributary.aggregation.compress.prune;
 import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.model.layer.Activation;
-import dev.tributary.aggregation.model.layer.Conv2d;
-import dev.tributary.aggregation.model.layer.Flatten;
-import dev.tributary.aggregation.model.layer.Layer;
-import dev.tributary.aggregation.model.layer.Linear;
-import dev.tributary.aggregation.model.layer.MaxPool2d;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * Structured pruning: leaves the least important output channels of layers out, and the weights
- * that read them from the layer behind, through activations, pooling and flatten. What remains is a
- * smaller network. Filters of conv2d and units of linear layers can go, where another such layer
- * reads them; the state of a recurrent layer cannot.
+ * that read them from the layer behind, through activations, pooling, flatten and last step. What
+ * remains is a smaller network. Filters of conv2d, units of linear layers and of every level of
+ * recurrent ones can go, where another such layer reads them.
  */
 public final class ChannelPruner {
 
@@ -32,7 +28,8 @@ public final class ChannelPruner {
   /**
    * Keeps so many channels.
    *
-   * @param keep by the index of the layer, how many of its channels stay, at least 1
+   * @param keep by the index of the layer, how many of its channels stay, at least 1; in each level
+   *     of a recurrent layer, which ones its own
    */
   public ChannelPruner(Map<Integer, Integer> keep) {
     this.keep = new TreeMap<>(keep);
@@ -41,51 +38,18 @@ public final class ChannelPruner {
   /** The indices of the layers whose channels can be pruned, ascending. */
   public static int[] prunableLayers(ModelSpec spec) {
     return IntStream.range(0, spec.layers().size())
-        .filter(layer -> hasChannels(spec.layers().get(layer)))
-        .filter(layer -> nextReader(spec, layer).isPresent())
+        .filter(layer -> ChannelGroup.hasChannels(spec.layers().get(layer)))
+        .filter(layer -> ChannelGroup.reader(spec, layer).isPresent())
         .toArray();
   }
 
   /**
-   * The layer that reads a layer's channels.
+   * How many channels a layer has, a recurrent one in each level.
    *
    * @throws UncompressibleModelException naming the layer and why its channels cannot be pruned
    */
-  static int consumer(ModelSpec spec, int layer) {
-    if (layer < 0 || layer >= spec.layers().size()) {
-      throw new UncompressibleModelException(
-          "layers[" + layer + "]: the model has " + spec.layers().size() + " layers");
-    }
-    Layer there = spec.layers().get(layer);
-    String name = "layers[" + layer + "] (" + there.type() + ")";
-    if (!hasChannels(there)) {
-      throw new UncompressibleModelException(
-          name + ": only channels of conv2d and units of linear can be pruned");
-    }
-    return nextReader(spec, layer)
-        .orElseThrow(
-            () ->
-                new UncompressibleModelException(
-                    name + ": its channels are what the model gives, so none can go"));
-  }
-
-  private static boolean hasChannels(Layer layer) {
-    return layer instanceof Conv2d || layer instanceof Linear;
-  }
-
-  private static OptionalInt nextReader(ModelSpec spec, int layer) {
-    for (int i = layer + 1; i < spec.layers().size(); i++) {
-      Layer next = spec.layers().get(i);
-      if (hasChannels(next)) {
-        return OptionalInt.of(i);
-      }
-      boolean passes =
-          next instanceof Activation || next instanceof MaxPool2d || next instanceof Flatten;
-      if (!passes) {
-        return OptionalInt.empty();
-      }
-    }
-    return OptionalInt.empty();
+  public static int channels(ModelSpec spec, int layer) {
+    return ChannelGroup.of(spec, layer).get(0).channels();
   }
 
   /**
@@ -95,11 +59,10 @@ public final class ChannelPruner {
    *     are to be kept
    */
   public SpecifiedModel prune(SpecifiedModel model, ChannelImportance importance) {
-    SortedMap<Integer, int[]> kept = new TreeMap<>();
+    SortedMap<Integer, List<BitSet>> kept = new TreeMap<>();
     keep.forEach(
         (layer, count) -> {
-          consumer(model.spec(), layer);
-          int channels = WeightBlocks.of(model.spec(), layer).rows();
+          int channels = channels(model.spec(), layer);
           if (count < 1 || count > channels) {
             throw new UncompressibleModelException(
                 "layers["
@@ -111,19 +74,24 @@ public final class ChannelPruner {
                     + " channels, got "
                     + count);
           }
-          kept.put(layer, mostImportant(importance.ofChannels(model, layer), count));
+          kept.put(layer, mostImportant(importance.ofChannels(model, layer), channels, count));
         });
     return ChannelCut.of(model, kept);
   }
 
-  /** The indices of the largest values, ascending; of equals the first. */
-  private static int[] mostImportant(double[] importance, int count) {
-    return IntStream.range(0, importance.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(channel -> -importance[channel]))
-        .limit(count)
-        .mapToInt(Integer::intValue)
-        .sorted()
-        .toArray();
+  /** In each group of so many channels those with the largest values; of equals the first. */
+  private static List<BitSet> mostImportant(double[] importance, int channels, int count) {
+    List<BitSet> kept = new ArrayList<>();
+    for (int begin = 0; begin < importance.length; begin += channels) {
+      int first = begin;
+      BitSet most = new BitSet(channels);
+      IntStream.range(0, channels)
+          .boxed()
+          .sorted(Comparator.comparingDouble(channel -> -importance[first + channel]))
+          .limit(count)
+          .forEach(most::set);
+      kept.add(most);
+    }
+    return kept;
   }
 }

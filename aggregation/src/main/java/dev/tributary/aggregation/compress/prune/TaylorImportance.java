@@ -4,6 +4,8 @@ import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.TrainingParameters;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Importance as the first-order guess at how the loss changes without a channel: the square of the
@@ -37,30 +39,24 @@ public final class TaylorImportance implements ChannelImportance {
 
   @Override
   public double[] ofChannels(SpecifiedModel model, int layer) {
-    WeightBlocks in = WeightBlocks.of(model.spec(), layer);
+    List<ChannelGroup> groups = ChannelGroup.of(model.spec(), layer);
+    int channels = groups.get(0).channels();
     TrainingParameters step = new TrainingParameters(1, batchSize, 1f, 0f);
-    double[] importance = new double[in.rows()];
+    double[] importance = new double[groups.size() * channels];
     for (int from = 0; from < calibration.size(); from += batchSize) {
       int to = Math.min(from + batchSize, calibration.size());
       float[] moved = model.state().copyOfValues();
       local.train(moved, calibration.range(from, to), step, ANY_ORDER);
-      for (int channel = 0; channel < importance.length; channel++) {
-        double change = weightTimesGradient(model.weights(), moved, in, channel);
-        importance[channel] += change * change;
+      for (int i = 0; i < importance.length; i++) {
+        ChannelGroup group = groups.get(i / channels);
+        double change = weightTimesGradient(model.weights(), moved, group.into(i % channels));
+        importance[i] += change * change;
       }
     }
     return importance;
   }
 
-  private static double weightTimesGradient(
-      float[] weights, float[] moved, WeightBlocks in, int channel) {
-    int begin = in.offset(channel, 0);
-    int end = begin + in.blocks() * in.blockLength();
-    int bias = in.bias(channel);
-    double sum = weights[bias] * ((double) weights[bias] - moved[bias]);
-    for (int i = begin; i < end; i++) {
-      sum += weights[i] * ((double) weights[i] - moved[i]);
-    }
-    return sum;
+  private static double weightTimesGradient(float[] weights, float[] moved, IntStream positions) {
+    return positions.mapToDouble(i -> weights[i] * ((double) weights[i] - moved[i])).sum();
   }
 }

@@ -1,6 +1,7 @@
 package dev.tributary.aggregation.compress.prune;
 
 import dev.tributary.aggregation.compress.SpecifiedModel;
+import java.util.stream.IntStream;
 
 /**
  * Importance from the weights alone: the Euclidean norm of what goes into a channel (bias included)
@@ -12,33 +13,20 @@ public final class WeightNorms implements ChannelImportance {
 
   @Override
   public double[] ofChannels(SpecifiedModel model, int layer) {
-    WeightBlocks in = WeightBlocks.of(model.spec(), layer);
-    WeightBlocks out = WeightBlocks.of(model.spec(), ChannelPruner.consumer(model.spec(), layer));
     float[] weights = model.weights();
-    double[] importance = new double[in.rows()];
-    for (int channel = 0; channel < importance.length; channel++) {
-      double incoming = square(weights[in.bias(channel)]);
-      for (int block = 0; block < in.blocks(); block++) {
-        incoming += squares(weights, in.offset(channel, block), in.blockLength());
-      }
-      double outgoing = 0;
-      for (int row = 0; row < out.rows(); row++) {
-        outgoing += squares(weights, out.offset(row, channel), out.blockLength());
-      }
-      importance[channel] = Math.sqrt(incoming * outgoing);
-    }
-    return importance;
+    return ChannelGroup.of(model.spec(), layer).stream()
+        .flatMapToDouble(
+            group ->
+                IntStream.range(0, group.channels())
+                    .mapToDouble(
+                        channel ->
+                            Math.sqrt(
+                                squares(weights, group.into(channel))
+                                    * squares(weights, group.outOf(channel)))))
+        .toArray();
   }
 
-  private static double squares(float[] weights, int offset, int count) {
-    double sum = 0;
-    for (int i = offset; i < offset + count; i++) {
-      sum += square(weights[i]);
-    }
-    return sum;
-  }
-
-  private static double square(float value) {
-    return (double) value * value;
+  private static double squares(float[] weights, IntStream positions) {
+    return positions.mapToDouble(i -> (double) weights[i] * weights[i]).sum();
   }
 }

@@ -7,18 +7,22 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tributary.aggregation.compress.Models;
 import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
+import dev.tributary.aggregation.model.ModelLayout;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.layer.Conv2d;
 import dev.tributary.aggregation.model.layer.Linear;
+import dev.tributary.aggregation.model.layer.Recurrent;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.aggregation.runtime.TrainingParameters;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChannelPrunerTest {
 
@@ -33,45 +37,120 @@ class ChannelPrunerTest {
            {"type":"linear","units":4}],
            "loss":"softmax-cross-entropy","classes":4}""");
 
+  /** Odd channels matter more, in every group of a layer. */
+  private static final ChannelImportance ODD_FIRST =
+      (model, layer) -> {
+        List<ChannelGroup> groups = ChannelGroup.of(model.spec(), layer);
+        int channels = groups.get(0).channels();
+        return IntStream.range(0, groups.size() * channels)
+            .mapToDouble(i -> i % channels % 2)
+            .toArray();
+      };
+
   private static float[] predict(SpecifiedModel model, Examples examples) {
     try (LocalModel local = ModelRuntimes.forSpec(model.spec(), "pytorch").open(model.spec())) {
       return local.predict(model.weights(), examples);
     }
   }
 
-  /** Sets what goes into every channel but some to zero, and gives those channels importance. */
-  private static ChannelImportance onlyOddMatter(float[] weights, ModelSpec spec) {
+  /** Sets what goes into every other channel to zero. */
+  private static void onlyOddMatter(float[] weights, ModelSpec spec) {
     for (int layer : ChannelPruner.prunableLayers(spec)) {
-      WeightBlocks blocks = WeightBlocks.of(spec, layer);
-      for (int row = 0; row < blocks.rows(); row += 2) {
-        int length = blocks.blocks() * blocks.blockLength();
-        Arrays.fill(weights, blocks.offset(row, 0), blocks.offset(row, 0) + length, 0f);
-        weights[blocks.bias(row)] = 0f;
+      for (ChannelGroup group : ChannelGroup.of(spec, layer)) {
+        for (int channel = 0; channel < group.channels(); channel += 2) {
+          group.into(channel).forEach(i -> weights[i] = 0f);
+        }
       }
     }
-    return (model, layer) ->
-        IntStream.range(0, WeightBlocks.of(model.spec(), layer).rows())
-            .mapToDouble(channel -> channel % 2)
-            .toArray();
   }
 
   @Test
   @Tag("pytorch")
   void channelsOfZeros_leftOut_changeNothing() {
     float[] weights = Models.initial(RECTIFIED, 1).state().copyOfValues();
-    ChannelImportance importance = onlyOddMatter(weights, RECTIFIED);
+    onlyOddMatter(weights, RECTIFIED);
     SpecifiedModel model = SpecifiedModel.of(RECTIFIED, weights);
     Examples examples = Models.examples(RECTIFIED, 40, 2);
 
-    SpecifiedModel pruned = new ChannelPruner(Map.of(0, 2, 3, 3, 7, 6)).prune(model, importance);
+    SpecifiedModel pruned = new ChannelPruner(Map.of(0, 2, 3, 3, 7, 6)).prune(model, ODD_FIRST);
 
     assertThat(pruned.spec().layers().get(0)).isEqualTo(new Conv2d(2, 3, 1, 1));
     assertThat(pruned.spec().layers().get(3)).isEqualTo(new Conv2d(3, 3, 1, 0));
     assertThat(pruned.spec().layers().get(7)).isEqualTo(new Linear(6));
+    assertSame(model, pruned, examples);
+  }
+
+  private static void assertSame(SpecifiedModel model, SpecifiedModel pruned, Examples examples) {
     float[] expected = predict(model, examples);
     float[] actual = predict(pruned, examples);
+    assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < actual.length; i++) {
       assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f));
+    }
+  }
+
+  /** Read at its last step, and at every step through a flatten. */
+  private static ModelSpec recurrent(String cell, String reading) {
+    return ModelSpec.fromJson(
+        """
+        {"format":"tributary-model/1","input":[7],"layers":[
+         {"type":"embedding","vocabulary":11,"size":5},{"type":"%s","hidden":7,"layers":3},
+         {"type":"tanh"},{"type":"%s"},{"type":"linear","units":4}],
+         "loss":"softmax-cross-entropy","classes":4}"""
+            .formatted(cell, reading));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lstm,last-step", "lstm,flatten", "gru,last-step", "gru,flatten"})
+  @Tag("pytorch")
+  void recurrentUnitsThatNothingGoesInto_leftOutInEveryLevel_changeNothing(
+      String cell, String reading) {
+    ModelSpec spec = recurrent(cell, reading);
+    float[] weights = Models.initial(spec, 1).state().copyOfValues();
+    onlyOddMatter(weights, spec);
+    SpecifiedModel model = SpecifiedModel.of(spec, weights);
+
+    SpecifiedModel pruned = new ChannelPruner(Map.of(1, 3)).prune(model, ODD_FIRST);
+
+    assertThat(pruned.spec().layers().get(1).settings()).containsEntry("hidden", 3);
+    assertSame(model, pruned, Models.examples(spec, 40, 2));
+  }
+
+  /** Each level its own units, of which the level below, the level itself or both read. */
+  @ParameterizedTest
+  @CsvSource({"lstm,last-step", "lstm,flatten", "gru,last-step", "gru,flatten"})
+  @Tag("pytorch")
+  void recurrentUnitsThatNothingReads_leftOut_changeNothing(String cell, String reading) {
+    ModelSpec spec = recurrent(cell, reading);
+    int[][] unread = {{0, 5}, {2, 3}, {1, 6}};
+    float[] weights = Models.initial(spec, 3).state().copyOfValues();
+    int gates = cell.equals("lstm") ? 4 : 3;
+    int steps = reading.equals("flatten") ? 7 : 1;
+    for (int level = 0; level < 3; level++) {
+      for (int unit : unread[level]) {
+        clearColumns(weights, spec, "1.weight_hh_l" + level, gates * 7, unit);
+        if (level < 2) {
+          clearColumns(weights, spec, "1.weight_ih_l" + (level + 1), gates * 7, unit);
+        } else {
+          clearColumns(weights, spec, "4.weight", 4 * steps, unit);
+        }
+      }
+    }
+    SpecifiedModel model = SpecifiedModel.of(spec, weights);
+
+    SpecifiedModel pruned = new ChannelPruner(Map.of(1, 5)).prune(model, new WeightNorms());
+
+    assertThat(pruned.spec().layers().get(1).settings()).containsEntry("hidden", 5);
+    assertSame(model, pruned, Models.examples(spec, 40, 4));
+  }
+
+  /** One column of a matrix of rows of seven. */
+  private static void clearColumns(
+      float[] weights, ModelSpec spec, String tensor, int rows, int column) {
+    assertThat(spec.layout().tensor(tensor).elementCount()).isEqualTo(rows * 7);
+    int offset = spec.layout().offset(tensor);
+    for (int row = 0; row < rows; row++) {
+      weights[offset + row * 7 + column] = 0f;
     }
   }
 
@@ -99,16 +178,34 @@ class ChannelPrunerTest {
   }
 
   @Test
-  void linearLayerBehindARecurrentOne_canBePruned_theRecurrentOneCannot() {
+  void recurrentLayerAndTheLinearOneBehindIt_canBothBePruned_theEmbeddingCannot() {
     ModelSpec spec = Models.recurrent("lstm");
     SpecifiedModel model = Models.initial(spec, 1);
 
-    assertThat(ChannelPruner.prunableLayers(spec)).containsExactly(3);
-    assertThat(new ChannelPruner(Map.of(3, 4)).prune(model, new WeightNorms()).spec().layers())
-        .contains(new Linear(4));
-    assertThatThrownBy(() -> new ChannelPruner(Map.of(1, 3)).prune(model, new WeightNorms()))
-        .isInstanceOf(UncompressibleModelException.class)
-        .hasMessage("layers[1] (lstm): only channels of conv2d and units of linear can be pruned");
+    assertThat(ChannelPruner.prunableLayers(spec)).containsExactly(1, 3);
+    assertThat(ChannelPruner.channels(spec, 1)).isEqualTo(6);
+    assertThat(
+            new ChannelPruner(Map.of(1, 2, 3, 4)).prune(model, new WeightNorms()).spec().layers())
+        .contains(new Recurrent(Recurrent.Cell.LSTM, 2, 2), new Linear(4));
+    refused(model, Map.of(1, 7), "layers[1] (lstm): expected to keep 1 to 6 channels, got 7");
+    refused(
+        model,
+        Map.of(0, 3),
+        "layers[0] (embedding): only channels of conv2d and units of linear, lstm and gru can be");
+  }
+
+  @Test
+  void recurrentLayerThatGivesWhatTheModelGives_isRefused() {
+    ModelSpec spec =
+        ModelSpec.fromJson(
+            """
+            {"format":"tributary-model/1","input":[7],"layers":[
+             {"type":"embedding","vocabulary":11,"size":5},{"type":"gru","hidden":4,"layers":2},
+             {"type":"last-step"}],
+             "loss":"softmax-cross-entropy","classes":4}""");
+    assertThat(ChannelPruner.prunableLayers(spec)).isEmpty();
+    refused(
+        Models.initial(spec, 1), Map.of(1, 2), "layers[1] (gru): its channels are what the model");
   }
 
   @Test
@@ -155,6 +252,44 @@ class ChannelPrunerTest {
     }
     int bias = model.spec().layout().offset("0.bias") + channel;
     weights[bias] = (float) (weights[bias] * factor);
+    return weights;
+  }
+
+  @Test
+  @Tag("pytorch")
+  void taylorImportanceOfRecurrentUnits_countsTheRowsOfAllGates_levelByLevel() {
+    ModelSpec spec = Models.recurrent("lstm");
+    SpecifiedModel model = Models.initial(spec, 7);
+    Examples examples = Models.examples(spec, 8, 8);
+    try (LocalModel local = ModelRuntimes.forSpec(spec, "pytorch").open(spec)) {
+      double[] importance = new TaylorImportance(local, examples, 8).ofChannels(model, 1);
+      assertThat(importance).hasSize(12);
+      double t = 5e-2;
+      for (int i : new int[] {0, 4, 6, 11}) {
+        double slope =
+            (loss(local, scaledUnit(model, i / 6, i % 6, 1 + t), examples)
+                    - loss(local, scaledUnit(model, i / 6, i % 6, 1 - t), examples))
+                / (2 * t);
+        assertThat(importance[i])
+            .as("level %d, unit %d", i / 6, i % 6)
+            .isCloseTo(slope * slope, within(1e-9 + 0.05 * slope * slope));
+      }
+    }
+  }
+
+  private static float[] scaledUnit(SpecifiedModel model, int level, int unit, double factor) {
+    float[] weights = model.state().copyOfValues();
+    ModelLayout layout = model.spec().layout();
+    for (String tensor : List.of("weight_ih_l", "weight_hh_l", "bias_ih_l", "bias_hh_l")) {
+      int offset = layout.offset("1." + tensor + level);
+      int length = layout.tensor("1." + tensor + level).elementCount() / 24;
+      for (int gate = 0; gate < 4; gate++) {
+        int row = offset + (gate * 6 + unit) * length;
+        for (int i = row; i < row + length; i++) {
+          weights[i] = (float) (weights[i] * factor);
+        }
+      }
+    }
     return weights;
   }
 

@@ -14,9 +14,6 @@ import dev.tributary.aggregation.compress.prune.ChannelPruner;
 import dev.tributary.aggregation.compress.prune.TaylorImportance;
 import dev.tributary.aggregation.compress.prune.WeightNorms;
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.model.layer.Conv2d;
-import dev.tributary.aggregation.model.layer.Layer;
-import dev.tributary.aggregation.model.layer.Linear;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.aggregation.runtime.LocalModel;
@@ -129,18 +126,12 @@ final class ArtifactMaker {
   private ChannelPruner pruner(double share) {
     Map<Integer, Integer> keep = new HashMap<>();
     for (int layer : ChannelPruner.prunableLayers(model.spec())) {
-      keep.put(layer, Math.max(1, (int) Math.round(share * channels(layer))));
+      keep.put(layer, Math.max(1, (int) Math.round(share * ChannelPruner.channels(model.spec(), layer))));
     }
     if (keep.isEmpty()) {
       throw new UncompressibleModelException(
-          "the network has no channels that another conv2d or linear layer reads, so that none can"
-              + " go");
+          "the network has no channels that another layer reads, so that none can go");
     }
     return new ChannelPruner(keep);
-  }
-
-  private int channels(int layer) {
-    Layer there = model.spec().layers().get(layer);
-    return there instanceof Conv2d convolution ? convolution.filters() : ((Linear) there).units();
   }
 }
