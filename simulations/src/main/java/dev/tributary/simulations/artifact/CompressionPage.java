@@ -26,10 +26,16 @@ public final class CompressionPage {
    *
    * @param title of what, for people
    * @param testRows how many rows accuracy is of
+   * @param classNames one name a class
    * @param figures with accuracy; the first is what the others are held against
    * @throws UnwritableReportException when the file cannot be written
    */
-  public static void write(Path file, String title, int testRows, List<ArtifactFigures> figures) {
+  public static void write(
+      Path file,
+      String title,
+      int testRows,
+      List<String> classNames,
+      List<ArtifactFigures> figures) {
     Path absolute = file.toAbsolutePath();
     Path part = absolute.resolveSibling("." + absolute.getFileName() + ".part");
     try {
@@ -37,7 +43,8 @@ public final class CompressionPage {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      Files.writeString(part, of(title, testRows, figures), StandardCharsets.UTF_8);
+      Files.writeString(
+          part, of(title, testRows, classNames, figures), StandardCharsets.UTF_8);
       Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failed) {
       throw new UnwritableReportException(file, String.valueOf(failed.getMessage()), failed);
@@ -45,14 +52,15 @@ public final class CompressionPage {
   }
 
   /** The page's text. */
-  static String of(String title, int testRows, List<ArtifactFigures> figures) {
+  static String of(
+      String title, int testRows, List<String> classNames, List<ArtifactFigures> figures) {
     return template()
         .replace("{{title}}", title)
         .replace("{{rows}}", String.format(Locale.ROOT, "%,d", testRows))
         .replace("{{size}}", sizePlot(figures))
         .replace("{{latency}}", latencyPlot(figures))
         .replace("{{table}}", table(figures))
-        .replace("{{classes}}", classTable(figures));
+        .replace("{{classes}}", classTable(classNames, figures));
   }
 
   private static String sizePlot(List<ArtifactFigures> figures) {
@@ -120,11 +128,11 @@ public final class CompressionPage {
         .collect(Collectors.joining("\n"));
   }
 
-  private static String classTable(List<ArtifactFigures> figures) {
-    int classes = figures.get(0).evaluation().confusion().classes();
+  private static String classTable(List<String> names, List<ArtifactFigures> figures) {
+    int classes = names.size();
     String head =
-        IntStream.range(0, classes)
-            .mapToObj(label -> "<th>" + label + "</th>")
+        names.stream()
+            .map(name -> "<th>" + escaped(name) + "</th>")
             .collect(Collectors.joining());
     String body =
         figures.stream()
@@ -147,6 +155,10 @@ public final class CompressionPage {
         "<td>%.2f / %.2f</td>",
         100 * figure.evaluation().confusion().recall(label),
         100 * figure.evaluation().confusion().f1(label));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;");
   }
 
   private static String template() {

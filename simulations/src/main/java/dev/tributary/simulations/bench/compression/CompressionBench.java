@@ -2,7 +2,6 @@ package dev.tributary.simulations.bench.compression;
 
 import ai.onnxruntime.OrtException;
 import dev.tributary.aggregation.compress.ModelArtifact;
-import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.simulations.artifact.ArtifactFigures;
 import dev.tributary.simulations.artifact.ArtifactMeter;
@@ -10,10 +9,7 @@ import dev.tributary.simulations.artifact.CompressionPage;
 import dev.tributary.simulations.artifact.Workers;
 import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.data.source.DataSource;
-import dev.tributary.simulations.data.strokes.StrokesParameters;
 import dev.tributary.simulations.output.JsonOption;
-import dev.tributary.simulations.scenario.ModelChoice;
-import dev.tributary.simulations.scenario.ModelPreset;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -22,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,25 +32,30 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compression",
     description = {
-      "Trains the convolutional network of the scenarios, makes an artifact of every kind of it,"
-          + " and",
-      "measures each from its own bytes: size, accuracy, recall and F1 of each class on rows that",
-      "nothing was trained on, and the median latency of 100 images on one thread, all by turns."
+      "Trains a network of the scenarios, makes an artifact of every kind of it, and measures",
+      "each from its own bytes: size, accuracy, recall and F1 of each class on rows that nothing",
+      "was trained on, and the median latency of 100 rows on one thread, all by turns.",
+      "mnist-cnn and mnist-2nn read digits, char-lstm foretells the next character of plays."
     },
     mixinStandardHelpOptions = true)
 public final class CompressionBench implements Callable<Integer> {
-
-  private static final StrokesParameters STROKES = new StrokesParameters(60, 2000, 28);
-  private static final int WRITERS = 100;
 
   @Spec private CommandSpec spec;
 
   @Mixin private JsonOption json;
 
   @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "mnist-cnn, mnist-2nn or char-lstm (default: ${DEFAULT-VALUE}).")
+  private String model = Recipe.MNIST_CNN.code();
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "The four files of MNIST; without it, digits that are drawn here.")
+      description =
+          "The four files of MNIST, or input.txt of Shakespeare's plays, which char-lstm needs;"
+              + " without it, digits that are drawn here.")
   private @Nullable Path data;
 
   @Option(
@@ -70,13 +72,15 @@ public final class CompressionBench implements Callable<Integer> {
 
   @Option(
       names = "--rows",
-      description = "At most so many rows to train on, at least 600 (default: all).")
-  private int rows = Integer.MAX_VALUE;
+      description =
+          "At most so many rows to train on, at least 600 (default: all of the digits, 72000 of the"
+              + " plays).")
+  private @Nullable Integer rows;
 
   @Option(
       names = "--repetitions",
-      description = "Measured batches of each artifact (default: ${DEFAULT-VALUE}).")
-  private int repetitions = 40;
+      description = "Measured batches of each artifact (default: 40, of char-lstm 20).")
+  private @Nullable Integer repetitions;
 
   @Option(names = "--threads", description = "Training threads (default: ${DEFAULT-VALUE}).")
   private int threads = 2;
@@ -86,34 +90,67 @@ public final class CompressionBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException, OrtException {
-    if (rows < 600 || repetitions < 1 || threads < 1) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--rows: expected at least 600; --repetitions and --threads: at least 1");
+    Recipe recipe = recipe();
+    int mostRows = rows == null ? recipe.amounts().rows() : rows;
+    int turns = repetitions == null ? recipe.amounts().repetitions() : repetitions;
+    if (mostRows < 600 || turns < 1 || threads < 1) {
+      throw wrong("--rows: expected at least 600; --repetitions and --threads: at least 1");
     }
-    Dataset dataset =
-        data == null
-            ? new DataSource.Strokes(STROKES).load(WRITERS, seed)
-            : new DataSource.Mnist(data).load(1, seed);
+    Dataset dataset = RowSource.load(source(recipe), seed);
     long start = System.nanoTime();
     PrintWriter progress = json.progressWriter(spec);
-    ModelSpec model = new ModelChoice.Named(ModelPreset.MNIST_CNN).specFor(dataset);
+    Roles roles = Roles.of(dataset, mostRows, recipe.amounts(), seed);
     List<ArtifactFigures> figures;
-    try (Workers workers = new Workers(ModelRuntimes.forSpec(model, "pytorch"), threads)) {
-      Roles roles = Roles.of(dataset, rows, seed);
+    try (Workers workers =
+        new Workers(ModelRuntimes.forSpec(recipe.spec(dataset), "pytorch"), threads)) {
       Map<String, ModelArtifact> artifacts =
-          new Workshop(workers, roles, text -> say(progress, start, text)).make(model, seed);
+          new Workshop(recipe, dataset, workers, roles, text -> say(progress, start, text))
+              .make(seed);
       if (keep != null) {
         write(artifacts, keep);
       }
       say(progress, start, "evaluating " + artifacts.size() + " artifacts");
-      figures = new ArtifactMeter(workers, repetitions).onRows(artifacts, roles.test());
+      figures = new ArtifactMeter(workers, turns).onRows(artifacts, roles.test());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     CompressionPage.write(
-        out, "Artifacts of a model trained on " + dataset.name(), dataset.test().size(), figures);
-    report(figures, dataset, seconds);
+        out,
+        "Artifacts of " + recipe.code() + " trained on " + dataset.name(),
+        roles.test().size(),
+        dataset.classNames(),
+        figures);
+    report(figures, dataset, roles, seconds);
     return 0;
+  }
+
+  private Recipe recipe() {
+    return Recipe.ofCode(model)
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--model: expected one of "
+                        + String.join(", ", Recipe.codes())
+                        + ", got '"
+                        + model
+                        + "'"));
+  }
+
+  private DataSource source(Recipe recipe) {
+    return recipe
+        .source()
+        .of(Optional.ofNullable(data))
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--data: "
+                        + recipe.code()
+                        + " needs the folder of "
+                        + recipe.source().files()
+                        + ", got none"));
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private static void write(Map<String, ModelArtifact> artifacts, Path folder) throws IOException {
@@ -128,12 +165,15 @@ public final class CompressionBench implements Callable<Integer> {
     progress.flush();
   }
 
-  private void report(List<ArtifactFigures> figures, Dataset dataset, double seconds) {
+  private void report(
+      List<ArtifactFigures> figures, Dataset dataset, Roles roles, double seconds) {
     ArtifactFigures baseline = figures.get(0);
     Map<String, Object> fields = new LinkedHashMap<>();
     figures.forEach(figure -> fields.put(figure.name(), figure.fields(baseline)));
+    fields.put("model", model);
     fields.put("data", dataset.name());
-    fields.put("testRows", dataset.test().size());
+    fields.put("classes", dataset.classNames());
+    fields.put("testRows", roles.test().size());
     fields.put("seconds", seconds);
     fields.put("report", out.toString());
     json.print(spec, fields, printer -> printTable(figures, printer));
@@ -143,7 +183,7 @@ public final class CompressionBench implements Callable<Integer> {
     ArtifactFigures baseline = figures.get(0);
     printer.printf(
         Locale.ROOT,
-        "%-16s %10s %8s %9s %8s %8s %10s %8s%n",
+        "%-17s %10s %8s %9s %8s %8s %10s %8s%n",
         "artifact",
         "bytes",
         "smaller",
@@ -155,7 +195,7 @@ public final class CompressionBench implements Callable<Integer> {
     for (ArtifactFigures figure : figures) {
       printer.printf(
           Locale.ROOT,
-          "%-16s %10d %7.2fx %9.4f %8.2f %8.4f %10.2f %7.2fx%n",
+          "%-17s %10d %7.2fx %9.4f %8.2f %8.4f %10.2f %7.2fx%n",
           figure.name(),
           figure.bytes(),
           figure.sizeRatio(baseline),

@@ -14,18 +14,25 @@ import java.util.Arrays;
  */
 record Roles(Examples devices, Examples open, Examples test) {
 
-  private static final int OPEN_SHARE = 6; // a sixth: 10 000 of MNIST's 60 000
-
-  /** Shuffles and divides the rows of a data set, at most so many training rows of it. */
-  static Roles of(Dataset dataset, int mostRows, long seed) {
-    int rows = dataset.train().size();
-    int[] order = SeededRandom.of(seed, "roles").permutation(rows);
-    Examples shuffled = dataset.train().subset(Arrays.copyOf(order, Math.min(rows, mostRows)));
-    int open = shuffled.size() / OPEN_SHARE;
+  /**
+   * Shuffles and divides the rows of a data set.
+   *
+   * @param mostRows to train on, the coordinator's among them
+   */
+  static Roles of(Dataset dataset, int mostRows, Recipe.Amounts amounts, long seed) {
+    Examples shuffled = shuffled(dataset.train(), mostRows, "roles", seed);
+    int open = shuffled.size() / amounts.openPart();
     return new Roles(
         shuffled.range(open, shuffled.size()),
         withoutLabels(shuffled.range(0, open)),
-        dataset.test());
+        dataset.test().size() <= amounts.testRows()
+            ? dataset.test()
+            : shuffled(dataset.test(), amounts.testRows(), "test", seed));
+  }
+
+  private static Examples shuffled(Examples rows, int most, String purpose, long seed) {
+    int[] order = SeededRandom.of(seed, purpose).permutation(rows.size());
+    return rows.subset(Arrays.copyOf(order, Math.min(rows.size(), most)));
   }
 
   private static Examples withoutLabels(Examples labelled) {

@@ -21,9 +21,8 @@ import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.SoftTargets;
-import dev.tributary.aggregation.runtime.TrainingParameters;
-import dev.tributary.simulations.artifact.ShiftedImages;
 import dev.tributary.simulations.artifact.Workers;
+import dev.tributary.simulations.data.Dataset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,32 +35,34 @@ final class Workshop {
   private static final int IMPORTANCE_ROWS = 1024;
   private static final int IMPORTANCE_BATCH = 32;
   private static final double PRUNED_SHARE = 0.85;
-  private static final int COPIES = 2;
   private static final float TEMPERATURE = 4f;
-
-  private static final TrainingParameters TRAINING = new TrainingParameters(2, 32, 0.05f, 0.9f);
-  private static final TrainingParameters TUNING = new TrainingParameters(2, 32, 0.02f, 0.9f);
-  private static final TrainingParameters MASKED = new TrainingParameters(1, 32, 0.01f, 0.9f);
-  private static final TrainingParameters LEARNING = new TrainingParameters(8, 32, 0.02f, 0.9f);
-  private static final TrainingParameters POLISHING = new TrainingParameters(2, 32, 0.004f, 0.9f);
-
   private static final int SPARSE_PIECES = 8;
 
+  private final Recipe recipe;
+  private final Dataset dataset;
   private final Workers workers;
   private final Roles roles;
   private final Consumer<String> progress;
 
-  Workshop(Workers workers, Roles roles, Consumer<String> progress) {
+  /**
+   * Works by a recipe.
+   *
+   * @param roles of the rows of the data set
+   */
+  Workshop(
+      Recipe recipe, Dataset dataset, Workers workers, Roles roles, Consumer<String> progress) {
+    this.recipe = recipe;
+    this.dataset = dataset;
     this.workers = workers;
     this.roles = roles;
     this.progress = progress;
   }
 
   /** The artifacts by their names in the command's JSON, {@code baseline} first. */
-  Map<String, ModelArtifact> make(ModelSpec spec, long seed) throws InterruptedException {
-    SpecifiedModel start = SpecifiedModel.of(spec, InitialWeights.of(spec, seed));
-    progress.accept("training " + start.weights().length + " parameters");
-    SpecifiedModel model = workers.train(start, roles.devices(), TRAINING, weights -> {});
+  Map<String, ModelArtifact> make(long seed) throws InterruptedException {
+    ModelSpec spec = recipe.spec(dataset);
+    progress.accept("training " + spec.layout().dimension() + " parameters");
+    SpecifiedModel model = trained(spec, seed);
     Map<String, ModelArtifact> artifacts = new LinkedHashMap<>();
     artifacts.put("baseline", ModelCompressor.with(new Float32Codec()).compress(model));
     artifacts.put("fp16", ModelCompressor.with(new Fp16Codec()).compress(model));
@@ -92,7 +93,19 @@ final class Workshop {
     artifacts.put("prunedOnnx", OnnxExporter.float32(pruned).after(step));
     artifacts.put("prunedOnnxInt8", int8Graph(pruned).after(step));
     artifacts.put("distilledOnnx", OnnxExporter.float32(student).after(Distiller.STEP));
+    artifacts.put("distilledOnnxInt8", int8Graph(student).after(Distiller.STEP));
     return artifacts;
+  }
+
+  private SpecifiedModel trained(ModelSpec spec, long seed) throws InterruptedException {
+    float[] weights = InitialWeights.of(spec, seed);
+    for (Lesson lesson : recipe.curriculum().training()) {
+      SpecifiedModel start = SpecifiedModel.of(lesson.spec(spec), weights);
+      Examples rows = lesson.rows(roles.devices());
+      weights =
+          workers.train(start, rows, lesson.parameters(), all -> {}).state().copyOfValues();
+    }
+    return SpecifiedModel.of(spec, weights);
   }
 
   private ModelArtifact int8Graph(SpecifiedModel model) {
@@ -105,21 +118,19 @@ final class Workshop {
     return rows.range(0, Math.min(rows.size(), count));
   }
 
-  /**
-   * Half of the filters of the first convolution, three in eight of the second, a quarter of the
-   * units.
-   */
   private SpecifiedModel pruned(SpecifiedModel model, long seed) {
     SpecifiedModel cut;
     try (LocalModel local = workers.runtime().open(model.spec())) {
       Examples rows = first(roles.devices(), IMPORTANCE_ROWS);
       cut =
-          new ChannelPruner(Map.of(0, 16, 3, 24, 7, 128))
+          new ChannelPruner(recipe.keptChannels())
               .prune(model, new TaylorImportance(local, rows, IMPORTANCE_BATCH));
     }
     float[] weights = cut.state().copyOfValues();
-    try (LocalModel local = workers.runtime().open(cut.spec())) {
-      local.train(weights, roles.devices(), TUNING, seed);
+    for (Lesson lesson : recipe.curriculum().tuning()) {
+      try (LocalModel local = workers.runtime().open(lesson.spec(cut.spec()))) {
+        local.train(weights, lesson.rows(roles.devices()), lesson.parameters(), seed);
+      }
     }
     return SpecifiedModel.of(cut.spec(), weights);
   }
@@ -127,32 +138,31 @@ final class Workshop {
   private SpecifiedModel sparse(SpecifiedModel model, long seed) {
     PruningMask mask = new MagnitudePruner(PRUNED_SHARE).mask(model);
     float[] weights = model.state().copyOfValues();
-    try (LocalModel local = workers.runtime().open(model.spec())) {
-      Examples third = first(roles.devices(), roles.devices().size() / 3);
-      new MaskedTuner(local, SPARSE_PIECES).tune(weights, mask, third, MASKED, seed);
+    for (Lesson lesson : recipe.curriculum().masked()) {
+      try (LocalModel local = workers.runtime().open(lesson.spec(model.spec()))) {
+        Examples rows = lesson.rows(roles.devices());
+        new MaskedTuner(local, SPARSE_PIECES)
+            .tune(weights, mask, rows, lesson.parameters(), seed);
+      }
     }
     return SpecifiedModel.of(model.spec(), weights);
   }
 
+  /** The teacher sees whole rows, whatever the student is shown of them. */
   private SpecifiedModel student(SpecifiedModel teacher, long seed) {
-    ModelSpec spec = studentSpec(teacher.spec());
-    Examples rows = ShiftedImages.of(roles.open(), spec.input(), COPIES, seed);
-    SpecifiedModel start = SpecifiedModel.of(spec, InitialWeights.of(spec, seed));
+    ModelSpec spec = recipe.student(teacher.spec());
+    Examples rows = recipe.source().more(roles.open(), dataset, seed);
     Distiller distiller = new Distiller(workers.runtime(), TEMPERATURE);
     SoftTargets targets = distiller.ask(teacher, rows);
-    SpecifiedModel learned = distiller.learn(start, rows, targets, LEARNING, seed);
-    return distiller.learn(learned, rows, targets, POLISHING, seed + 1);
-  }
-
-  private static ModelSpec studentSpec(ModelSpec teacher) {
-    return ModelSpec.fromJson(
-        """
-        {"format":"tributary-model/1","input":%s,"layers":[
-         {"type":"conv2d","filters":8,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
-         {"type":"conv2d","filters":16,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
-         {"type":"flatten"},{"type":"linear","units":64},{"type":"relu"},{"type":"linear","units":%d}],
-         "loss":"softmax-cross-entropy","classes":%d}\
-        """
-            .formatted(teacher.input(), teacher.classes(), teacher.classes()));
+    SpecifiedModel student = SpecifiedModel.of(spec, InitialWeights.of(spec, seed));
+    List<Lesson> lessons = recipe.curriculum().learning();
+    for (int i = 0; i < lessons.size(); i++) {
+      Lesson lesson = lessons.get(i);
+      SpecifiedModel pupil = SpecifiedModel.of(lesson.spec(spec), student.weights());
+      SpecifiedModel learned =
+          distiller.learn(pupil, lesson.rows(rows), targets, lesson.parameters(), seed + i);
+      student = SpecifiedModel.of(spec, learned.state().copyOfValues());
+    }
+    return student;
   }
 }

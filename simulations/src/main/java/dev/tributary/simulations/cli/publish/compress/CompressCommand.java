@@ -179,6 +179,7 @@ public final class CompressCommand implements Callable<Integer> {
           page,
           "Artifacts of version " + digest.substring(0, 12),
           given.get().test().size(),
+          given.get().classNames(),
           figures);
       result.put("page", page.toString());
     }

@@ -7,6 +7,7 @@ import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.data.SeededRandom;
 import dev.tributary.simulations.scenario.Scenario;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What artifacts are made with, and apart from it what they are measured on.
@@ -14,8 +15,10 @@ import java.util.Arrays;
  * @param name of the data set
  * @param training rows in an order that says nothing
  * @param test rows
+ * @param classNames one name a class
  */
-record CompressionRows(String name, Examples training, Examples test) {
+record CompressionRows(
+    String name, Examples training, Examples test, List<String> classNames) {
 
   /** Generated data has so many styles of writing. */
   private static final int WRITERS = 100;
@@ -41,7 +44,8 @@ record CompressionRows(String name, Examples training, Examples test) {
     }
     int[] order = SeededRandom.of(seed, "compress").permutation(dataset.train().size());
     int[] kept = Arrays.copyOf(order, Math.min(order.length, mostRows));
-    return new CompressionRows(dataset.name(), dataset.train().subset(kept), dataset.test());
+    return new CompressionRows(
+        dataset.name(), dataset.train().subset(kept), dataset.test(), dataset.classNames());
   }
 
   /** Rows that say nothing, for measuring how long a call takes. */
