@@ -43,8 +43,7 @@ public final class CompressionPage {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      Files.writeString(
-          part, of(title, testRows, classNames, figures), StandardCharsets.UTF_8);
+      Files.writeString(part, of(title, testRows, classNames, figures), StandardCharsets.UTF_8);
       Files.move(part, absolute, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failed) {
       throw new UnwritableReportException(file, String.valueOf(failed.getMessage()), failed);
@@ -131,9 +130,7 @@ public final class CompressionPage {
   private static String classTable(List<String> names, List<ArtifactFigures> figures) {
     int classes = names.size();
     String head =
-        names.stream()
-            .map(name -> "<th>" + escaped(name) + "</th>")
-            .collect(Collectors.joining());
+        names.stream().map(name -> "<th>" + escaped(name) + "</th>").collect(Collectors.joining());
     String body =
         figures.stream()
             .map(

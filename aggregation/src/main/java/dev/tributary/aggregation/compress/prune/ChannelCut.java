@@ -23,8 +23,8 @@ final class ChannelCut {
   /**
    * The smaller model.
    *
-   * @param kept by layer that can be pruned, for each of its groups the channels that stay: at least
-   *     one, and as many in each group
+   * @param kept by layer that can be pruned, for each of its groups the channels that stay: at
+   *     least one, and as many in each group
    */
   static SpecifiedModel of(SpecifiedModel model, Map<Integer, List<BitSet>> kept) {
     BitSet gone = new BitSet(model.weights().length);

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  * of both biases; what comes out of it goes to its column in the weights of the state, and to that
  * in the next level's weights of the input or, from the top, in those of the layer that reads.
  *
- * <p>With zeros in all that goes into it, a unit of a recurrent layer gives zero at every step, as a
- * unit behind a rectifier does: all gates are 1/2, the candidate is 0, and so is the first state.
+ * <p>With zeros in all that goes into it, a unit of a recurrent layer gives zero at every step, as
+ * a unit behind a rectifier does: all gates are 1/2, the candidate is 0, and so is the first state.
  *
  * @param into rows of the weights and biases of the layer itself
  * @param outOf columns of the weights that read the channels

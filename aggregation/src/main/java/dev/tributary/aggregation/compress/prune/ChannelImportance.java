@@ -6,8 +6,8 @@ import dev.tributary.aggregation.compress.SpecifiedModel;
 public interface ChannelImportance {
 
   /**
-   * A number for each output channel (filter or unit) of a layer; only their order within the layer,
-   * or within a level of a recurrent layer, means anything.
+   * A number for each output channel (filter or unit) of a layer; only their order within the
+   * layer, or within a level of a recurrent layer, means anything.
    *
    * @param layer one of {@link ChannelPruner#prunableLayers}
    * @return double[channels], none NaN; of a recurrent layer double[levels * hidden], the units of

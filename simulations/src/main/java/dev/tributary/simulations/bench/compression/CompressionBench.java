@@ -165,8 +165,7 @@ public final class CompressionBench implements Callable<Integer> {
     progress.flush();
   }
 
-  private void report(
-      List<ArtifactFigures> figures, Dataset dataset, Roles roles, double seconds) {
+  private void report(List<ArtifactFigures> figures, Dataset dataset, Roles roles, double seconds) {
     ArtifactFigures baseline = figures.get(0);
     Map<String, Object> fields = new LinkedHashMap<>();
     figures.forEach(figure -> fields.put(figure.name(), figure.fields(baseline)));

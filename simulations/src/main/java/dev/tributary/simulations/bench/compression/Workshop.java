@@ -102,8 +102,7 @@ final class Workshop {
     for (Lesson lesson : recipe.curriculum().training()) {
       SpecifiedModel start = SpecifiedModel.of(lesson.spec(spec), weights);
       Examples rows = lesson.rows(roles.devices());
-      weights =
-          workers.train(start, rows, lesson.parameters(), all -> {}).state().copyOfValues();
+      weights = workers.train(start, rows, lesson.parameters(), all -> {}).state().copyOfValues();
     }
     return SpecifiedModel.of(spec, weights);
   }
@@ -141,8 +140,7 @@ final class Workshop {
     for (Lesson lesson : recipe.curriculum().masked()) {
       try (LocalModel local = workers.runtime().open(lesson.spec(model.spec()))) {
         Examples rows = lesson.rows(roles.devices());
-        new MaskedTuner(local, SPARSE_PIECES)
-            .tune(weights, mask, rows, lesson.parameters(), seed);
+        new MaskedTuner(local, SPARSE_PIECES).tune(weights, mask, rows, lesson.parameters(), seed);
       }
     }
     return SpecifiedModel.of(model.spec(), weights);

@@ -187,7 +187,8 @@ class CompressionBenchTest {
   void recurrentNetworkWithoutPlays_isWrongUsage_andNamesWhatItNeeds() {
     assertThat(run("--model", "char-lstm")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--data: char-lstm needs the folder of input.txt of Shakespeare's plays, got none");
+        .contains(
+            "--data: char-lstm needs the folder of input.txt of Shakespeare's plays, got none");
   }
 
   @Test

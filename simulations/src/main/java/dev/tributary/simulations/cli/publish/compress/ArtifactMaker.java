@@ -126,7 +126,9 @@ final class ArtifactMaker {
   private ChannelPruner pruner(double share) {
     Map<Integer, Integer> keep = new HashMap<>();
     for (int layer : ChannelPruner.prunableLayers(model.spec())) {
-      keep.put(layer, Math.max(1, (int) Math.round(share * ChannelPruner.channels(model.spec(), layer))));
+      keep.put(
+          layer,
+          Math.max(1, (int) Math.round(share * ChannelPruner.channels(model.spec(), layer))));
     }
     if (keep.isEmpty()) {
       throw new UncompressibleModelException(

@@ -17,8 +17,7 @@ import java.util.List;
  * @param test rows
  * @param classNames one name a class
  */
-record CompressionRows(
-    String name, Examples training, Examples test, List<String> classNames) {
+record CompressionRows(String name, Examples training, Examples test, List<String> classNames) {
 
   /** Generated data has so many styles of writing. */
   private static final int WRITERS = 100;
