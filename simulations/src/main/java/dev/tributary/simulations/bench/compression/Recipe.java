@@ -4,7 +4,6 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.simulations.data.Dataset;
 import dev.tributary.simulations.scenario.ModelChoice;
 import dev.tributary.simulations.scenario.ModelPreset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +11,21 @@ import java.util.Optional;
 /**
  * A network of the scenarios, with all that the bench does otherwise for it than for the others:
  * what it learns and how, what pruning leaves of it, and who its student is.
+ *
+ * @param keptChannels by the index of a layer, how many of its channels pruning leaves
+ * @param studentLayers JSON of all layers but the last one, of {@code %2$d} classes
  */
-enum Recipe {
+record Recipe(
+    ModelPreset preset,
+    RowSource source,
+    Amounts amounts,
+    Curriculum curriculum,
+    Map<Integer, Integer> keptChannels,
+    String studentLayers) {
+
   /** Half of the filters, three in eight of the next ones and a quarter of the units stay. */
-  MNIST_CNN(
+  static final Recipe MNIST_CNN =
+      new Recipe(
       ModelPreset.MNIST_CNN,
       RowSource.DIGITS,
       new Amounts(Integer.MAX_VALUE, Integer.MAX_VALUE, 6, 40),
@@ -23,14 +33,17 @@ enum Recipe {
           List.of(Lesson.of(2, 0.05)),
           List.of(Lesson.of(2, 0.02)),
           List.of(Lesson.of(1, 0.01).onShare(1 / 3.0)),
-          List.of(Lesson.of(8, 0.02), Lesson.of(2, 0.004))),
+          List.of(Lesson.of(8, 0.02), Lesson.of(2, 0.004)),
+          4f),
       Map.of(0, 16, 3, 24, 7, 128),
       """
       {"type":"conv2d","filters":8,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
       {"type":"conv2d","filters":16,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
-      {"type":"flatten"},{"type":"linear","units":64},{"type":"relu"}"""),
+      {"type":"flatten"},{"type":"linear","units":64},{"type":"relu"}""");
+
   /** A third of the first units stays and a quarter of the second. */
-  MNIST_2NN(
+  static final Recipe MNIST_2NN =
+      new Recipe(
       ModelPreset.MNIST_2NN,
       RowSource.DIGITS,
       new Amounts(Integer.MAX_VALUE, Integer.MAX_VALUE, 6, 40),
@@ -38,23 +51,35 @@ enum Recipe {
           List.of(Lesson.of(8, 0.05), Lesson.of(2, 0.01)),
           List.of(Lesson.of(4, 0.02), Lesson.of(2, 0.004)),
           List.of(Lesson.of(2, 0.01)),
-          List.of(Lesson.of(12, 0.02), Lesson.of(4, 0.004))),
+          List.of(Lesson.of(12, 0.02), Lesson.of(4, 0.004)),
+          4f),
       Map.of(0, 64, 2, 48),
       """
-      {"type":"linear","units":32},{"type":"relu"}"""),
+      {"type":"linear","units":32},{"type":"relu"}""");
+
   /** Half of the cells of both levels stay; the student has one level of a quarter. */
-  CHAR_LSTM(
+  static final Recipe CHAR_LSTM =
+      new Recipe(
       ModelPreset.CHAR_LSTM,
       RowSource.PLAYS,
-      new Amounts(72_000, 4000, 6, 20),
+      new Amounts(72_000, 4000, 4, 20),
       new Curriculum(
-          List.of(Lesson.of(2, 0.3).onLastSteps(20), Lesson.of(1, 0.1).onShare(1 / 3.0)),
-          List.of(Lesson.of(1, 0.1).onLastSteps(20)),
-          List.of(Lesson.of(1, 0.05).onShare(1 / 3.0).onLastSteps(20)),
-          List.of(Lesson.of(4, 0.2).onLastSteps(20), Lesson.of(1, 0.05))),
+          List.of(
+              Lesson.of(2, 0.3).onLastSteps(20),
+              Lesson.of(1, 0.1).onLastSteps(20),
+              Lesson.of(1, 0.05).onShare(1 / 4.0)),
+          List.of(Lesson.of(1, 0.1).onLastSteps(20), Lesson.of(1, 0.03).onShare(1 / 4.0)),
+          List.of(Lesson.of(1, 0.1).onShare(1 / 2.0).onLastSteps(20)),
+          List.of(
+              Lesson.of(6, 0.3).onLastSteps(20),
+              Lesson.of(2, 0.1).onLastSteps(20),
+              Lesson.of(1, 0.03)),
+          2f),
       Map.of(1, 128),
       """
       {"type":"embedding","vocabulary":%2$d,"size":8},{"type":"lstm","hidden":64},{"type":"last-step"}""");
+
+  private static final List<Recipe> ALL = List.of(MNIST_CNN, MNIST_2NN, CHAR_LSTM);
 
   /**
    * How much of the data is enough.
@@ -73,34 +98,38 @@ enum Recipe {
    * @param tuning after pruning
    * @param masked tuning of weights of which some stay zero
    * @param learning of the student, from its teacher
+   * @param temperature that softens what the teacher says: less for one that is seldom sure
    */
   record Curriculum(
-      List<Lesson> training, List<Lesson> tuning, List<Lesson> masked, List<Lesson> learning) {}
+      List<Lesson> training,
+      List<Lesson> tuning,
+      List<Lesson> masked,
+      List<Lesson> learning,
+      float temperature) {
 
-  private final ModelPreset preset;
-  private final RowSource source;
-  private final Amounts amounts;
-  private final Curriculum curriculum;
-  private final Map<Integer, Integer> keptChannels;
-  private final String studentLayers;
+    Curriculum {
+      training = List.copyOf(training);
+      tuning = List.copyOf(tuning);
+      masked = List.copyOf(masked);
+      learning = List.copyOf(learning);
+    }
+  }
 
-  /**
-   * @param keptChannels by the index of a layer, how many of its channels pruning leaves
-   * @param studentLayers JSON of all layers but the last one, of {@code %2$d} classes
-   */
-  Recipe(
-      ModelPreset preset,
-      RowSource source,
-      Amounts amounts,
-      Curriculum curriculum,
-      Map<Integer, Integer> keptChannels,
-      String studentLayers) {
-    this.preset = preset;
-    this.source = source;
-    this.amounts = amounts;
-    this.curriculum = curriculum;
-    this.keptChannels = keptChannels;
-    this.studentLayers = studentLayers;
+  Recipe {
+    keptChannels = Map.copyOf(keptChannels);
+  }
+
+  /** Every recipe there is. */
+  static List<Recipe> all() {
+    return ALL;
+  }
+
+  static List<String> codes() {
+    return ALL.stream().map(Recipe::code).toList();
+  }
+
+  static Optional<Recipe> ofCode(String code) {
+    return ALL.stream().filter(recipe -> recipe.code().equals(code)).findFirst();
   }
 
   /** The name on the command line: that of the network in scenarios. */
@@ -108,34 +137,14 @@ enum Recipe {
     return preset.code();
   }
 
-  static List<String> codes() {
-    return Arrays.stream(values()).map(Recipe::code).toList();
-  }
-
-  static Optional<Recipe> ofCode(String code) {
-    return Arrays.stream(values()).filter(recipe -> recipe.code().equals(code)).findFirst();
-  }
-
-  RowSource source() {
-    return source;
-  }
-
-  Amounts amounts() {
-    return amounts;
-  }
-
-  Curriculum curriculum() {
-    return curriculum;
-  }
-
-  /** By the index of a layer, how many of its channels pruning leaves. */
-  Map<Integer, Integer> keptChannels() {
-    return keptChannels;
-  }
-
   /** The network for these rows. */
   ModelSpec spec(Dataset dataset) {
     return new ModelChoice.Named(preset).specFor(dataset);
+  }
+
+  @Override
+  public String toString() {
+    return code();
   }
 
   /** The student, which takes and gives what its teacher does. */

@@ -35,7 +35,6 @@ final class Workshop {
   private static final int IMPORTANCE_ROWS = 1024;
   private static final int IMPORTANCE_BATCH = 32;
   private static final double PRUNED_SHARE = 0.85;
-  private static final float TEMPERATURE = 4f;
   private static final int SPARSE_PIECES = 8;
 
   private final Recipe recipe;
@@ -150,7 +149,7 @@ final class Workshop {
   private SpecifiedModel student(SpecifiedModel teacher, long seed) {
     ModelSpec spec = recipe.student(teacher.spec());
     Examples rows = recipe.source().more(roles.open(), dataset, seed);
-    Distiller distiller = new Distiller(workers.runtime(), TEMPERATURE);
+    Distiller distiller = new Distiller(workers.runtime(), recipe.curriculum().temperature());
     SoftTargets targets = distiller.ask(teacher, rows);
     SpecifiedModel student = SpecifiedModel.of(spec, InitialWeights.of(spec, seed));
     List<Lesson> lessons = recipe.curriculum().learning();

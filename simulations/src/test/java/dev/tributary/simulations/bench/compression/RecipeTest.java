@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RecipeTest {
 
@@ -32,7 +32,7 @@ class RecipeTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tributary.simulations.bench.compression.Recipe#all")
   void pruning_leavesFewerChannels_ofEveryLayerThatHasSome(Recipe recipe) {
     ModelSpec spec = recipe.spec(dataset(recipe));
     int[] layers = ChannelPruner.prunableLayers(spec);
@@ -47,7 +47,7 @@ class RecipeTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tributary.simulations.bench.compression.Recipe#all")
   void student_takesAndGivesWhatItsTeacherDoes_withFewerParameters(Recipe recipe) {
     ModelSpec teacher = recipe.spec(dataset(recipe));
     ModelSpec student = recipe.student(teacher);
@@ -60,7 +60,7 @@ class RecipeTest {
 
   /** Weights go from lesson to lesson: a lesson on ends of rows must not change their layout. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.tributary.simulations.bench.compression.Recipe#all")
   void everyLesson_isForTheSameWeights(Recipe recipe) {
     ModelSpec spec = recipe.spec(dataset(recipe));
     for (Lesson lesson : recipe.curriculum().training()) {
