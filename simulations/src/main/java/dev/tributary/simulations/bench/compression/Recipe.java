@@ -26,58 +26,61 @@ record Recipe(
   /** Half of the filters, three in eight of the next ones and a quarter of the units stay. */
   static final Recipe MNIST_CNN =
       new Recipe(
-      ModelPreset.MNIST_CNN,
-      RowSource.DIGITS,
-      new Amounts(Integer.MAX_VALUE, Integer.MAX_VALUE, 6, 40),
-      new Curriculum(
-          List.of(Lesson.of(2, 0.05)),
-          List.of(Lesson.of(2, 0.02)),
-          List.of(Lesson.of(1, 0.01).onShare(1 / 3.0)),
-          List.of(Lesson.of(8, 0.02), Lesson.of(2, 0.004)),
-          4f),
-      Map.of(0, 16, 3, 24, 7, 128),
-      """
-      {"type":"conv2d","filters":8,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
-      {"type":"conv2d","filters":16,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
-      {"type":"flatten"},{"type":"linear","units":64},{"type":"relu"}""");
+          ModelPreset.MNIST_CNN,
+          RowSource.DIGITS,
+          new Amounts(Integer.MAX_VALUE, Integer.MAX_VALUE, 6, 40),
+          new Curriculum(
+              List.of(Lesson.of(2, 0.05)),
+              List.of(Lesson.of(2, 0.02)),
+              List.of(Lesson.of(1, 0.01).onShare(1 / 3.0)),
+              List.of(Lesson.of(8, 0.02), Lesson.of(2, 0.004)),
+              4f),
+          Map.of(0, 16, 3, 24, 7, 128),
+          """
+          {"type":"conv2d","filters":8,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
+          {"type":"conv2d","filters":16,"kernel":5,"padding":2},{"type":"relu"},{"type":"maxpool2d","kernel":2},
+          {"type":"flatten"},{"type":"linear","units":64},{"type":"relu"}\
+          """);
 
   /** A third of the first units stays and a quarter of the second. */
   static final Recipe MNIST_2NN =
       new Recipe(
-      ModelPreset.MNIST_2NN,
-      RowSource.DIGITS,
-      new Amounts(Integer.MAX_VALUE, Integer.MAX_VALUE, 6, 40),
-      new Curriculum(
-          List.of(Lesson.of(8, 0.05), Lesson.of(2, 0.01)),
-          List.of(Lesson.of(4, 0.02), Lesson.of(2, 0.004)),
-          List.of(Lesson.of(2, 0.01)),
-          List.of(Lesson.of(12, 0.02), Lesson.of(4, 0.004)),
-          4f),
-      Map.of(0, 64, 2, 48),
-      """
-      {"type":"linear","units":32},{"type":"relu"}""");
+          ModelPreset.MNIST_2NN,
+          RowSource.DIGITS,
+          new Amounts(Integer.MAX_VALUE, Integer.MAX_VALUE, 6, 40),
+          new Curriculum(
+              List.of(Lesson.of(8, 0.05), Lesson.of(2, 0.01)),
+              List.of(Lesson.of(4, 0.02), Lesson.of(2, 0.004)),
+              List.of(Lesson.of(2, 0.01)),
+              List.of(Lesson.of(12, 0.02), Lesson.of(4, 0.004)),
+              4f),
+          Map.of(0, 64, 2, 48),
+          """
+          {"type":"linear","units":32},{"type":"relu"}\
+          """);
 
   /** Half of the cells of both levels stay; the student has one level of a quarter. */
   static final Recipe CHAR_LSTM =
       new Recipe(
-      ModelPreset.CHAR_LSTM,
-      RowSource.PLAYS,
-      new Amounts(72_000, 4000, 4, 20),
-      new Curriculum(
-          List.of(
-              Lesson.of(2, 0.3).onLastSteps(20),
-              Lesson.of(1, 0.1).onLastSteps(20),
-              Lesson.of(1, 0.05).onShare(1 / 4.0)),
-          List.of(Lesson.of(1, 0.1).onLastSteps(20), Lesson.of(1, 0.03).onShare(1 / 4.0)),
-          List.of(Lesson.of(1, 0.1).onShare(1 / 2.0).onLastSteps(20)),
-          List.of(
-              Lesson.of(6, 0.3).onLastSteps(20),
-              Lesson.of(2, 0.1).onLastSteps(20),
-              Lesson.of(1, 0.03)),
-          2f),
-      Map.of(1, 128),
-      """
-      {"type":"embedding","vocabulary":%2$d,"size":8},{"type":"lstm","hidden":64},{"type":"last-step"}""");
+          ModelPreset.CHAR_LSTM,
+          RowSource.PLAYS,
+          new Amounts(72_000, 4000, 4, 20),
+          new Curriculum(
+              List.of(
+                  Lesson.of(2, 0.3).onLastSteps(20),
+                  Lesson.of(1, 0.1).onLastSteps(20),
+                  Lesson.of(1, 0.05).onShare(1 / 4.0)),
+              List.of(Lesson.of(1, 0.1).onLastSteps(20), Lesson.of(1, 0.03).onShare(1 / 4.0)),
+              List.of(Lesson.of(1, 0.1).onShare(1 / 2.0).onLastSteps(20)),
+              List.of(
+                  Lesson.of(6, 0.3).onLastSteps(20),
+                  Lesson.of(2, 0.1).onLastSteps(20),
+                  Lesson.of(1, 0.03)),
+              2f),
+          Map.of(1, 128),
+          """
+          {"type":"embedding","vocabulary":%2$d,"size":8},{"type":"lstm","hidden":64},{"type":"last-step"}\
+          """);
 
   private static final List<Recipe> ALL = List.of(MNIST_CNN, MNIST_2NN, CHAR_LSTM);
 
@@ -155,7 +158,8 @@ record Recipe(
         """
             + studentLayers
             + """
-            ,{"type":"linear","units":%2$d}],"loss":"softmax-cross-entropy","classes":%2$d}""";
+            ,{"type":"linear","units":%2$d}],"loss":"softmax-cross-entropy","classes":%2$d}\
+            """;
     return ModelSpec.fromJson(json.formatted(teacher.input(), teacher.classes()));
   }
 }

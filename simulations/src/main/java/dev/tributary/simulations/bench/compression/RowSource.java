@@ -20,7 +20,8 @@ enum RowSource {
               .orElseGet(() -> new DataSource.Strokes(STROKES)));
     }
 
-    // An image moved a little is an image: a network that takes it as a plain row learns from it too.
+    // An image moved a little is an image: a network that takes it as a plain row learns from it
+    // too.
     @Override
     Examples more(Examples open, Dataset dataset, long seed) {
       return ShiftedImages.of(open, dataset.inputShape(), COPIES, seed);
