@@ -35,6 +35,16 @@ record Lesson(TrainingParameters parameters, double share, int lastSteps) {
     return new Lesson(parameters, share, steps);
   }
 
+  /** What it is, for people who wait. */
+  @Override
+  public String toString() {
+    return parameters.epochs()
+        + " epochs at learning rate "
+        + parameters.learningRate()
+        + (share < 1 ? " on a part of the rows" : "")
+        + (lastSteps < Integer.MAX_VALUE ? " on their last " + lastSteps + " steps" : "");
+  }
+
   /** The rows of this lesson. */
   Examples rows(Examples all) {
     Examples some = all.range(0, (int) (share * all.size()));

@@ -50,16 +50,16 @@ record Recipe(
           new Amounts(Integer.MAX_VALUE, Integer.MAX_VALUE, 6, 40),
           new Curriculum(
               List.of(Lesson.of(8, 0.05), Lesson.of(2, 0.01)),
-              List.of(Lesson.of(4, 0.02), Lesson.of(2, 0.004)),
+              List.of(Lesson.of(6, 0.03), Lesson.of(2, 0.004)),
               List.of(Lesson.of(2, 0.01)),
-              List.of(Lesson.of(12, 0.02), Lesson.of(4, 0.004)),
+              List.of(Lesson.of(20, 0.02), Lesson.of(4, 0.004)),
               4f),
           Map.of(0, 64, 2, 48),
           """
-          {"type":"linear","units":32},{"type":"relu"}\
+          {"type":"linear","units":48},{"type":"relu"}\
           """);
 
-  /** Half of the cells of both levels stay; the student has one level of a quarter. */
+  /** Half of the cells of both levels stay; the student has one level of 96. */
   static final Recipe CHAR_LSTM =
       new Recipe(
           ModelPreset.CHAR_LSTM,
@@ -71,7 +71,7 @@ record Recipe(
                   Lesson.of(1, 0.1).onLastSteps(20),
                   Lesson.of(1, 0.05).onShare(1 / 4.0)),
               List.of(Lesson.of(1, 0.1).onLastSteps(20), Lesson.of(1, 0.03).onShare(1 / 4.0)),
-              List.of(Lesson.of(1, 0.1).onShare(1 / 2.0).onLastSteps(20)),
+              List.of(Lesson.of(2, 0.1).onLastSteps(20)),
               List.of(
                   Lesson.of(6, 0.3).onLastSteps(20),
                   Lesson.of(2, 0.1).onLastSteps(20),
@@ -79,7 +79,7 @@ record Recipe(
               2f),
           Map.of(1, 128),
           """
-          {"type":"embedding","vocabulary":%2$d,"size":8},{"type":"lstm","hidden":64},{"type":"last-step"}\
+          {"type":"embedding","vocabulary":%2$d,"size":8},{"type":"lstm","hidden":96},{"type":"last-step"}\
           """);
 
   private static final List<Recipe> ALL = List.of(MNIST_CNN, MNIST_2NN, CHAR_LSTM);

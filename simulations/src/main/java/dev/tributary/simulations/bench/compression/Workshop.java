@@ -99,6 +99,7 @@ final class Workshop {
   private SpecifiedModel trained(ModelSpec spec, long seed) throws InterruptedException {
     float[] weights = InitialWeights.of(spec, seed);
     for (Lesson lesson : recipe.curriculum().training()) {
+      progress.accept("lesson: " + lesson);
       SpecifiedModel start = SpecifiedModel.of(lesson.spec(spec), weights);
       Examples rows = lesson.rows(roles.devices());
       weights = workers.train(start, rows, lesson.parameters(), all -> {}).state().copyOfValues();
