@@ -68,12 +68,12 @@ final class Workshop {
     artifacts.put("int8", ModelCompressor.with(new Int8Codec()).compress(model));
     artifacts.put("int4", ModelCompressor.with(new Int4Codec()).compress(model));
     progress.accept("pruning, tuning and distilling");
-    List<SpecifiedModel> changed =
+    List<SpecifiedModel> changed = // the longest first: there may be two threads
         workers.all(
             List.of(
-                () -> pruned(model, seed), () -> student(model, seed), () -> sparse(model, seed)));
-    SpecifiedModel pruned = changed.get(0);
-    SpecifiedModel student = changed.get(1);
+                () -> sparse(model, seed), () -> pruned(model, seed), () -> student(model, seed)));
+    SpecifiedModel pruned = changed.get(1);
+    SpecifiedModel student = changed.get(2);
     String step = ChannelPruner.STEP;
     artifacts.put(
         "pruned", ModelCompressor.afterPruning(step, new Float32Codec()).compress(pruned));
@@ -82,7 +82,7 @@ final class Workshop {
     artifacts.put(
         "sparse",
         ModelCompressor.afterPruning(MagnitudePruner.STEP, new SparseCodec())
-            .compress(changed.get(2)));
+            .compress(changed.get(0)));
     artifacts.put(
         "distilled", ModelCompressor.afterDistilling(new Float32Codec()).compress(student));
     artifacts.put(
