@@ -35,8 +35,7 @@ class ChannelPrunerTest {
            {"type":"conv2d","filters":7,"kernel":3,"stride":1},{"type":"relu"},
            {"type":"flatten"},{"type":"flatten"},{"type":"linear","units":13},{"type":"relu"},
            {"type":"linear","units":4}],
-           "loss":"softmax-cross-entropy","classes":4}\
-          """);
+           "loss":"softmax-cross-entropy","classes":4}""");
 
   /** Odd channels matter more, in every group of a layer. */
   private static final ChannelImportance ODD_FIRST =
@@ -97,8 +96,7 @@ class ChannelPrunerTest {
         {"format":"tributary-model/1","input":[7],"layers":[
          {"type":"embedding","vocabulary":11,"size":5},{"type":"%s","hidden":7,"layers":3},
          {"type":"tanh"},{"type":"%s"},{"type":"linear","units":4}],
-         "loss":"softmax-cross-entropy","classes":4}\
-        """
+         "loss":"softmax-cross-entropy","classes":4}"""
             .formatted(cell, reading));
   }
 
@@ -204,8 +202,7 @@ class ChannelPrunerTest {
             {"format":"tributary-model/1","input":[7],"layers":[
              {"type":"embedding","vocabulary":11,"size":5},{"type":"gru","hidden":4,"layers":2},
              {"type":"last-step"}],
-             "loss":"softmax-cross-entropy","classes":4}\
-            """);
+             "loss":"softmax-cross-entropy","classes":4}""");
     assertThat(ChannelPruner.prunableLayers(spec)).isEmpty();
     refused(
         Models.initial(spec, 1), Map.of(1, 2), "layers[1] (gru): its channels are what the model");
