@@ -2,15 +2,14 @@ package dev.tributary.aggregation.kernels;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Adding and packing with the Vector API: a byte shuffle puts the bytes of each residue under its
- * lane, which a loop over longs cannot express. C2 makes vector code of the other kernels by
- * itself, so those are the scalar ones.
+ * Adding packed residues with the Vector API: a byte shuffle puts the bytes of each under its lane,
+ * which a loop over longs cannot express. A sum adds thousands of updates; what is done once for an
+ * update is left to the scalar kernels, which do not wait for C2 to be fast (docs/adr/0005).
  *
  * <p>Only loaded where the module {@code jdk.incubator.vector} is present, see {@link Kernels}.
  */
@@ -18,16 +17,12 @@ final class VectorKernels implements LaneKernels {
 
   private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final int LANES = INTS.length();
   private static final int BLOCKS = LANES / ResidueBlocks.RESIDUES_PER_BLOCK;
   private static final int MAX_RING_BITS = Integer.SIZE;
-  private static final int MIN_PACKED_BITS = 4;
-  private static final int MAX_PACKED_BITS = 29;
 
   private final LaneKernels scalar;
   private final Unpacking[] unpackings = new Unpacking[MAX_RING_BITS + 1];
-  private final Packing[] packings = new Packing[MAX_PACKED_BITS + 1];
 
   /** Whether vectors of this machine hold whole blocks. */
   static boolean fitsThisMachine() {
@@ -38,9 +33,6 @@ final class VectorKernels implements LaneKernels {
     this.scalar = scalar;
     for (int ringBits = 1; ringBits <= MAX_RING_BITS; ringBits++) {
       unpackings[ringBits] = Unpacking.of(ringBits);
-    }
-    for (int ringBits = MIN_PACKED_BITS; ringBits <= MAX_PACKED_BITS; ringBits++) {
-      packings[ringBits] = Packing.of(ringBits);
     }
   }
 
@@ -183,92 +175,10 @@ final class VectorKernels implements LaneKernels {
     scalar.subtractWords(words, offset, count, lanes, laneOffset);
   }
 
-  /**
-   * Where packed bytes come from. Two lanes make a pair of 2r bits in a long, shifted left by the
-   * bit at which it begins in its first byte. A packed byte holds bits of one pair, or of two.
-   */
-  private record Packing(
-      LongVector shift,
-      VectorShuffle<Byte> first,
-      VectorShuffle<Byte> second,
-      ByteVector hasSecond) {
-
-    static Packing of(int ringBits) {
-      int pairBits = 2 * ringBits;
-      long[] shift = new long[LONGS.length()];
-      for (int pair = 0; pair < shift.length; pair++) {
-        shift[pair] = (long) pair * pairBits % Byte.SIZE;
-      }
-      int[] first = new int[BYTES.length()];
-      int[] second = new int[BYTES.length()];
-      byte[] hasSecond =
-          new byte[BYTES.length()]; // all bits or none: a masked shuffle is slow on 17
-      for (int b = 0; b < BLOCKS * ringBits; b++) {
-        int firstPair = 8 * b / pairBits;
-        int secondPair = (8 * b + 7) / pairBits;
-        first[b] = sourceByte(b, firstPair, pairBits);
-        if (secondPair != firstPair) {
-          second[b] = sourceByte(b, secondPair, pairBits);
-          hasSecond[b] = -1;
-        }
-      }
-      return new Packing(
-          LongVector.fromArray(LONGS, shift, 0),
-          VectorShuffle.fromArray(BYTES, first, 0),
-          VectorShuffle.fromArray(BYTES, second, 0),
-          ByteVector.fromArray(BYTES, hasSecond, 0));
-    }
-
-    private static int sourceByte(int packedByte, int pair, int pairBits) {
-      return pair * Long.BYTES + packedByte - pair * pairBits / 8;
-    }
-  }
-
   @Override
   public void pack(
       int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset) {
-    int done = 0;
-    if (ringBits >= MIN_PACKED_BITS && ringBits <= MAX_PACKED_BITS) {
-      int stepBytes = BLOCKS * ringBits;
-      int writable =
-          blocks * ringBits - BYTES.length(); // a store also writes zeros behind its step
-      int steps = writable < 0 ? 0 : writable / stepBytes + 1;
-      packWhole(lanes, laneOffset, steps, ringBits, packed, offset, packings[ringBits]);
-      done = steps * BLOCKS;
-    }
-    scalar.pack(
-        lanes,
-        laneOffset + done * ResidueBlocks.RESIDUES_PER_BLOCK,
-        blocks - done,
-        ringBits,
-        packed,
-        offset + done * ringBits);
-  }
-
-  private static void packWhole(
-      int[] lanes,
-      int laneOffset,
-      int steps,
-      int ringBits,
-      byte[] packed,
-      int offset,
-      Packing packing) {
-    long lowMask = (1L << ringBits) - 1;
-    long highMask = lowMask << ringBits;
-    LongVector shift = packing.shift();
-    VectorShuffle<Byte> first = packing.first();
-    VectorShuffle<Byte> second = packing.second();
-    ByteVector hasSecond = packing.hasSecond();
-    for (int step = 0, at = offset, i = laneOffset;
-        step < steps;
-        step++, at += BLOCKS * ringBits, i += LANES) {
-      LongVector twoLanes = IntVector.fromArray(INTS, lanes, i).reinterpretAsLongs();
-      LongVector high =
-          twoLanes.lanewise(VectorOperators.LSHR, Integer.SIZE - ringBits).and(highMask);
-      ByteVector pairs =
-          twoLanes.and(lowMask).or(high).lanewise(VectorOperators.LSHL, shift).reinterpretAsBytes();
-      pairs.rearrange(first).or(pairs.rearrange(second).and(hasSecond)).intoArray(packed, at);
-    }
+    scalar.pack(lanes, laneOffset, blocks, ringBits, packed, offset);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tributary.client.round;
 
 import dev.tributary.aggregation.mask.keystream.Mask;
+import dev.tributary.aggregation.mask.keystream.MaskAdder;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
@@ -65,6 +66,7 @@ public final class KeyExchangeDriver {
     KeptStep kept = begun(terms);
     if (kept.step() instanceof KeysAdvertised advertised) {
       retry.send(() -> link.advertise(round, advertised.advertisement()));
+      MaskAdder.warmUp(); // while the others' keys are on their way
       var roster =
           poll.until(wait -> link.roster(round, wait), "the round's devices were not announced");
       kept = steps.keep(kept.then(advertised.deal(roster, identity.in(terms), random)));

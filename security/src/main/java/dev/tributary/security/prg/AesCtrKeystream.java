@@ -97,11 +97,11 @@ public final class AesCtrKeystream {
   /**
    * Calls of one block, until HotSpot has compiled their path. It counts calls, not bytes, and only
    * compiled code has the vector loop: with calls of 8 KiB the first 40 to 100 MB of a process run
-   * at a tenth of the speed. Costs 10 ms, once.
+   * at a tenth of the speed. Costs 20 ms, once.
    */
   private static final class WarmUp {
 
-    private static final int CALLS = 20_000;
+    private static final int CALLS = 60_000;
 
     static {
       AesCtrKeystream stream = new AesCtrKeystream(AesCipher.counterMode());

@@ -77,7 +77,6 @@ public final class KernelBench implements Callable<Integer> {
     ADD("add", RESIDUE_BYTES + 2 * LANE_BYTES),
     ADD_SCALAR("addScalar", RESIDUE_BYTES + 2 * LANE_BYTES),
     PACK("pack", LANE_BYTES + RESIDUE_BYTES),
-    PACK_SCALAR("packScalar", LANE_BYTES + RESIDUE_BYTES),
     QUANTIZE_AND_PACK("quantizeAndPack", VALUE_BYTES + 2 * LANE_BYTES + RESIDUE_BYTES),
     DEQUANTIZE("dequantize", LANE_BYTES + VALUE_BYTES),
     VERIFY("verify", RESIDUE_BYTES),

@@ -139,13 +139,6 @@ public class KernelBenchmarks {
     return packed;
   }
 
-  /** The same with the scalar twin. */
-  @Benchmark
-  public byte[] packScalar() {
-    scalar.pack(lanes, 0, blocks, RING_BITS, packed, 0);
-    return packed;
-  }
-
   /**
    * The device's stages as they are used: reads values, writes lanes; reads lanes, writes residues.
    * Drawing the noise and clearing new arrays takes time and counts no bytes.

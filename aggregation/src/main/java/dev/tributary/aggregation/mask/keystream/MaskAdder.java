@@ -47,6 +47,14 @@ public final class MaskAdder {
   }
 
   /**
+   * Has the loops of this class compiled before there is anything to mask: tens of milliseconds,
+   * once in a process. For whoever is about to wait, as a device is for the keys of its neighbours.
+   */
+  public static void warmUp() {
+    WarmUp.happened();
+  }
+
+  /**
    * Applies masks to a whole vector, mod 2^32.
    *
    * @param lanes changed in place

@@ -1,0 +1,32 @@
+package dev.tributary.aggregation.mask.keystream;
+
+import dev.tributary.aggregation.kernels.Kernels;
+import dev.tributary.aggregation.kernels.LaneKernels;
+import dev.tributary.security.prg.AesCtrKeystream;
+
+/**
+ * Short calls of the loops that make masks and add them, until HotSpot has asked for their compiled
+ * form: it counts calls and turns, not bytes, and what runs before has a tenth of the speed. Enough
+ * calls for thresholds five times those of a server, see {@code docs/adr/0012}.
+ */
+final class WarmUp {
+
+  private static final int CALLS = 60_000;
+  private static final int WORDS = 16;
+
+  static {
+    LaneKernels kernels = Kernels.chosen();
+    byte[] words = new byte[WORDS * Integer.BYTES];
+    int[] sums = new int[WORDS];
+    for (int i = 0; i < CALLS; i++) {
+      kernels.addWords(words, 0, WORDS, sums, 0);
+      kernels.subtractWords(words, 0, WORDS, sums, 0);
+    }
+    new AesCtrKeystream().forgetKey();
+  }
+
+  private WarmUp() {}
+
+  /** Returns when it has. */
+  static void happened() {}
+}
