@@ -12,6 +12,7 @@ import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.Rollout;
+import dev.tributary.coordinator.publish.metadata.ServedTargets;
 import dev.tributary.coordinator.publish.metadata.SignedRepository;
 import dev.tributary.coordinator.publish.rollout.RolloutState.Staged;
 import dev.tributary.coordinator.registry.ModelFiles;
@@ -19,8 +20,6 @@ import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.security.json.MalformedJsonException;
 import dev.tributary.security.metadata.TargetFile;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,13 +35,13 @@ final class Publisher {
   private final SignedRepository repository;
   private final ArtifactFiles artifacts;
   private final ModelFiles models;
-  private volatile Map<FileDigest, Set<PopulationName>> served = Map.of();
+  private volatile ServedTargets served;
 
   Publisher(SignedRepository repository, ArtifactFiles artifacts, ModelFiles models) {
     this.repository = repository;
     this.artifacts = artifacts;
     this.models = models;
-    this.served = served(new HashMap<>());
+    this.served = ServedTargets.NONE.then(repository.targets());
   }
 
   /**
@@ -66,9 +65,8 @@ final class Publisher {
           .candidate()
           .ifPresent(candidate -> addVersion(targets, population, candidate.manifest()));
     }
-    Map<FileDigest, Set<PopulationName>> before = served;
     repository.publish(targets);
-    served = served(before); // a device between two versions may still finish with the former
+    served = served.then(repository.targets());
   }
 
   /** What devices read of a channel: nothing before its first release. */
@@ -116,27 +114,14 @@ final class Publisher {
     }
   }
 
-  /** By name: which populations may fetch it. Of what was served before, one generation stays. */
-  private Map<FileDigest, Set<PopulationName>> served(Map<FileDigest, Set<PopulationName>> before) {
-    Map<FileDigest, Set<PopulationName>> now = new HashMap<>();
-    repository
-        .targets()
-        .forEach(
-            (path, file) ->
-                now.computeIfAbsent(new FileDigest(file.sha256()), fresh -> new HashSet<>())
-                    .add(new PopulationName(path.substring(0, path.indexOf('/')))));
-    before.forEach((file, populations) -> now.putIfAbsent(file, populations));
-    return Map.copyOf(now);
-  }
-
   /** Whether a device of the population may fetch a target. */
   boolean mayFetch(PopulationName population, FileDigest file) {
-    return served.getOrDefault(file, Set.of()).contains(population);
+    return served.mayFetch(population, file);
   }
 
   /** The names of all files that devices may be fetching now. */
   Set<FileDigest> served() {
-    return served.keySet();
+    return served.files();
   }
 
   /** Where a published file is. Blocks. */
