@@ -322,7 +322,8 @@ public final class Publications implements AutoCloseable {
                 all.isEmpty()
                     ? Future.failedFuture(
                         new RejectedException(
-                            RejectReason.NOT_FOUND, "version " + version + " was never published"))
+                            RejectReason.NOT_FOUND,
+                            "version " + version + " was not published, or its files were collected"))
                     : manifest(all.getFirst()));
   }
 

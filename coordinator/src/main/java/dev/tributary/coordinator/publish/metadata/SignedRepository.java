@@ -132,13 +132,24 @@ public final class SignedRepository {
   /**
    * Publishes these files and no others, unless they are the ones that are published.
    *
-   * @throws RejectedException before a root is installed
+   * @throws RejectedException before a root is installed that names the online keys
    */
   public void publish(Map<String, TargetFile> wanted) throws RejectedException {
     Repository known = requireOpen();
-    if (!known.targets().metadata().targets().equals(wanted)) {
-      adopt(known.publish(wanted, signers, lifetimes, clock.instant()));
+    if (known.targets().metadata().targets().equals(wanted)) {
+      return;
     }
+    Repository next;
+    try {
+      next = known.publish(wanted, signers, lifetimes, clock.instant());
+    } catch (IllegalArgumentException otherKeys) {
+      throw new RejectedException(
+          RejectReason.WRONG_STATE,
+          otherKeys.getMessage()
+              + ": install a root that names the keys in metadata-keys, or put those back that it"
+              + " names");
+    }
+    adopt(next);
   }
 
   /**

@@ -140,6 +140,24 @@ class SignedRepositoryTest {
   }
 
   @Test
+  void onlineKeysThatTheRootDoesNotName_publishNothing_andTheReasonSaysWhatToDo(
+      @TempDir Path state, @TempDir Path other) throws Exception {
+    installed(state).publish(ONE);
+    open(other);
+    Path keys = state.resolve("metadata-keys");
+    Files.move(keys, state.resolve("old-keys"));
+    Files.move(other.resolve("metadata-keys"), keys);
+    SignedRepository repository = open(state);
+
+    assertThatThrownBy(() -> repository.publish(TWO))
+        .isInstanceOfSatisfying(
+            RejectedException.class,
+            e -> assertThat(e.reason()).isEqualTo(RejectReason.WRONG_STATE))
+        .hasMessageContaining("install a root that names the keys in metadata-keys");
+    assertThat(repository.targets()).containsExactlyInAnyOrderEntriesOf(ONE);
+  }
+
+  @Test
   void rootThatNobodySigned_orWithAnotherVersion_isRefused(@TempDir Path state) throws Exception {
     SignedRepository repository = open(state);
     byte[] unsigned = RootDraft.unsigned(firstPlan(state), Optional.empty()).file().encode();

@@ -30,7 +30,7 @@ final class RootFiles {
           ? MetadataKey.ofHex(named)
           : OfflineKeyFile.readPublic(Path.of(named));
     } catch (IOException | IllegalArgumentException e) {
-      throw CommandFailedException.wrongUsage(named + ": " + why(e));
+      throw CommandFailedException.wrongUsage(why(named, e));
     }
   }
 
@@ -38,7 +38,7 @@ final class RootFiles {
     try (var in = Files.newInputStream(file)) {
       return SignedMetadata.root(in.readNBytes(MetadataRole.ROOT.maximumBytes() + 1));
     } catch (IOException | MalformedMetadataException e) {
-      throw CommandFailedException.wrongUsage(file + ": " + why(e));
+      throw CommandFailedException.wrongUsage(why(file, e));
     }
   }
 
@@ -86,7 +86,7 @@ final class RootFiles {
       Files.move(
           aside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw CommandFailedException.failed(file + ": " + why(e));
+      throw CommandFailedException.failed(why(file, e));
     }
   }
 
@@ -107,6 +107,11 @@ final class RootFiles {
     }
     throw CommandFailedException.wrongUsage(
         "'" + text + "' is no role: expected targets, snapshot or timestamp");
+  }
+
+  /** The reason, which names the file once. */
+  private static String why(Object file, Exception e) {
+    return e instanceof NoSuchFileException ? file + ": no such file" : file + ": " + why(e);
   }
 
   static String why(Exception e) {
