@@ -206,6 +206,14 @@ class PublishedModelsTest {
   }
 
   private JsonNode ask(String... words) throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit = run(out, err, words);
+    assertThat(exit).as("%s: %s", String.join(" ", words), err).isZero();
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  private int run(StringWriter out, StringWriter err, String... words) {
     List<String> arguments = new ArrayList<>(List.of(words));
     arguments.addAll(
         List.of(
@@ -214,15 +222,8 @@ class PublishedModelsTest {
             coordinator.uri().toString(),
             "--token-file",
             coordinator.adminTokenFile().toString()));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Tributary.run(
-            arguments.toArray(String[]::new),
-            new PrintWriter(out, true),
-            new PrintWriter(err, true));
-    assertThat(exit).as("%s: %s", String.join(" ", words), err).isZero();
-    return new ObjectMapper().readTree(out.toString());
+    return Tributary.run(
+        arguments.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
   }
 
   private JsonNode stagedPromotion(String version) throws Exception {
@@ -350,9 +351,13 @@ class PublishedModelsTest {
     }
     refreshAll();
     assertThat(running(good)).hasSize(DEVICES);
-    assertThat(ask("channel", "history", CHANNEL).path("changes"))
+    JsonNode changes = ask("channel", "history", CHANNEL).path("changes");
+    assertThat(changes)
         .extracting(change -> change.path("action").asText())
         .containsExactly("RELEASED", "WIDENED", "WIDENED", "WIDENED", "RELEASED");
+    assertThat(changes)
+        .extracting(change -> change.path("version").asText())
+        .containsExactly(good, good, good, good, old);
   }
 
   @Test
@@ -375,5 +380,27 @@ class PublishedModelsTest {
     assertThat(Files.size(out)).isEqualTo(saved.path("bytes").asLong());
     assertThat(ask("model", "diff", old, next).path("newer").path("version").asText())
         .isEqualTo(next);
+  }
+
+  @Test
+  void versionsBeforeTheLastFiveReleases_areGarbage_andSayThatTheyAreGone() throws Exception {
+    List<String> versions = new ArrayList<>();
+    for (int seed = 1; seed <= 8; seed++) {
+      versions.add(version(seed));
+      ask("model", "promote", versions.get(seed - 1), "--channel", CHANNEL, "--kinds", "int8");
+    }
+    assertThat(ask("model", "gc").path("count").asLong()).isPositive();
+
+    Path out = folder.resolve("out.safetensors");
+    for (String kept : versions.subList(3, 8)) {
+      ask("model", "export", kept, "--kind", "int8", "--out", out.toString());
+    }
+    for (String gone : versions.subList(0, 3)) {
+      StringWriter err = new StringWriter();
+      int exit =
+          run(new StringWriter(), err, "model", "export", gone, "--kind", "int8", "--out", "none");
+      assertThat(exit).isNotZero();
+      assertThat(err.toString()).contains(gone).contains("collected");
+    }
   }
 }

@@ -24,13 +24,16 @@ final class ChannelJson {
   }
 
   static ObjectNode change(ChannelChange change) {
-    return OperatorJson.object()
-        .put("sequence", change.sequence())
-        .put("at", change.at().toString())
-        .put("actor", change.actor())
-        .put("action", change.action().name())
-        .put("manifest", change.manifest().hex())
-        .put("reason", change.reason());
+    ObjectNode json =
+        OperatorJson.object()
+            .put("sequence", change.sequence())
+            .put("at", change.at().toString())
+            .put("actor", change.actor())
+            .put("action", change.action().name())
+            .put("manifest", change.manifest().hex())
+            .put("reason", change.reason());
+    change.version().ifPresent(version -> json.put("version", version.hex()));
+    return json;
   }
 
   static ObjectNode garbage(Garbage garbage) {

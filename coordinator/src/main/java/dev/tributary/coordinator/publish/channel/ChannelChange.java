@@ -1,7 +1,9 @@
 package dev.tributary.coordinator.publish.channel;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.publish.FileDigest;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One line of a channel's history.
@@ -9,6 +11,7 @@ import java.time.Instant;
  * @param sequence from 1 on
  * @param actor {@code operator}, or {@code gates} for what a review decided
  * @param manifest of the version that it is about
+ * @param version that version, once the change is kept
  * @param reason in words
  */
 public record ChannelChange(
@@ -18,6 +21,7 @@ public record ChannelChange(
     String actor,
     Action action,
     FileDigest manifest,
+    Optional<ModelDigest> version,
     String reason) {
 
   /** What happened. */

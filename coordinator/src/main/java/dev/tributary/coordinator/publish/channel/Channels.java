@@ -374,6 +374,7 @@ public final class Channels {
             move.actor(),
             move.action(),
             move.manifest(),
+            Optional.empty(),
             move.reason()));
   }
 }

@@ -98,7 +98,7 @@ final class SqlChannels {
       throws SQLException {
     return Sql.list(
         connection,
-        "select sequence, at, actor, action, manifest, reason from channel_history"
+        "select sequence, at, actor, action, manifest, version, reason from channel_history"
             + " where population = ? and name = ? order by sequence desc limit ?",
         rows ->
             new ChannelChange(
@@ -108,7 +108,8 @@ final class SqlChannels {
                 rows.getString(3),
                 ChannelChange.Action.valueOf(rows.getString(4)),
                 new FileDigest(rows.getString(5)),
-                rows.getString(6)),
+                Optional.of(rows.getString(6)).filter(kept -> !kept.isEmpty()).map(ModelDigest::new),
+                rows.getString(7)),
         name.population().text(),
         name.name().text(),
         limit);

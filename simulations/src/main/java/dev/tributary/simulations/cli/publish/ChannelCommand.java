@@ -68,12 +68,13 @@ public final class ChannelCommand implements Runnable {
     output.print(
         answer,
         out -> {
-          Table table = new Table("at", "by", "what", "manifest", "reason");
+          Table table = new Table("at", "by", "what", "version", "manifest", "reason");
           for (JsonNode change : answer.path("changes")) {
             table.row(
                 Output.time(change.path("at")),
                 Output.text(change, "actor"),
                 Output.text(change, "action"),
+                Output.shortDigest(change.path("version")),
                 Output.shortDigest(change.path("manifest")),
                 Output.text(change, "reason"));
           }
