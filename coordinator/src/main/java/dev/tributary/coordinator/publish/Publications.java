@@ -323,7 +323,9 @@ public final class Publications implements AutoCloseable {
                     ? Future.failedFuture(
                         new RejectedException(
                             RejectReason.NOT_FOUND,
-                            "version " + version + " was not published, or its files were collected"))
+                            "version "
+                                + version
+                                + " was not published, or its files were collected"))
                     : manifest(all.getFirst()));
   }
 

@@ -108,7 +108,9 @@ final class SqlChannels {
                 rows.getString(3),
                 ChannelChange.Action.valueOf(rows.getString(4)),
                 new FileDigest(rows.getString(5)),
-                Optional.of(rows.getString(6)).filter(kept -> !kept.isEmpty()).map(ModelDigest::new),
+                Optional.of(rows.getString(6))
+                    .filter(kept -> !kept.isEmpty())
+                    .map(ModelDigest::new),
                 rows.getString(7)),
         name.population().text(),
         name.name().text(),

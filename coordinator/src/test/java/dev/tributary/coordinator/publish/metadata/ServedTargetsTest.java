@@ -15,8 +15,7 @@ class ServedTargetsTest {
   private static final PopulationName INKS = new PopulationName("inks");
 
   private static Map<String, TargetFile> listing(PopulationName population, int content) {
-    return Map.of(
-        population + "/channels/stable.json", TargetFile.of(new byte[] {(byte) content}));
+    return Map.of(population + "/channels/stable.json", TargetFile.of(new byte[] {(byte) content}));
   }
 
   private static FileDigest file(int content) {
@@ -25,8 +24,7 @@ class ServedTargetsTest {
 
   @Test
   void afterAChange_theFilesOfNowAndBeforeAreServed() {
-    ServedTargets served =
-        ServedTargets.NONE.then(listing(PENS, 1)).then(listing(PENS, 2));
+    ServedTargets served = ServedTargets.NONE.then(listing(PENS, 1)).then(listing(PENS, 2));
 
     assertThat(served.files()).containsExactlyInAnyOrder(file(1), file(2));
     assertThat(served.mayFetch(PENS, file(1))).isTrue();
@@ -35,10 +33,7 @@ class ServedTargetsTest {
   @Test
   void afterTwoChanges_theOldestFilesAreNotServedAnyMore() {
     ServedTargets served =
-        ServedTargets.NONE
-            .then(listing(PENS, 1))
-            .then(listing(PENS, 2))
-            .then(listing(PENS, 3));
+        ServedTargets.NONE.then(listing(PENS, 1)).then(listing(PENS, 2)).then(listing(PENS, 3));
 
     assertThat(served.files()).containsExactlyInAnyOrder(file(2), file(3));
     assertThat(served.mayFetch(PENS, file(1))).isFalse();
@@ -47,10 +42,7 @@ class ServedTargetsTest {
   @Test
   void sameFilesSignedAgain_areNoChange() {
     ServedTargets served =
-        ServedTargets.NONE
-            .then(listing(PENS, 1))
-            .then(listing(PENS, 2))
-            .then(listing(PENS, 2));
+        ServedTargets.NONE.then(listing(PENS, 1)).then(listing(PENS, 2)).then(listing(PENS, 2));
 
     assertThat(served.mayFetch(PENS, file(1))).isTrue();
   }
