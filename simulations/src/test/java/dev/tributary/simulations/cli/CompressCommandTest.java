@@ -3,7 +3,6 @@ package dev.tributary.simulations.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.DeviceId;
@@ -21,28 +20,16 @@ import dev.tributary.client.model.predict.Predictor;
 import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.transport.HttpTransport;
 import dev.tributary.client.transport.link.CoordinatorLink;
-import dev.tributary.coordinator.ops.Coordinator;
-import dev.tributary.coordinator.ops.CoordinatorConfig;
-import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.security.identity.DeviceKeyPair;
-import dev.tributary.security.metadata.MetadataRole;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
-import dev.tributary.security.metadata.signing.MetadataSigner;
-import dev.tributary.security.metadata.signing.OnlineKeyFolder;
-import dev.tributary.security.metadata.signing.RootDraft;
-import dev.tributary.security.metadata.signing.RootPlan;
-import dev.tributary.security.seal.FileSealer;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,22 +45,13 @@ class CompressCommandTest {
   private static final int PIXELS = 144;
 
   @TempDir private Path folder;
-  private final SecureRandom random = new SecureRandom();
   private final StringWriter err = new StringWriter();
-  private Coordinator coordinator;
+  private OperatedCoordinator coordinator;
   private String version;
 
   @BeforeEach
   void start() throws Exception {
-    coordinator =
-        Coordinator.start(
-                CoordinatorConfig.in(
-                    folder.resolve("state"),
-                    "listen.port=0",
-                    "logs.file=false",
-                    "shutdown.graceSeconds=0"),
-                ModelEvaluator.none())
-            .await();
+    coordinator = OperatedCoordinator.start(folder);
     ask("population", "create", "pens");
     Path task = folder.resolve("task.yaml");
     Files.writeString(
@@ -93,31 +71,15 @@ class CompressCommandTest {
 
   @AfterEach
   void stop() {
-    coordinator.close().await();
-  }
-
-  private int run(StringWriter out, String... words) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of(words));
-    arguments.addAll(
-        List.of(
-            "--json",
-            "--coordinator",
-            coordinator.uri().toString(),
-            "--token-file",
-            coordinator.adminTokenFile().toString()));
-    return Tributary.run(
-        arguments.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+    coordinator.close();
   }
 
   private JsonNode ask(String... words) throws Exception {
-    StringWriter out = new StringWriter();
-    assertThat(run(out, words)).as("%s: %s", String.join(" ", words), err).isZero();
-    assertThat(out.toString().lines()).hasSize(1);
-    return new ObjectMapper().readTree(out.toString());
+    return coordinator.ask(words);
   }
 
   private void assertFails(int exit, List<String> parts, String... words) throws Exception {
-    assertThat(run(new StringWriter(), words)).as(err.toString()).isEqualTo(exit);
+    assertThat(coordinator.run(new StringWriter(), err, words)).as(err.toString()).isEqualTo(exit);
     assertThat(err.toString()).contains(parts);
   }
 
@@ -242,7 +204,7 @@ class CompressCommandTest {
 
   @Test
   void kindThatWasNotUploaded_cannotBePromoted_andSaysWhatToDo() throws Exception {
-    installRoot();
+    coordinator.installRoot();
     assertFails(
         1,
         List.of("no artifact of kind pruned", version, "model compress"),
@@ -257,7 +219,7 @@ class CompressCommandTest {
 
   @Test
   void uploadedNetwork_isInTheManifest_andADeviceRunsIt() throws Exception {
-    SignedMetadata<RootMetadata> root = installRoot();
+    SignedMetadata<RootMetadata> root = coordinator.installRoot();
     JsonNode made =
         compress("--kinds", "pruned,distilled", "--data", DATA, "--store", "int8", "--upload");
     String file = made.path("pruned").path("uploaded").asText();
@@ -277,13 +239,10 @@ class CompressCommandTest {
 
   /** What a new device runs after it has looked for models once. */
   private StoredModel refreshed(SignedMetadata<RootMetadata> root) throws Exception {
-    DeviceKeyPair keys = DeviceKeyPair.generate(random);
+    DeviceKeyPair keys = DeviceKeyPair.generate(new SecureRandom());
     CoordinatorLink link =
         new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
-    link.enrol(
-        PENS,
-        coordinator.createEnrolmentToken(PENS, 1, Duration.ofHours(1)).await().token(),
-        SdkVersion.of("1.0.0"));
+    link.enrol(PENS, coordinator.token("pens", 1), SdkVersion.of("1.0.0"));
     ModelStore store =
         ModelStore.open(
             new ModelStoreSettings(
@@ -305,24 +264,5 @@ class CompressCommandTest {
     } finally {
       keys.destroy();
     }
-  }
-
-  private SignedMetadata<RootMetadata> installRoot() throws Exception {
-    Path keys = folder.resolve("state").resolve("metadata-keys");
-    var online =
-        OnlineKeyFolder.open(
-            keys, FileSealer.withKeyFile(keys.resolve("sealing-key"), random), random);
-    var holder = new MetadataSigner(DeviceKeyPair.generate(random));
-    RootPlan plan =
-        RootPlan.first(1, Instant.now().plus(Duration.ofDays(365)))
-            .with(MetadataRole.ROOT, holder.key());
-    for (var role : online.byRole().entrySet()) {
-      plan = plan.with(role.getKey(), role.getValue().getFirst().key());
-    }
-    SignedMetadata<RootMetadata> root =
-        RootDraft.unsigned(plan, Optional.empty()).signedBy(holder).file();
-    Path file = Files.write(folder.resolve("1.root.json"), root.encode());
-    ask("trust", "root", "install", file.toString());
-    return root;
   }
 }

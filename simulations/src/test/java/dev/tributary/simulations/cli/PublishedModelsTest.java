@@ -3,7 +3,6 @@ package dev.tributary.simulations.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.SdkVersion;
@@ -20,25 +19,14 @@ import dev.tributary.client.model.predict.Predictor;
 import dev.tributary.client.session.DeviceClock;
 import dev.tributary.client.transport.HttpTransport;
 import dev.tributary.client.transport.link.CoordinatorLink;
-import dev.tributary.coordinator.ops.Coordinator;
-import dev.tributary.coordinator.ops.CoordinatorConfig;
-import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.DeviceKeyPair;
-import dev.tributary.security.metadata.MetadataRole;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
-import dev.tributary.security.metadata.signing.MetadataSigner;
-import dev.tributary.security.metadata.signing.OnlineKeyFolder;
-import dev.tributary.security.metadata.signing.RootDraft;
-import dev.tributary.security.metadata.signing.RootPlan;
-import dev.tributary.security.seal.FileSealer;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +52,7 @@ class PublishedModelsTest {
 
   @TempDir private Path folder;
   private final SecureRandom random = new SecureRandom();
-  private Coordinator coordinator;
+  private OperatedCoordinator coordinator;
   private SignedMetadata<RootMetadata> root;
   private final List<Device> devices = new ArrayList<>();
 
@@ -138,27 +126,12 @@ class PublishedModelsTest {
 
   @BeforeEach
   void publish() throws Exception {
-    Path state = folder.resolve("state");
     coordinator =
-        Coordinator.start(
-                CoordinatorConfig.in(
-                    state,
-                    "listen.port=0",
-                    "logs.file=false",
-                    "shutdown.graceSeconds=0",
-                    "publishing.reviewSeconds=1",
-                    "publishing.reportSeconds=0"),
-                ModelEvaluator.none())
-            .await();
+        OperatedCoordinator.start(
+            folder, "publishing.reviewSeconds=1", "publishing.reportSeconds=0");
     ask("population", "create", POPULATION);
-    root = root(state);
-    Path rootFile = Files.write(folder.resolve("1.root.json"), root.encode());
-    ask("trust", "root", "install", rootFile.toString());
-    BearerToken token =
-        coordinator
-            .createEnrolmentToken(new PopulationName(POPULATION), DEVICES, Duration.ofHours(1))
-            .await()
-            .token();
+    root = coordinator.installRoot();
+    BearerToken token = coordinator.token(POPULATION, DEVICES);
     for (int i = 0; i < DEVICES; i++) {
       devices.add(new Device(token, Files.createDirectory(folder.resolve("device-" + i))));
     }
@@ -169,22 +142,7 @@ class PublishedModelsTest {
     for (Device device : devices) {
       device.stop();
     }
-    coordinator.close().await();
-  }
-
-  private SignedMetadata<RootMetadata> root(Path state) throws Exception {
-    Path keys = state.resolve("metadata-keys");
-    var online =
-        OnlineKeyFolder.open(
-            keys, FileSealer.withKeyFile(keys.resolve("sealing-key"), random), random);
-    var holder = new MetadataSigner(DeviceKeyPair.generate(random));
-    RootPlan plan =
-        RootPlan.first(1, Instant.now().plus(Duration.ofDays(365)))
-            .with(MetadataRole.ROOT, holder.key());
-    for (var role : online.byRole().entrySet()) {
-      plan = plan.with(role.getKey(), role.getValue().getFirst().key());
-    }
-    return RootDraft.unsigned(plan, Optional.empty()).signedBy(holder).file();
+    coordinator.close();
   }
 
   /** A task's initial model is a version; another seed gives another. */
@@ -206,24 +164,7 @@ class PublishedModelsTest {
   }
 
   private JsonNode ask(String... words) throws Exception {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit = run(out, err, words);
-    assertThat(exit).as("%s: %s", String.join(" ", words), err).isZero();
-    return new ObjectMapper().readTree(out.toString());
-  }
-
-  private int run(StringWriter out, StringWriter err, String... words) {
-    List<String> arguments = new ArrayList<>(List.of(words));
-    arguments.addAll(
-        List.of(
-            "--json",
-            "--coordinator",
-            coordinator.uri().toString(),
-            "--token-file",
-            coordinator.adminTokenFile().toString()));
-    return Tributary.run(
-        arguments.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+    return coordinator.ask(words);
   }
 
   private JsonNode stagedPromotion(String version) throws Exception {
@@ -398,7 +339,8 @@ class PublishedModelsTest {
     for (String gone : versions.subList(0, 3)) {
       StringWriter err = new StringWriter();
       int exit =
-          run(new StringWriter(), err, "model", "export", gone, "--kind", "int8", "--out", "none");
+          coordinator.run(
+              new StringWriter(), err, "model", "export", gone, "--kind", "int8", "--out", "none");
       assertThat(exit).isNotZero();
       assertThat(err.toString()).contains(gone).contains("collected");
     }

@@ -3,33 +3,15 @@ package dev.tributary.simulations.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.client.FederatedClient;
-import dev.tributary.coordinator.ops.Coordinator;
-import dev.tributary.coordinator.ops.CoordinatorConfig;
-import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.security.identity.BearerToken;
-import dev.tributary.security.identity.DeviceKeyPair;
-import dev.tributary.security.metadata.MetadataRole;
-import dev.tributary.security.metadata.signing.MetadataSigner;
-import dev.tributary.security.metadata.signing.OnlineKeyFolder;
-import dev.tributary.security.metadata.signing.RootDraft;
-import dev.tributary.security.metadata.signing.RootPlan;
-import dev.tributary.security.seal.FileSealer;
 import dev.tributary.security.secret.InsecureSecretAccess;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,10 +30,9 @@ class RetrainedModelsTest {
   private static final int DEVICES = 3;
 
   @TempDir private Path folder;
-  private final SecureRandom random = new SecureRandom();
   private final List<FederatedClient> devices = new ArrayList<>();
   private volatile Examples examples = mostly(0);
-  private Coordinator coordinator;
+  private OperatedCoordinator coordinator;
 
   /** 100 examples, of which 90 have this label. */
   private static Examples mostly(int label) {
@@ -66,24 +47,10 @@ class RetrainedModelsTest {
 
   @BeforeEach
   void start() throws Exception {
-    Path state = folder.resolve("state");
-    coordinator =
-        Coordinator.start(
-                CoordinatorConfig.in(
-                    state,
-                    "listen.port=0",
-                    "logs.file=false",
-                    "shutdown.graceSeconds=0",
-                    "publishing.reviewSeconds=1"),
-                ModelEvaluator.none())
-            .await();
+    coordinator = OperatedCoordinator.start(folder, "publishing.reviewSeconds=1");
     ask("population", "create", "pens");
-    ask("trust", "root", "install", root(state).toString());
-    BearerToken token =
-        coordinator
-            .createEnrolmentToken(new PopulationName("pens"), DEVICES, Duration.ofHours(1))
-            .await()
-            .token();
+    coordinator.installRoot();
+    BearerToken token = coordinator.token("pens", DEVICES);
     for (int i = 0; i < DEVICES; i++) {
       devices.add(
           FederatedClient.builder()
@@ -100,23 +67,7 @@ class RetrainedModelsTest {
   @AfterEach
   void stop() throws Exception {
     devices.forEach(FederatedClient::close);
-    coordinator.close().await();
-  }
-
-  private Path root(Path state) throws Exception {
-    Path keys = state.resolve("metadata-keys");
-    var online =
-        OnlineKeyFolder.open(
-            keys, FileSealer.withKeyFile(keys.resolve("sealing-key"), random), random);
-    var holder = new MetadataSigner(DeviceKeyPair.generate(random));
-    RootPlan plan =
-        RootPlan.first(1, Instant.now().plus(Duration.ofDays(365)))
-            .with(MetadataRole.ROOT, holder.key());
-    for (var role : online.byRole().entrySet()) {
-      plan = plan.with(role.getKey(), role.getValue().getFirst().key());
-    }
-    var signed = RootDraft.unsigned(plan, Optional.empty()).signedBy(holder).file();
-    return Files.write(folder.resolve("1.root.json"), signed.encode());
+    coordinator.close();
   }
 
   private void tasks(String retraining) throws Exception {
@@ -153,23 +104,7 @@ class RetrainedModelsTest {
   }
 
   private JsonNode ask(String... words) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of(words));
-    arguments.addAll(
-        List.of(
-            "--json",
-            "--coordinator",
-            coordinator.uri().toString(),
-            "--token-file",
-            coordinator.adminTokenFile().toString()));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exit =
-        Tributary.run(
-            arguments.toArray(String[]::new),
-            new PrintWriter(out, true),
-            new PrintWriter(err, true));
-    assertThat(exit).as("%s: %s", String.join(" ", words), err).isZero();
-    return new ObjectMapper().readTree(out.toString());
+    return coordinator.ask(words);
   }
 
   private JsonNode awaitTask(Predicate<JsonNode> wanted) throws Exception {

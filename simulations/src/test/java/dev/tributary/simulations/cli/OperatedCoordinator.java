@@ -1,0 +1,122 @@
+package dev.tributary.simulations.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.coordinator.ops.Coordinator;
+import dev.tributary.coordinator.ops.CoordinatorConfig;
+import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.security.identity.BearerToken;
+import dev.tributary.security.identity.DeviceKeyPair;
+import dev.tributary.security.metadata.MetadataRole;
+import dev.tributary.security.metadata.RootMetadata;
+import dev.tributary.security.metadata.SignedMetadata;
+import dev.tributary.security.metadata.signing.MetadataSigner;
+import dev.tributary.security.metadata.signing.OnlineKeyFolder;
+import dev.tributary.security.metadata.signing.RootDraft;
+import dev.tributary.security.metadata.signing.RootPlan;
+import dev.tributary.security.seal.FileSealer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A coordinator on a free port, with an operator's command line. */
+final class OperatedCoordinator implements AutoCloseable {
+
+  private final Path folder;
+  private final Coordinator coordinator;
+  private final SecureRandom random = new SecureRandom();
+
+  private OperatedCoordinator(Path folder, Coordinator coordinator) {
+    this.folder = folder;
+    this.coordinator = coordinator;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param folder gets the state and the root
+   * @param more settings, {@code key=value}
+   */
+  static OperatedCoordinator start(Path folder, String... more) throws Exception {
+    String[] settings =
+        Stream.concat(
+                Stream.of("listen.port=0", "logs.file=false", "shutdown.graceSeconds=0"),
+                Stream.of(more))
+            .toArray(String[]::new);
+    CoordinatorConfig config = CoordinatorConfig.in(folder.resolve("state"), settings);
+    return new OperatedCoordinator(
+        folder, Coordinator.start(config, ModelEvaluator.none()).await());
+  }
+
+  URI uri() {
+    return coordinator.uri();
+  }
+
+  /** A token that this many devices of the population enrol with. */
+  BearerToken token(String population, int uses) {
+    return coordinator
+        .createEnrolmentToken(new PopulationName(population), uses, Duration.ofHours(1))
+        .await()
+        .token();
+  }
+
+  /** Signs a first root that names the coordinator's keys, and installs it. */
+  SignedMetadata<RootMetadata> installRoot() throws Exception {
+    Path keys = folder.resolve("state").resolve("metadata-keys");
+    var online =
+        OnlineKeyFolder.open(
+            keys, FileSealer.withKeyFile(keys.resolve("sealing-key"), random), random);
+    var holder = new MetadataSigner(DeviceKeyPair.generate(random));
+    RootPlan plan =
+        RootPlan.first(1, Instant.now().plus(Duration.ofDays(365)))
+            .with(MetadataRole.ROOT, holder.key());
+    for (var role : online.byRole().entrySet()) {
+      plan = plan.with(role.getKey(), role.getValue().getFirst().key());
+    }
+    SignedMetadata<RootMetadata> root =
+        RootDraft.unsigned(plan, Optional.empty()).signedBy(holder).file();
+    Path file = Files.write(folder.resolve("1.root.json"), root.encode());
+    ask("trust", "root", "install", file.toString());
+    return root;
+  }
+
+  /** What a command answers, as JSON; fails the test when the command fails. */
+  JsonNode ask(String... words) throws Exception {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    assertThat(run(out, err, words)).as("%s: %s", String.join(" ", words), err).isZero();
+    assertThat(out.toString().lines()).as(String.join(" ", words)).hasSize(1);
+    return new ObjectMapper().readTree(out.toString());
+  }
+
+  /** Runs a command with {@code --json}; gives its exit code. */
+  int run(StringWriter out, StringWriter err, String... words) {
+    List<String> arguments = new ArrayList<>(List.of(words));
+    arguments.addAll(
+        List.of(
+            "--json",
+            "--coordinator",
+            uri().toString(),
+            "--token-file",
+            coordinator.adminTokenFile().toString()));
+    return Tributary.run(
+        arguments.toArray(String[]::new), new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  @Override
+  public void close() {
+    coordinator.close().await();
+  }
+}
