@@ -109,7 +109,7 @@ public final class CompressionPage {
                 String.format(
                     Locale.ROOT,
                     "<tr><th>%s</th><td>%s</td><td>%,d</td><td>%,d</td><td>%.2f</td><td>%.2f</td>"
-                        + "<td>%+.2f</td><td>%.4f</td><td>%.2f</td><td>%.1f</td><td>%.2f</td>"
+                        + "<td>%+.2f</td><td>%.4f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
                         + "<td>%.2f</td><td>%s</td></tr>",
                     figure.name(),
                     String.join(" &rarr; ", figure.artifact().codecs()),
