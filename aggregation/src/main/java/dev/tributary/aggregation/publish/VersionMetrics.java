@@ -76,10 +76,19 @@ public record VersionMetrics(
       recall.add(ppm(confusion.recall(label)));
       f1.add(ppm(confusion.f1(label)));
     }
-    double loss = evaluation.meanLoss() * MILLION;
-    long cut = loss >= 0 && loss < MAXIMUM_LOSS ? Math.round(loss) : MAXIMUM_LOSS;
     return new VersionMetrics(
-        data, evaluation.examples(), ppm(evaluation.accuracy()), cut, recall, f1);
+        data,
+        evaluation.examples(),
+        ppm(evaluation.accuracy()),
+        lossMillionths(evaluation.meanLoss()),
+        recall,
+        f1);
+  }
+
+  /** A loss as manifests have it: what is no number, as after a divergence, is the largest. */
+  public static long lossMillionths(double loss) {
+    double millionths = loss * MILLION;
+    return millionths >= 0 && millionths < MAXIMUM_LOSS ? Math.round(millionths) : MAXIMUM_LOSS;
   }
 
   private static int ppm(double share) {

@@ -203,7 +203,7 @@ public record CoordinatorConfig(
               0,
               86_400,
               "seconds",
-              "Two reports of one device about a model count when they are at least so far apart."),
+              "Two reports of one device about one version count when they are at least so far apart."),
           Setting.whole(
               "shutdown.graceSeconds",
               10,

@@ -296,6 +296,11 @@ public final class Publications implements AutoCloseable {
               repository.refresh();
               return true;
             })
+        .otherwise(
+            cause -> { // rollouts are reviewed all the same
+              LOG.warn("metadata could not be signed again", cause);
+              return false;
+            })
         .compose(refreshed -> channels.all())
         .compose(reviews::all)
         .compose(reviewed -> publish())

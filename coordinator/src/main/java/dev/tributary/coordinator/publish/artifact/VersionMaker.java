@@ -244,7 +244,7 @@ public final class VersionMaker {
         data,
         metrics.examples(),
         ppm(metrics.accuracy()),
-        Math.clamp(Math.round(metrics.loss() * 1e6), 0, 1_000_000_000_000L),
+        VersionMetrics.lossMillionths(metrics.loss()),
         metrics.recall().stream().map(VersionMaker::ppm).toList(),
         metrics.f1().stream().map(VersionMaker::ppm).toList());
   }

@@ -5,6 +5,7 @@ import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.health.HealthReport;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
 import dev.tributary.coordinator.publish.rollout.VersionHealth;
 import dev.tributary.coordinator.store.Sql;
 import dev.tributary.coordinator.store.StateStore;
@@ -27,8 +28,9 @@ import java.util.stream.Collectors;
  * together, so that a report that comes again is not added again. Any thread.
  *
  * <p>One device must not decide for all: of a report at most {@value #MOST_CALLS} calls count, with
- * the failures among them in proportion, and reports of a device that come faster than the interval
- * are passed over.
+ * the failures among them in proportion, and reports of a device about the same version that come
+ * faster than the interval are passed over. So are those about a version that was never published
+ * here: a device has no other way to make rows than to run what there is.
  */
 public final class HealthLedger {
   private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
@@ -41,7 +43,8 @@ public final class HealthLedger {
   private final Duration interval;
 
   /**
-   * @param interval between two reports of one device, at least, for both to count
+   * @param interval between two reports of one device about one version, at least, for both to
+   *     count
    */
   public HealthLedger(StateStore database, InstantSource clock, Duration interval) {
     this.database = database;
@@ -93,24 +96,29 @@ public final class HealthLedger {
             "insert into device_reports(device_id, sequence, at, refusal) values(?, ?, ?, ?)"
                 + " on conflict(device_id) do update set sequence = excluded.sequence,"
                 + " at = excluded.at, refusal = excluded.refusal"
-                + " where device_reports.sequence < excluded.sequence and device_reports.at <= ?",
+                + " where device_reports.sequence < excluded.sequence",
             device.toString(),
             report.sequence(),
             now.toEpochMilli(),
-            report.refusal(),
-            now.minus(interval).toEpochMilli());
-    if (newer == 0) {
+            report.refusal());
+    String manifest = HexFormat.of().formatHex(report.manifest().toByteArray());
+    if (newer == 0 || VersionCatalogue.manifest(connection, new FileDigest(manifest)).isEmpty()) {
       return false;
     }
-    String manifest = HexFormat.of().formatHex(report.manifest().toByteArray());
-    Sql.update(
-        connection,
-        "insert into device_versions(manifest, device_id, population, last_at) values(?, ?, ?, ?)"
-            + " on conflict(manifest, device_id) do update set last_at = excluded.last_at",
-        manifest,
-        device.toString(),
-        population.text(),
-        now.toEpochMilli());
+    int due =
+        Sql.update(
+            connection,
+            "insert into device_versions(manifest, device_id, population, last_at)"
+                + " values(?, ?, ?, ?) on conflict(manifest, device_id) do update set"
+                + " last_at = excluded.last_at where device_versions.last_at <= ?",
+            manifest,
+            device.toString(),
+            population.text(),
+            now.toEpochMilli(),
+            now.minus(interval).toEpochMilli());
+    if (due == 0) {
+      return false;
+    }
     long hour = now.toEpochMilli() / HOUR_MILLIS;
     LatencyHistogram before =
         Sql.list(

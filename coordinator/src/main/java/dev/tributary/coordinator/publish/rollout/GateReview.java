@@ -167,17 +167,32 @@ final class GateReview {
       verdicts.add(new Held("no recall was measured"));
       return;
     }
-    List<Double> recall = evidence.candidateMetrics().get().recall();
-    for (int label = 0; label < recall.size(); label++) {
-      String reason =
-          "recall of class "
-              + label
-              + ": "
-              + percent(recall.get(label))
-              + " %; floor "
-              + percent(floor)
-              + " %";
-      verdicts.add(recall.get(label) < floor ? new Failed(reason) : new Passed(reason));
+    ModelMetrics metrics = evidence.candidateMetrics().get();
+    if (metrics.labels().isEmpty()) {
+      verdicts.add(new Held("recall was measured without counting the examples of each class"));
+      return;
+    }
+    for (int label = 0; label < metrics.recall().size(); label++) {
+      recall(label, metrics.labels().get(label), metrics.recall().get(label), floor);
+    }
+  }
+
+  private void recall(int label, long examples, double share, double floor) {
+    if (examples == 0) {
+      verdicts.add(new Held("recall of class " + label + " was measured on no example"));
+      return;
+    }
+    Interval interval =
+        Intervals.share(
+            Math.clamp(Math.round(share * examples), 0, examples), examples, gates.z());
+    String reason =
+        "recall of class %d: %s to %s %% with confidence; floor %s %%"
+            .formatted(
+                label, percent(interval.low()), percent(interval.high()), percent(floor));
+    if (interval.high() < floor) {
+      verdicts.add(new Failed(reason));
+    } else {
+      verdicts.add(interval.low() < floor ? new Held(reason) : new Passed(reason));
     }
   }
 

@@ -57,11 +57,15 @@ class VersionMakerTest {
   }
 
   private VersionSource source(float[] weights) {
+    return source(weights, .25);
+  }
+
+  private VersionSource source(float[] weights, double loss) {
     var saved = models.save(new ModelState(SPEC.layout(), weights));
     List<Double> byClass = List.of(.9, .8);
     var metrics =
         new ModelMetrics(
-            100, .25, .85, .85, .85, .85, byClass, byClass, byClass, List.of(), List.of());
+            100, loss, .85, .85, .85, .85, byClass, byClass, byClass, List.of(), List.of());
     return new VersionSource(
         new PopulationName("pens"),
         new ModelVersion(
@@ -108,6 +112,17 @@ class VersionMakerTest {
     assertThat(VersionManifest.decode(artifacts.load(made.digest()))).isEqualTo(made.manifest());
     assertThat(made.manifest().metrics().getFirst().accuracyPpm()).isEqualTo(850_000);
     assertThat(made.manifest().origin().rounds()).containsExactly(new RoundId(TASK, 1));
+  }
+
+  @Test
+  void lossThatIsNoNumber_isTheLargestOne_notZero() {
+    MadeVersion made =
+        maker.make(
+            source(InitialWeights.of(SPEC, 1), Double.NaN),
+            Set.of(ArtifactKind.INT8),
+            List.of(),
+            List.of());
+    assertThat(made.manifest().metrics().getFirst().lossMillionths()).isEqualTo(1_000_000_000_000L);
   }
 
   @Test

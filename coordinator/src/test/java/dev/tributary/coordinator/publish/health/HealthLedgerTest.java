@@ -3,12 +3,14 @@ package dev.tributary.coordinator.publish.health;
 import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.health.HealthReport;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
 import dev.tributary.coordinator.publish.rollout.VersionHealth;
 import dev.tributary.coordinator.store.sqlite.Database;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ class HealthLedgerTest {
   void open(@TempDir Path folder) {
     database = Database.open(folder, now);
     ledger = new HealthLedger(database, () -> now, Duration.ofMinutes(1));
+    publish(VERSION);
   }
 
   @AfterEach
@@ -44,12 +47,27 @@ class HealthLedgerTest {
     database.close();
   }
 
+  private void publish(FileDigest manifest) {
+    get(
+        database.write(
+            connection -> {
+              VersionCatalogue.putManifest(
+                  connection, manifest, new ModelDigest(manifest.hex()), new byte[0], now);
+              return true;
+            }));
+  }
+
   private static HealthReport report(long sequence, long calls, long failures, String refusal) {
+    return report(VERSION, sequence, calls, failures, refusal);
+  }
+
+  private static HealthReport report(
+      FileDigest manifest, long sequence, long calls, long failures, String refusal) {
     long[] latency = new long[LatencyHistogram.BUCKETS];
     latency[30] = calls - failures;
     return new HealthReport(
         sequence,
-        OpaqueBytes.of(HexFormat.of().parseHex(VERSION.hex())),
+        OpaqueBytes.of(HexFormat.of().parseHex(manifest.hex())),
         2,
         1,
         calls,
@@ -95,6 +113,23 @@ class HealthLedgerTest {
     now = now.plusSeconds(1);
     assertThat(get(ledger.add(PENS, DEVICE, report(3, 100, 10, "")))).isTrue();
     assertThat(sum().calls()).isEqualTo(200);
+  }
+
+  @Test
+  void reportsAboutTwoVersionsAtOnce_bothCount() {
+    FileDigest candidate = new FileDigest("b".repeat(64));
+    publish(candidate);
+    assertThat(get(ledger.add(PENS, DEVICE, report(1, 100, 0, "")))).isTrue();
+    assertThat(get(ledger.add(PENS, DEVICE, report(candidate, 2, 7, 7, "")))).isTrue();
+    assertThat(sum().calls()).isEqualTo(100);
+    assertThat(get(ledger.since(PENS, candidate, now)).callFailures()).isEqualTo(7);
+  }
+
+  @Test
+  void reportAboutAVersionThatWasNeverPublished_doesNotCount() {
+    FileDigest unknown = new FileDigest("c".repeat(64));
+    assertThat(get(ledger.add(PENS, DEVICE, report(unknown, 1, 100, 0, "")))).isFalse();
+    assertThat(get(ledger.since(PENS, unknown, now)).devices()).isZero();
   }
 
   @Test

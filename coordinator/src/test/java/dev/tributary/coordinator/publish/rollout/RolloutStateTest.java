@@ -32,10 +32,14 @@ class RolloutStateTest {
   }
 
   private static ModelMetrics metrics(double accuracy, double leastRecall) {
+    return metrics(accuracy, leastRecall, List.of(5_000L, 5_000L));
+  }
+
+  private static ModelMetrics metrics(double accuracy, double leastRecall, List<Long> labels) {
     List<Double> recall = List.of(leastRecall, accuracy);
     return new ModelMetrics(
-        10_000, 0.1, accuracy, accuracy, accuracy, accuracy, recall, recall, recall, List.of(),
-        List.of());
+        10_000, 0.1, accuracy, accuracy, accuracy, accuracy, recall, recall, recall, labels,
+        labels);
   }
 
   private static StageEvidence evidence(VersionHealth candidate, ModelMetrics metrics) {
@@ -90,14 +94,25 @@ class RolloutStateTest {
             RolledBack.class, back -> assertThat(back.reason()).contains("accuracy lost"));
   }
 
-  @Test
-  void classBelowItsFloor_rollsBack_thoughTheMeanIsGood() {
-    Gates usual = Gates.usual();
+  /** Before its only stage ends, under a gate for the recall of each class. */
+  private static Staged withRecallFloor() {
     Gates withFloor =
         new Gates(
-            1, 1, 1, 1, 1, usual.maximumLatencyRatio(), Optional.empty(), Optional.of(.9), 1.96);
-    Staged staged = new Staged(new RolloutPlan(List.of(10_000), HOUR, withFloor), 0, START, "");
-    assertThat(staged.review(evidence(health(10_000, 0, 40), metrics(.98, .89)), START))
+            1,
+            1,
+            1,
+            1,
+            1,
+            Gates.usual().maximumLatencyRatio(),
+            Optional.empty(),
+            Optional.of(.9),
+            1.96);
+    return new Staged(new RolloutPlan(List.of(10_000), HOUR, withFloor), 0, START, "");
+  }
+
+  @Test
+  void classBelowItsFloor_rollsBack_thoughTheMeanIsGood() {
+    assertThat(withRecallFloor().review(evidence(health(10_000, 0, 40), metrics(.98, .89)), START))
         .isInstanceOfSatisfying(
             RolledBack.class, back -> assertThat(back.reason()).contains("recall of class 0"));
   }
@@ -136,6 +151,18 @@ class RolloutStateTest {
     assertThat(FIRST.review(evidence(health(300, 5, 40), metrics(.98, .97)), START.plus(HOUR)))
         .isInstanceOfSatisfying(
             Staged.class, held -> assertThat(held.standing()).contains("failed calls: 5 of 300"));
+  }
+
+  /** None seen, not counted, and 3 of 4 right, which is below the floor by chance or not. */
+  @Test
+  void recallOfTooFewExamples_holds() {
+    for (List<Long> labels : List.of(List.of(0L, 10_000L), List.<Long>of(), List.of(4L, 9_996L))) {
+      StageEvidence few = evidence(health(10_000, 0, 40), metrics(.98, .75, labels));
+      assertThat(withRecallFloor().review(few, START.plus(HOUR)))
+          .as("%s examples", labels)
+          .isInstanceOfSatisfying(
+              Staged.class, held -> assertThat(held.standing()).contains("recall"));
+    }
   }
 
   @Property
