@@ -79,12 +79,22 @@ final class ArtifactFetcher {
         rebuild(finder, current.get(), delta.get(), wanted);
         return new Fetched(UpdateOutcome.Way.DELTA, delta.get().bytes(), "");
       } catch (UnusableModelException | KeptModelException unusable) {
-        // A delta is a shortcut: without it the whole model is fetched, and is verified as well.
-        remark = "delta " + delta.get().file() + ": " + unusable.getMessage();
+        remark = withoutDelta(delta.get(), unusable);
+      } catch (CoordinatorException refused) {
+        // What asking again may bring is worth the wait; what the coordinator does not have is not.
+        if (refused.isTransient()) {
+          throw refused;
+        }
+        remark = withoutDelta(delta.get(), refused);
       }
     }
     download("model", wanted.file(), wanted.bytes(), path(wanted.file()));
     return new Fetched(UpdateOutcome.Way.WHOLE, wanted.bytes(), remark);
+  }
+
+  /** A delta is a shortcut: without it the whole model is fetched, and is verified as well. */
+  private static String withoutDelta(DeltaEntry delta, Exception why) {
+    return "delta " + delta.file() + ": " + why.getMessage();
   }
 
   /** Where a file of this digest lies. */

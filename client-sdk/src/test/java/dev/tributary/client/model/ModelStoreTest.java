@@ -156,7 +156,13 @@ class ModelStoreTest {
   // --- deltas
 
   private UpdateOutcome.Switched withDelta(byte kind) throws Exception {
-    byte[] delta = {kind};
+    publishTwoWithDelta(new byte[] {kind});
+    UpdateOutcome.Switched outcome = device.switched();
+    device.assertRuns(TWO);
+    return outcome;
+  }
+
+  private void publishTwoWithDelta(byte[] delta) throws Exception {
     VersionManifest two =
         manifest(
             TWO,
@@ -170,9 +176,6 @@ class ModelStoreTest {
                     1)));
     device.repository.release(device.repository.add(two, TWO, delta));
     device.store = device.open(PLUS, new SafetensorsLoader());
-    UpdateOutcome.Switched outcome = device.switched();
-    device.assertRuns(TWO);
-    return outcome;
   }
 
   @Test
@@ -197,6 +200,42 @@ class ModelStoreTest {
     UpdateOutcome.Switched elsewhere = withDelta((byte) 2);
     assertThat(elsewhere.way()).isEqualTo(UpdateOutcome.Way.WHOLE);
     assertThat(elsewhere.remark()).contains("other bytes");
+  }
+
+  @Test
+  void deltaThatIsRefused_isReplacedByTheWhole() throws Exception {
+    byte[] delta = {1};
+    publishTwoWithDelta(delta);
+    device.repository.targets.remove(FileDigest.of(delta).hex());
+    UpdateOutcome.Switched refused = device.switched();
+    assertThat(refused.way()).isEqualTo(UpdateOutcome.Way.WHOLE);
+    assertThat(refused.remark()).contains(FileDigest.of(delta).hex(), "404");
+    device.assertRuns(TWO);
+  }
+
+  @Test
+  void deltaThatNoDeviceUnderstands_isReplacedByTheWhole() throws Exception {
+    byte[] delta = {1};
+    publishTwoWithDelta(delta);
+    device.repository.unintelligible.add(FileDigest.of(delta).hex());
+    UpdateOutcome.Switched refused = device.switched();
+    assertThat(refused.way()).isEqualTo(UpdateOutcome.Way.WHOLE);
+    assertThat(refused.remark()).contains("no answer of this protocol");
+    device.assertRuns(TWO);
+  }
+
+  /** The network may be back in a minute, and the shorter way with it. */
+  @Test
+  void deltaThatBreaksOff_isGoneOnWithLater() throws Exception {
+    byte[] delta = {1};
+    publishTwoWithDelta(delta);
+    device.repository.breaks = FileDigest.of(delta).hex();
+    device.repository.bytesUntilBreak = 0;
+    assertThat(device.cause()).isEqualTo(UpdateCause.UNREACHABLE);
+    assertThat(device.repository.asked).doesNotContain(FileDigest.of(TWO).hex() + "@0");
+    device.repository.bytesUntilBreak = Integer.MAX_VALUE;
+    assertThat(device.switched().way()).isEqualTo(UpdateOutcome.Way.DELTA);
+    device.assertRuns(TWO);
   }
 
   // --- the device's own disk

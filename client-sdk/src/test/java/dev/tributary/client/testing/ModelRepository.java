@@ -18,7 +18,10 @@ import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.aggregation.publish.VersionOrigin;
 import dev.tributary.client.transport.ResponseHead;
 import dev.tributary.client.transport.ResponseReceiver;
+import dev.tributary.client.transport.link.CoordinatorException;
 import dev.tributary.client.transport.link.PublishedFiles;
+import dev.tributary.client.transport.link.Refusals;
+import dev.tributary.client.transport.link.UnintelligibleException;
 import dev.tributary.client.transport.link.UnreachableException;
 import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.metadata.MetadataRole;
@@ -38,9 +41,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A coordinator that publishes models of [2] -> [3], and whatever a test makes of its files. */
@@ -66,6 +71,9 @@ public final class ModelRepository implements PublishedFiles {
   public int bytesUntilBreak = Integer.MAX_VALUE;
 
   public String breaks = "";
+
+  /** Targets that are answered with what no device understands. */
+  public final Set<String> unintelligible = new HashSet<>();
 
   private final Map<String, TargetFile> listed = new TreeMap<>();
   private Repository repository =
@@ -181,11 +189,14 @@ public final class ModelRepository implements PublishedFiles {
 
   @Override
   public void target(String sha256, long offsetBytes, ResponseReceiver receiver)
-      throws UnreachableException {
+      throws CoordinatorException {
     asked.add(sha256 + "@" + offsetBytes);
     byte[] content = targets.get(sha256);
     if (content == null) {
-      throw new UnreachableException("no such target");
+      throw Refusals.ofStatus(404);
+    }
+    if (unintelligible.contains(sha256)) {
+      throw new UnintelligibleException("no answer of this protocol");
     }
     int end =
         sha256.equals(breaks)
