@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * The published model on this device: looks for a newer one, verifies every step of the way to it,
@@ -124,6 +125,10 @@ public final class ModelStore {
       return kept(UpdateCause.UNREACHABLE, unreachable);
     } catch (IOException broken) {
       return kept(UpdateCause.STORAGE, broken);
+    } catch (CancellationException interrupted) {
+      Thread.interrupted();
+      throw (InterruptedException)
+          new InterruptedException("the trial of a model was interrupted").initCause(interrupted);
     }
   }
 

@@ -9,6 +9,7 @@ import static dev.tributary.client.testing.ModelRepository.manifest;
 import static dev.tributary.client.testing.ModelRepository.model;
 import static dev.tributary.client.testing.ModelRepository.versionOf;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelSpec;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +153,20 @@ class ModelStoreTest {
         device.repository.add(
             manifest(TWO, List.of(artifact(ArtifactKind.ONNX, onnx)), List.of()), onnx));
     assertThat(device.cause()).isEqualTo(UpdateCause.NOTHING_TO_RUN);
+  }
+
+  @Test
+  void interruptedTrial_endsTheRefresh_andTheModelBeforeStays() throws Exception {
+    device.repository.release(device.repository.version(TWO));
+    ModelUser interrupted =
+        model -> {
+          Thread.currentThread().interrupt();
+          throw new CancellationException("interrupted");
+        };
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> device.store.refresh(NOW, interrupted));
+    assertThat(Thread.interrupted()).as("the exception says it").isFalse();
+    device.assertRuns(ONE);
   }
 
   // --- deltas

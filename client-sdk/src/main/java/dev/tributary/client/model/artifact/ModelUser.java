@@ -12,6 +12,7 @@ public interface ModelUser {
    * that does not work is not installed.
    *
    * @throws UnusableModelException when it cannot be run; whatever ran before goes on
+   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted
    */
   void use(StoredModel model) throws UnusableModelException;
 }

@@ -4,6 +4,7 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.ModelRuntime;
+import dev.tributary.aggregation.runtime.step.CallChecks;
 import dev.tributary.client.model.artifact.StoredModel;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ final class LoadedModel {
   private final HealthCounter health;
   private final ModelRuntime runtime;
   private final ModelSpec spec;
+  private final CallChecks checks;
   private final float[] weights;
   private final ConcurrentLinkedQueue<LocalModel> idle = new ConcurrentLinkedQueue<>();
 
@@ -42,6 +44,7 @@ final class LoadedModel {
     this.health = health;
     this.runtime = runtime;
     this.spec = first.spec();
+    this.checks = new CallChecks(spec);
     this.weights = weights;
     idle.add(first);
   }
@@ -74,6 +77,15 @@ final class LoadedModel {
         network.close();
       }
     }
+  }
+
+  /**
+   * Checks what a caller asks before it is asked: whatever a call throws then is the model's fault.
+   *
+   * @throws IllegalArgumentException when the examples do not fit, labels aside
+   */
+  void check(Examples examples) {
+    checks.check(weights, examples, false);
   }
 
   /** One call, by a holder. */

@@ -1,5 +1,6 @@
 package dev.tributary.client.model.predict;
 
+import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.runtime.Examples;
@@ -15,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +42,7 @@ public final class Predictor implements ModelUser, AutoCloseable {
   static final int MAXIMUM_VERSIONS = 8;
 
   private final ArtifactLoader loader;
-  private final String preference;
+  private final Function<ModelSpec, ModelRuntime> runtimes;
   private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable LoadedModel> current = new AtomicReference<>();
 
@@ -48,9 +51,10 @@ public final class Predictor implements ModelUser, AutoCloseable {
 
   private volatile boolean closed;
 
-  private Predictor(ArtifactLoader loader, String preference, LongSupplier nanoTime) {
+  private Predictor(
+      ArtifactLoader loader, Function<ModelSpec, ModelRuntime> runtimes, LongSupplier nanoTime) {
     this.loader = loader;
-    this.preference = preference;
+    this.runtimes = runtimes;
     this.nanoTime = nanoTime;
   }
 
@@ -60,11 +64,12 @@ public final class Predictor implements ModelUser, AutoCloseable {
    * @param preference {@code auto}, {@code java} or {@code pytorch}
    */
   public static Predictor withRuntime(String preference, ArtifactLoader loader) {
-    return new Predictor(loader, preference, System::nanoTime);
+    return of(loader, spec -> ModelRuntimes.forSpec(spec, preference), System::nanoTime);
   }
 
-  static Predictor withClock(String preference, ArtifactLoader loader, LongSupplier nanoTime) {
-    return new Predictor(loader, preference, nanoTime);
+  static Predictor of(
+      ArtifactLoader loader, Function<ModelSpec, ModelRuntime> runtimes, LongSupplier nanoTime) {
+    return new Predictor(loader, runtimes, nanoTime);
   }
 
   /**
@@ -72,6 +77,7 @@ public final class Predictor implements ModelUser, AutoCloseable {
    * zeros.
    *
    * @throws UnusableModelException when it cannot be loaded or does not; the one before goes on
+   * @throws CancellationException when the calling thread is interrupted; the one before goes on
    */
   @Override
   public void use(StoredModel model) throws UnusableModelException {
@@ -82,6 +88,8 @@ public final class Predictor implements ModelUser, AutoCloseable {
     } catch (UnusableModelException unusable) {
       counter.loadFailed();
       throw unusable;
+    } catch (CancellationException interrupted) {
+      throw interrupted;
     } catch (RuntimeException | LinkageError failed) {
       counter.loadFailed();
       throw new UnusableModelException(
@@ -102,7 +110,7 @@ public final class Predictor implements ModelUser, AutoCloseable {
       throw new UnusableModelException(
           "the model " + model.version() + " has a weight that is no number, at " + broken);
     }
-    ModelRuntime runtime = ModelRuntimes.forSpec(model.spec(), preference);
+    ModelRuntime runtime = runtimes.apply(model.spec());
     LocalModel network = runtime.open(model.spec());
     boolean works = false;
     try {
@@ -136,24 +144,34 @@ public final class Predictor implements ModelUser, AutoCloseable {
   }
 
   /**
-   * What the current model says of some examples, whose labels are of no account.
+   * What the current model says of some examples, whose labels are of no account. In the counts a
+   * call fails when the model does: not when its examples do not fit or its thread is interrupted.
    *
    * @throws NoModelException before the first model and after {@link #close}
    * @throws IllegalArgumentException when the examples do not fit the model
-   * @throws java.util.concurrent.CancellationException when the calling thread is interrupted
+   * @throws CancellationException when the calling thread is interrupted
    */
   public Prediction predict(Examples examples) {
     LoadedModel model = held();
     try {
+      model.check(examples);
       long begin = nanoTime.getAsLong();
-      float[] outputs = model.predict(examples);
+      float[] outputs = counted(model, examples);
       model.health().answered(outputs, nanoTime.getAsLong() - begin);
       return new Prediction(model.stored().version(), model.stored().digest(), outputs);
+    } finally {
+      model.letGo();
+    }
+  }
+
+  private static float[] counted(LoadedModel model, Examples examples) {
+    try {
+      return model.predict(examples);
+    } catch (CancellationException interrupted) {
+      throw interrupted;
     } catch (RuntimeException failed) {
       model.health().failed();
       throw failed;
-    } finally {
-      model.letGo();
     }
   }
 

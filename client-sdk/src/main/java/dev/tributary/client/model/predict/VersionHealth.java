@@ -14,7 +14,7 @@ import dev.tributary.aggregation.publish.FileDigest;
  * @param loads how often it was loaded
  * @param loadFailures how often it could not be
  * @param predictions calls that gave an answer
- * @param failures calls that did not
+ * @param failures calls that did not, by no fault of the caller
  * @param nonFinite calls whose answer had a value that is infinite or no number
  * @param latency of the calls whose answer was finite
  */

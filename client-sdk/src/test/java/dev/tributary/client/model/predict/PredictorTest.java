@@ -6,11 +6,18 @@ import static dev.tributary.client.testing.ModelRepository.versionOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.model.ModelSpec;
+import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.runtime.Examples;
+import dev.tributary.aggregation.runtime.LocalModel;
+import dev.tributary.aggregation.runtime.ModelRuntime;
+import dev.tributary.aggregation.runtime.ModelRuntimes;
+import dev.tributary.client.model.artifact.ArtifactLoader;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.client.model.artifact.UnusableModelException;
@@ -21,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +63,28 @@ class PredictorTest {
         digest,
         file.length,
         path);
+  }
+
+  /** The Java runtime, and what it has opened. */
+  private static final class RememberingRuntime implements ModelRuntime {
+    private final List<LocalModel> opened = new ArrayList<>();
+
+    @Override
+    public String name() {
+      return "remembering";
+    }
+
+    @Override
+    public boolean supports(ModelSpec spec) {
+      return true;
+    }
+
+    @Override
+    public LocalModel open(ModelSpec spec) {
+      LocalModel network = ModelRuntimes.forSpec(spec, "java").open(spec);
+      opened.add(network);
+      return network;
+    }
   }
 
   private static Predictor predictor() {
@@ -111,13 +141,77 @@ class PredictorTest {
     }
   }
 
+  /** Or callers' mistakes would roll a good version back. */
   @Test
-  void callThatDoesNotFit_fails_andIsCounted() throws Exception {
+  void callThatDoesNotFit_isRefused_andIsNoFailureOfTheModel() throws Exception {
     try (Predictor predictor = predictor()) {
       predictor.use(stored(1));
       Examples tooWide = Examples.of(new float[3], 3, new int[1]);
-      assertThatIllegalArgumentException().isThrownBy(() -> predictor.predict(tooWide));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> predictor.predict(tooWide))
+          .withMessageContaining("2 features");
       assertThat(predictor.predict(ONES).outputs()).hasSize(3);
+      assertThat(predictor.drainHealth().get(0))
+          .matches(of -> of.failures() == 0 && of.predictions() == 1);
+    }
+  }
+
+  @Test
+  void interruptedCall_isNoFailureOfTheModel() throws Exception {
+    try (Predictor predictor = predictor()) {
+      predictor.use(stored(1));
+      Thread.currentThread().interrupt();
+      try {
+        assertThatExceptionOfType(CancellationException.class)
+            .isThrownBy(() -> predictor.predict(ONES));
+      } finally {
+        assertThat(Thread.interrupted()).as("the flag stays set").isTrue();
+      }
+      predictor.predict(ONES);
+      assertThat(predictor.drainHealth().get(0))
+          .matches(of -> of.failures() == 0 && of.predictions() == 1);
+    }
+  }
+
+  @Test
+  void interruptedLoad_isNoFailureOfTheModel() throws Exception {
+    var interrupting =
+        new ArtifactLoader() {
+          @Override
+          public boolean supports(ArtifactKind kind, ModelSpec spec) {
+            return true;
+          }
+
+          @Override
+          public ModelState load(StoredModel model) throws UnusableModelException {
+            ModelState state = new SafetensorsLoader().load(model);
+            Thread.currentThread().interrupt();
+            return state;
+          }
+        };
+    try (Predictor predictor = Predictor.withRuntime("java", interrupting)) {
+      StoredModel one = stored(1);
+      try {
+        assertThatExceptionOfType(CancellationException.class)
+            .isThrownBy(() -> predictor.use(one));
+      } finally {
+        assertThat(Thread.interrupted()).as("the flag stays set").isTrue();
+      }
+      assertThat(predictor.current()).isEmpty();
+      assertThat(predictor.drainHealth()).as("neither loaded nor failed").isEmpty();
+    }
+  }
+
+  /** Of examples that fit, whatever the runtime throws is the model's. */
+  @Test
+  void callThatTheRuntimeFails_isAFailureOfTheModel() throws Exception {
+    var runtime = new RememberingRuntime();
+    try (Predictor predictor =
+        Predictor.of(new SafetensorsLoader(), spec -> runtime, System::nanoTime)) {
+      predictor.use(stored(1));
+      runtime.opened.get(0).close();
+      assertThatIllegalStateException().isThrownBy(() -> predictor.predict(ONES));
+      assertThat(predictor.predict(ONES).outputs()).as("by a fresh network").hasSize(3);
       assertThat(predictor.drainHealth().get(0))
           .matches(of -> of.failures() == 1 && of.predictions() == 1);
     }
@@ -127,7 +221,10 @@ class PredictorTest {
   void latency_isCountedInItsBucket() throws Exception {
     AtomicLong nanos = new AtomicLong();
     try (Predictor predictor =
-        Predictor.withClock("java", new SafetensorsLoader(), () -> nanos.getAndAdd(5_000_000))) {
+        Predictor.of(
+            new SafetensorsLoader(),
+            spec -> ModelRuntimes.forSpec(spec, "java"),
+            () -> nanos.getAndAdd(5_000_000))) {
       predictor.use(stored(1));
       for (int i = 0; i < 10; i++) {
         predictor.predict(ONES);
