@@ -7,6 +7,7 @@ import dev.tributary.client.model.artifact.ArtifactLoader;
 import dev.tributary.client.model.artifact.DeltaDecoder;
 import dev.tributary.client.model.artifact.ModelUser;
 import dev.tributary.client.model.artifact.StoredModel;
+import dev.tributary.client.model.artifact.TriedModel;
 import dev.tributary.client.model.artifact.UnusableModelException;
 import dev.tributary.client.store.FileDownload;
 import dev.tributary.client.store.OwnerOnly;
@@ -15,6 +16,7 @@ import dev.tributary.client.transport.link.PublishedFiles;
 import dev.tributary.security.json.MalformedJsonException;
 import dev.tributary.security.metadata.trust.VerifiedTargets;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -104,7 +106,7 @@ public final class ModelStore {
    * Looks for the version that this device should run and switches to it.
    *
    * @param now the time: what has expired is not believed
-   * @param user tries the new model before it is installed, and runs it
+   * @param user tries the new model before it is installed, and runs it after
    * @return what became of it; whatever came, the device has its old model or the new one
    */
   public UpdateOutcome refresh(Instant now, ModelUser user) throws InterruptedException {
@@ -159,10 +161,12 @@ public final class ModelStore {
             artifact.file(),
             artifact.bytes(),
             fetcher.path(artifact.file()));
-    user.use(model);
     var next = new InstalledModels(model, before);
-    disk.replace(settings.folder().resolve(INSTALLED), next.encode());
-    installed = Optional.of(next);
+    try (TriedModel tried = user.tried(model)) {
+      disk.replace(settings.folder().resolve(INSTALLED), next.encode());
+      installed = Optional.of(next);
+      tried.run();
+    }
     clear(next);
     return new UpdateOutcome.Switched(
         model, before, fetched.way(), fetched.fetchedBytes(), fetched.remark());
@@ -205,9 +209,9 @@ public final class ModelStore {
 
   /**
    * Deletes what is neither installed nor was before: earlier models, parts that nobody goes on
-   * with.
+   * with. What cannot be deleted is left to the next switch: this one is done.
    */
-  private void clear(InstalledModels kept) throws IOException {
+  private void clear(InstalledModels kept) {
     Set<Path> needed = new HashSet<>();
     needed.add(kept.current().path());
     kept.previous().ifPresent(model -> needed.add(model.path()));
@@ -217,6 +221,8 @@ public final class ModelStore {
           disk.delete(file);
         }
       }
+    } catch (IOException | DirectoryIteratorException left) {
+      return;
     }
   }
 }

@@ -45,12 +45,17 @@ final class InstalledDevice {
   }
 
   ModelStore open(DeltaDecoder deltas, ArtifactLoader loader) throws IOException {
+    return ModelStore.open(settings(), repository, loader, deltas);
+  }
+
+  ModelStore open(ModelDisk disk) throws IOException {
     return ModelStore.open(
-        new ModelStoreSettings(
-            folder, ModelRepository.shippedRoot(), POPULATION, ChannelName.STABLE, DEVICE, 1 << 20),
-        repository,
-        loader,
-        deltas);
+        settings(), repository, new SafetensorsLoader(), DeltaDecoder.NONE, disk);
+  }
+
+  private ModelStoreSettings settings() {
+    return new ModelStoreSettings(
+        folder, ModelRepository.shippedRoot(), POPULATION, ChannelName.STABLE, DEVICE, 1 << 20);
   }
 
   void assertRuns(byte[] model) throws IOException {

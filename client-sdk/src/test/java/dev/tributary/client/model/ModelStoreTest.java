@@ -24,6 +24,10 @@ import dev.tributary.client.model.artifact.ModelUser;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.client.model.artifact.UnusableModelException;
+import dev.tributary.client.model.predict.Predictor;
+import dev.tributary.client.store.FileDownload;
+import dev.tributary.client.transport.link.CoordinatorException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -255,6 +259,68 @@ class ModelStoreTest {
   }
 
   // --- the device's own disk
+
+  /** Fails at a write of the file that says what is installed, or at every deletion. */
+  private record FailingDisk(boolean atInstall, boolean atDelete) implements ModelDisk {
+    @Override
+    public void replace(Path file, byte[] content) throws IOException {
+      if (atInstall && file.endsWith("models.json")) {
+        throw new IOException("the disk is full");
+      }
+      FILES.replace(file, content);
+    }
+
+    @Override
+    public void fetch(FileDownload download)
+        throws CoordinatorException, IOException, InterruptedException {
+      FILES.fetch(download);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+      if (atDelete) {
+        throw new IOException("the file is in use");
+      }
+      FILES.delete(file);
+    }
+  }
+
+  @Test
+  void modelThatCannotBeInstalled_isNotRunEither() throws Exception {
+    try (Predictor predictor = Predictor.withRuntime("java", new SafetensorsLoader())) {
+      predictor.use(device.store.current().orElseThrow());
+      device.repository.release(device.repository.version(TWO));
+      device.store = device.open(new FailingDisk(true, false));
+      UpdateOutcome outcome = device.store.refresh(NOW, predictor);
+      assertThat(outcome)
+          .isInstanceOfSatisfying(
+              UpdateOutcome.Kept.class,
+              kept -> assertThat(kept.cause()).isEqualTo(UpdateCause.STORAGE));
+      device.assertRuns(ONE);
+      assertThat(predictor.current()).isEqualTo(device.store.current());
+
+      device.store = device.open(ModelDisk.FILES);
+      assertThat(device.store.refresh(NOW, predictor)).isInstanceOf(UpdateOutcome.Switched.class);
+      device.assertRuns(TWO);
+      assertThat(predictor.current()).isEqualTo(device.store.current());
+    }
+  }
+
+  @Test
+  void earlierModelThatCannotBeDeleted_doesNotUndoTheSwitch() throws Exception {
+    device.repository.release(device.repository.version(TWO));
+    device.switched();
+    device.repository.release(device.repository.version(model(3)));
+    device.store = device.open(new FailingDisk(false, true));
+    device.switched();
+    device.assertRuns(model(3));
+    device.repository.release(device.first);
+    device.store = device.open(ModelDisk.FILES);
+    device.switched();
+    try (var files = Files.list(device.folder.resolve("files"))) {
+      assertThat(files).as("the next switch deletes what is left").hasSize(2);
+    }
+  }
 
   @Test
   void damagedTrust_isSaid_andForgottenOnlyWhenAsked() throws Exception {

@@ -5,14 +5,15 @@ package dev.tributary.client.model.artifact;
 public interface ModelUser {
 
   /** Looks at no model before it is installed. */
-  ModelUser NONE = model -> {};
+  ModelUser NONE = model -> TriedModel.NONE;
 
   /**
-   * Tries a model and, if it works, runs it from now on. Called before the store installs it: one
-   * that does not work is not installed.
+   * Tries a model beside the one that runs. Called before the store installs it: one that does not
+   * work is not installed, and one that cannot be installed is not run.
    *
-   * @throws UnusableModelException when it cannot be run; whatever ran before goes on
+   * @return the model, to be run once it is installed, and to be closed in any case
+   * @throws UnusableModelException when it cannot be run
    * @throws java.util.concurrent.CancellationException when the calling thread is interrupted
    */
-  void use(StoredModel model) throws UnusableModelException;
+  TriedModel tried(StoredModel model) throws UnusableModelException;
 }

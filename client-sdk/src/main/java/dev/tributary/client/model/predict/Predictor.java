@@ -10,6 +10,7 @@ import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.client.model.artifact.ArtifactLoader;
 import dev.tributary.client.model.artifact.ModelUser;
 import dev.tributary.client.model.artifact.StoredModel;
+import dev.tributary.client.model.artifact.TriedModel;
 import dev.tributary.client.model.artifact.UnusableModelException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,8 +80,14 @@ public final class Predictor implements ModelUser, AutoCloseable {
    * @throws UnusableModelException when it cannot be loaded or does not; the one before goes on
    * @throws CancellationException when the calling thread is interrupted; the one before goes on
    */
-  @Override
   public void use(StoredModel model) throws UnusableModelException {
+    try (TriedModel tried = tried(model)) {
+      tried.run();
+    }
+  }
+
+  @Override
+  public TriedModel tried(StoredModel model) throws UnusableModelException {
     HealthCounter counter = counterOf(model);
     LoadedModel loaded;
     try {
@@ -96,9 +103,32 @@ public final class Predictor implements ModelUser, AutoCloseable {
           "the model " + model.version() + " cannot be run: " + failed.getMessage(), failed);
     }
     counter.loaded();
-    swap(loaded);
-    if (closed) {
-      swap(null);
+    return new Candidate(loaded);
+  }
+
+  /** A model in memory beside the current one: becomes that or is let go of. */
+  private final class Candidate implements TriedModel {
+    private @Nullable LoadedModel held;
+
+    Candidate(LoadedModel held) {
+      this.held = held;
+    }
+
+    @Override
+    public void run() {
+      swap(held);
+      held = null;
+      if (closed) {
+        swap(null);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (held != null) {
+        held.letGo();
+        held = null;
+      }
     }
   }
 

@@ -20,6 +20,7 @@ import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.client.model.artifact.ArtifactLoader;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
+import dev.tributary.client.model.artifact.TriedModel;
 import dev.tributary.client.model.artifact.UnusableModelException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +118,24 @@ class PredictorTest {
     assertThatExceptionOfType(NoModelException.class)
         .isThrownBy(() -> predictor.predict(ONES))
         .withMessageContaining("closed");
+  }
+
+  @Test
+  void triedModel_runsOnceItIsTold_andIsFreedWhenItIsNot() throws Exception {
+    var runtime = new RememberingRuntime();
+    try (Predictor predictor =
+        Predictor.of(new SafetensorsLoader(), spec -> runtime, System::nanoTime)) {
+      predictor.use(stored(1));
+      TriedModel unused = predictor.tried(stored(2));
+      assertThat(predictor.predict(ONES).outputs()).containsExactly(3, 3, 3);
+      unused.close();
+      LocalModel freed = runtime.opened.get(1);
+      assertThatIllegalStateException().isThrownBy(() -> freed.predict(new float[9], ONES));
+      try (TriedModel tried = predictor.tried(stored(3))) {
+        tried.run();
+      }
+      assertThat(predictor.predict(ONES).outputs()).containsExactly(9, 9, 9);
+    }
   }
 
   @Test
