@@ -211,8 +211,7 @@ class PredictorTest {
     try (Predictor predictor = Predictor.withRuntime("java", interrupting)) {
       StoredModel one = stored(1);
       try {
-        assertThatExceptionOfType(CancellationException.class)
-            .isThrownBy(() -> predictor.use(one));
+        assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> predictor.use(one));
       } finally {
         assertThat(Thread.interrupted()).as("the flag stays set").isTrue();
       }
