@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * <p>One device must not decide for all: of a report at most {@value #MOST_CALLS} calls count, with
  * the failures among them in proportion, and reports of a device about the same version that come
  * faster than the interval are passed over. So are those about a version that was never published
- * here: a device has no other way to make rows than to run what there is.
+ * here, or a device could fill the tables with names that it made up.
  */
 public final class HealthLedger {
   private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
