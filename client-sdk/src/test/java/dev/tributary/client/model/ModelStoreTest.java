@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.publish.ChannelFile;
 import dev.tributary.aggregation.publish.DeltaEntry;
 import dev.tributary.aggregation.publish.FileDigest;
@@ -21,6 +20,7 @@ import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.client.model.artifact.ArtifactLoader;
 import dev.tributary.client.model.artifact.DeltaDecoder;
 import dev.tributary.client.model.artifact.ModelUser;
+import dev.tributary.client.model.artifact.RunnableModel;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.client.model.artifact.UnusableModelException;
@@ -143,7 +143,8 @@ class ModelStoreTest {
               }
 
               @Override
-              public ModelState load(StoredModel model) throws UnusableModelException {
+              public RunnableModel load(StoredModel model, String runtime)
+                  throws UnusableModelException {
                 throw new UnusableModelException("not asked for");
               }
             });

@@ -39,17 +39,9 @@ public final class CallChecks {
               + weights.length
               + " weights");
     }
-    if (examples.featureSize() != featureSize) {
-      throw new IllegalArgumentException(
-          "the model takes "
-              + featureSize
-              + " features an example (shape "
-              + spec.input()
-              + "), but the examples have "
-              + examples.featureSize());
-    }
-    for (int row = 0; row < examples.size(); row++) {
-      if (labelled && examples.label(row) >= spec.classes()) {
+    check(examples);
+    for (int row = 0; labelled && row < examples.size(); row++) {
+      if (examples.label(row) >= spec.classes()) {
         throw new IllegalArgumentException(
             "the label of example "
                 + row
@@ -59,9 +51,26 @@ public final class CallChecks {
                 + spec.classes()
                 + " classes apart");
       }
-      if (vocabulary > 0) {
-        checkTokens(examples, row);
-      }
+    }
+  }
+
+  /**
+   * Checks that features fit, whoever has the weights.
+   *
+   * @throws IllegalArgumentException naming what does not fit, the expected and the actual
+   */
+  public void check(Examples examples) {
+    if (examples.featureSize() != featureSize) {
+      throw new IllegalArgumentException(
+          "the model takes "
+              + featureSize
+              + " features an example (shape "
+              + spec.input()
+              + "), but the examples have "
+              + examples.featureSize());
+    }
+    for (int row = 0; vocabulary > 0 && row < examples.size(); row++) {
+      checkTokens(examples, row);
     }
   }
 

@@ -46,7 +46,24 @@ public final class SafetensorsLoader implements ArtifactLoader {
   }
 
   @Override
-  public ModelState load(StoredModel model) throws UnusableModelException {
+  public RunnableModel load(StoredModel model, String runtime) throws UnusableModelException {
+    ModelState state = weights(model);
+    int broken = state.firstNonFinite();
+    if (broken >= 0) {
+      throw new UnusableModelException(
+          "the model " + model.version() + " has a weight that is no number, at " + broken);
+    }
+    return new WeightsModel(
+        ModelRuntimes.forSpec(model.spec(), runtime), model.spec(), state);
+  }
+
+  /**
+   * The weights in a file.
+   *
+   * @param model of a kind that is supported
+   * @throws UnusableModelException when the file is damaged or is no such model
+   */
+  static ModelState weights(StoredModel model) throws UnusableModelException {
     String last =
         model.codecs().isEmpty() ? FLOAT32 : model.codecs().get(model.codecs().size() - 1);
     try {

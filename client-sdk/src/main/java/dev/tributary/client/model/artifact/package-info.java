@@ -1,6 +1,6 @@
 /**
  * Model files as a device runs them. Enters: a verified file and what its manifest says of it;
- * leaves: weights that a runtime takes, or why not.
+ * leaves: a model that answers, or why not.
  *
  * <p>Must hold: a file is read only by what said that it can.
  */

@@ -1,30 +1,27 @@
 package dev.tributary.client.model.predict;
 
-import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.runtime.Examples;
-import dev.tributary.aggregation.runtime.LocalModel;
-import dev.tributary.aggregation.runtime.ModelRuntime;
 import dev.tributary.aggregation.runtime.step.CallChecks;
+import dev.tributary.client.model.artifact.Network;
+import dev.tributary.client.model.artifact.RunnableModel;
 import dev.tributary.client.model.artifact.StoredModel;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version in memory: its weights, and as many networks as calls ran on it at once, each used by
- * one of them at a time. Holders are counted: the predictor while the version is the current one,
- * and every call. When the last one lets go, the networks are closed; nobody can take hold after
- * that.
+ * A version in memory: the model, and as many networks as calls ran on it at once, each used by one
+ * of them at a time. Holders are counted: the predictor while the version is the current one, and
+ * every call. When the last one lets go, the networks are closed, and then the model; nobody can
+ * take hold after that.
  */
 final class LoadedModel {
 
   private final StoredModel stored;
   private final HealthCounter health;
-  private final ModelRuntime runtime;
-  private final ModelSpec spec;
   private final CallChecks checks;
-  private final float[] weights;
-  private final ConcurrentLinkedQueue<LocalModel> idle = new ConcurrentLinkedQueue<>();
+  private final RunnableModel model;
+  private final ConcurrentLinkedQueue<Network> idle = new ConcurrentLinkedQueue<>();
 
   /** Holders; 0 is the end, and final. */
   private final AtomicInteger holders = new AtomicInteger(1);
@@ -32,21 +29,13 @@ final class LoadedModel {
   /**
    * Held once, by whoever makes it.
    *
-   * @param weights never written to
+   * @param model closed by this
    */
-  LoadedModel(
-      StoredModel stored,
-      HealthCounter health,
-      ModelRuntime runtime,
-      LocalModel first,
-      float[] weights) {
+  LoadedModel(StoredModel stored, HealthCounter health, RunnableModel model) {
     this.stored = stored;
     this.health = health;
-    this.runtime = runtime;
-    this.spec = first.spec();
-    this.checks = new CallChecks(spec);
-    this.weights = weights;
-    idle.add(first);
+    this.checks = new CallChecks(stored.spec());
+    this.model = model;
   }
 
   StoredModel stored() {
@@ -73,9 +62,10 @@ final class LoadedModel {
   void letGo() {
     if (holders.decrementAndGet() == 0) {
       // Nobody holds it and nobody can: all networks are idle.
-      for (LocalModel network = idle.poll(); network != null; network = idle.poll()) {
+      for (Network network = idle.poll(); network != null; network = idle.poll()) {
         network.close();
       }
+      model.close();
     }
   }
 
@@ -85,16 +75,16 @@ final class LoadedModel {
    * @throws IllegalArgumentException when the examples do not fit, labels aside
    */
   void check(Examples examples) {
-    checks.check(weights, examples, false);
+    checks.check(examples);
   }
 
   /** One call, by a holder. */
   float[] predict(Examples examples) {
-    @Nullable LocalModel free = idle.poll();
-    LocalModel network = free == null ? runtime.open(spec) : free;
+    @Nullable Network free = idle.poll();
+    Network network = free == null ? model.open() : free;
     boolean ended = false;
     try {
-      float[] outputs = network.predict(weights, examples);
+      float[] outputs = network.predict(examples);
       ended = true;
       return outputs;
     } finally {

@@ -1,12 +1,7 @@
 package dev.tributary.client.model.predict;
 
-import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.runtime.Examples;
-import dev.tributary.aggregation.runtime.LocalModel;
-import dev.tributary.aggregation.runtime.ModelRuntime;
-import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.client.model.artifact.ArtifactLoader;
 import dev.tributary.client.model.artifact.ModelUser;
 import dev.tributary.client.model.artifact.StoredModel;
@@ -19,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +37,7 @@ public final class Predictor implements ModelUser, AutoCloseable {
   static final int MAXIMUM_VERSIONS = 8;
 
   private final ArtifactLoader loader;
-  private final Function<ModelSpec, ModelRuntime> runtimes;
+  private final String preference;
   private final LongSupplier nanoTime;
   private final AtomicReference<@Nullable LoadedModel> current = new AtomicReference<>();
 
@@ -52,25 +46,24 @@ public final class Predictor implements ModelUser, AutoCloseable {
 
   private volatile boolean closed;
 
-  private Predictor(
-      ArtifactLoader loader, Function<ModelSpec, ModelRuntime> runtimes, LongSupplier nanoTime) {
+  private Predictor(ArtifactLoader loader, String preference, LongSupplier nanoTime) {
     this.loader = loader;
-    this.runtimes = runtimes;
+    this.preference = preference;
     this.nanoTime = nanoTime;
   }
 
   /**
    * A predictor without a model yet.
    *
-   * @param preference {@code auto}, {@code java} or {@code pytorch}
+   * @param preference {@code auto}, {@code java} or {@code pytorch}: what computes networks of which
+   *     a file has the weights alone; graphs bring their own runtime
    */
   public static Predictor withRuntime(String preference, ArtifactLoader loader) {
-    return of(loader, spec -> ModelRuntimes.forSpec(spec, preference), System::nanoTime);
+    return new Predictor(loader, preference, System::nanoTime);
   }
 
-  static Predictor of(
-      ArtifactLoader loader, Function<ModelSpec, ModelRuntime> runtimes, LongSupplier nanoTime) {
-    return new Predictor(loader, runtimes, nanoTime);
+  static Predictor withClock(String preference, ArtifactLoader loader, LongSupplier nanoTime) {
+    return new Predictor(loader, preference, nanoTime);
   }
 
   /**
@@ -134,19 +127,11 @@ public final class Predictor implements ModelUser, AutoCloseable {
 
   private LoadedModel loaded(StoredModel model, HealthCounter counter)
       throws UnusableModelException {
-    ModelState state = loader.load(model);
-    int broken = state.firstNonFinite();
-    if (broken >= 0) {
-      throw new UnusableModelException(
-          "the model " + model.version() + " has a weight that is no number, at " + broken);
-    }
-    ModelRuntime runtime = runtimes.apply(model.spec());
-    LocalModel network = runtime.open(model.spec());
+    var loaded = new LoadedModel(model, counter, loader.load(model, preference));
     boolean works = false;
     try {
       int features = Math.toIntExact(model.spec().input().elements());
-      for (float value :
-          network.predict(state.values(), Examples.of(new float[features], features, new int[1]))) {
+      for (float value : loaded.predict(Examples.of(new float[features], features, new int[1]))) {
         if (!Float.isFinite(value)) {
           throw new UnusableModelException(
               "the model " + model.version() + " gives no finite answer to zeros");
@@ -155,10 +140,10 @@ public final class Predictor implements ModelUser, AutoCloseable {
       works = true;
     } finally {
       if (!works) {
-        network.close();
+        loaded.letGo();
       }
     }
-    return new LoadedModel(model, counter, runtime, network, state.values());
+    return loaded;
   }
 
   private void swap(@Nullable LoadedModel next) {

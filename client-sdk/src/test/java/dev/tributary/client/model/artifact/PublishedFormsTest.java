@@ -69,14 +69,14 @@ class PublishedFormsTest {
     byte[] file = codec.encode(MODEL);
     var loader = new SafetensorsLoader();
     assertThat(loader.supports(codec.kind(), SPEC)).isTrue();
-    assertThat(loader.load(stored(codec.kind(), name, file)))
+    assertThat(SafetensorsLoader.weights(stored(codec.kind(), name, file)))
         .isEqualTo(codec.decode(SPEC, file).state());
   }
 
   @Test
   void formOfAnUnknownCodec_isUnusable() throws Exception {
     StoredModel model = stored(ArtifactKind.PRUNED, "brand-new", new byte[64]);
-    assertThatThrownBy(() -> new SafetensorsLoader().load(model))
+    assertThatThrownBy(() -> new SafetensorsLoader().load(model, "java"))
         .isInstanceOf(UnusableModelException.class)
         .hasMessageContaining("brand-new");
   }
@@ -86,7 +86,7 @@ class PublishedFormsTest {
     byte[] file = ModelCodecs.named("int8").orElseThrow().encode(MODEL);
     file[20] ^= 1;
     StoredModel model = stored(ArtifactKind.INT8, "int8", file);
-    assertThatThrownBy(() -> new SafetensorsLoader().load(model))
+    assertThatThrownBy(() -> new SafetensorsLoader().load(model, "java"))
         .isInstanceOf(UnusableModelException.class);
   }
 

@@ -6,15 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelDigest;
-import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.publish.FileDigest;
-import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.Examples;
-import dev.tributary.aggregation.runtime.LocalModel;
-import dev.tributary.aggregation.runtime.ModelRuntime;
-import dev.tributary.aggregation.runtime.SoftTargets;
-import dev.tributary.aggregation.runtime.TrainingOutcome;
-import dev.tributary.aggregation.runtime.TrainingParameters;
+import dev.tributary.client.model.artifact.Network;
+import dev.tributary.client.model.artifact.RunnableModel;
 import dev.tributary.client.model.artifact.StoredModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,58 +22,25 @@ class LoadedModelTest {
   private static final Examples ONE = Examples.of(new float[2], 2, new int[1]);
 
   /** Remembers which of its networks are open; a call runs what a test puts inside. */
-  private static final class CountingRuntime implements ModelRuntime {
-    private final List<LocalModel> open = new ArrayList<>();
+  private static final class CountingModel implements RunnableModel {
+    private final List<Network> open = new ArrayList<>();
     private int made;
+    private boolean closed;
     private Runnable inside = () -> {};
 
     @Override
-    public String name() {
-      return "counting";
-    }
-
-    @Override
-    public boolean supports(ModelSpec spec) {
-      return true;
-    }
-
-    @Override
-    public LocalModel open(ModelSpec spec) {
+    public Network open() {
+      assertThat(closed).isFalse();
       var network =
-          new LocalModel() {
+          new Network() {
             @Override
-            public ModelSpec spec() {
-              return spec;
-            }
-
-            @Override
-            public TrainingOutcome train(
-                float[] weights, Examples examples, TrainingParameters parameters, long seed) {
-              throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public TrainingOutcome distill(
-                float[] weights,
-                Examples examples,
-                SoftTargets targets,
-                TrainingParameters parameters,
-                long seed) {
-              throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public Evaluation evaluate(float[] weights, Examples examples) {
-              throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public float[] predict(float[] weights, Examples examples) {
+            public float[] predict(Examples examples) {
               assertThat(open).contains(this);
+              assertThat(closed).isFalse();
               Runnable now = inside;
               inside = () -> {};
               now.run();
-              return weights.clone();
+              return new float[] {1};
             }
 
             @Override
@@ -90,9 +52,16 @@ class LoadedModelTest {
       made++;
       return network;
     }
+
+    @Override
+    public void close() {
+      assertThat(open).as("networks end before their model").isEmpty();
+      assertThat(closed).as("closed once").isFalse();
+      closed = true;
+    }
   }
 
-  private final CountingRuntime runtime = new CountingRuntime();
+  private final CountingModel counting = new CountingModel();
 
   private LoadedModel loaded() {
     var digest = new FileDigest("0".repeat(64));
@@ -101,24 +70,23 @@ class LoadedModelTest {
         new StoredModel(
             digest, version, ArtifactKind.FLOAT32, SPEC, List.of(), digest, 1, Path.of("none")),
         new HealthCounter(digest, version, digest),
-        runtime,
-        runtime.open(SPEC),
-        new float[] {1});
+        counting);
   }
 
   @Test
   void retiredDuringACall_itIsFreedWhenTheCallEnds() {
     LoadedModel model = loaded();
     assertThat(model.tryHold()).isTrue();
-    runtime.inside =
+    counting.inside =
         () -> {
           model.letGo(); // the predictor has another one now
-          assertThat(runtime.open).hasSize(1);
+          assertThat(counting.open).hasSize(1);
         };
     assertThat(model.predict(ONE)).containsExactly(1);
-    assertThat(runtime.open).hasSize(1);
+    assertThat(counting.open).hasSize(1);
+    assertThat(counting.closed).isFalse();
     model.letGo();
-    assertThat(runtime.open).isEmpty();
+    assertThat(counting.closed).isTrue();
     assertThat(model.tryHold()).as("the end is the end").isFalse();
   }
 
@@ -127,24 +95,25 @@ class LoadedModelTest {
     LoadedModel model = loaded();
     model.predict(ONE);
     model.predict(ONE);
-    assertThat(runtime.made).isEqualTo(1);
-    runtime.inside = () -> model.predict(ONE); // a call within a call: two at once
+    assertThat(counting.made).isEqualTo(1);
+    counting.inside = () -> model.predict(ONE); // a call within a call: two at once
     model.predict(ONE);
-    assertThat(runtime.made).isEqualTo(2);
+    assertThat(counting.made).isEqualTo(2);
+    assertThat(counting.open).hasSize(2);
     model.letGo();
-    assertThat(runtime.open).isEmpty();
+    assertThat(counting.closed).isTrue();
   }
 
   @Test
   void failedCall_leavesNoNetworkBehind() {
     LoadedModel model = loaded();
-    runtime.inside =
+    counting.inside =
         () -> {
           throw new IllegalStateException("failed");
         };
     assertThatIllegalStateException().isThrownBy(() -> model.predict(ONE));
-    assertThat(runtime.open).isEmpty();
+    assertThat(counting.open).isEmpty();
     assertThat(model.predict(ONE)).containsExactly(1);
-    assertThat(runtime.made).isEqualTo(2);
+    assertThat(counting.made).isEqualTo(2);
   }
 }
