@@ -75,10 +75,11 @@ class DocumentsTest {
   }
 
   @Test
-  void pyTorchVersions_areThoseOfTheBuild() throws IOException {
+  void versionsOfOptionalDependencies_areThoseOfTheBuild() throws IOException {
     String pom = Files.readString(Path.of("../pom.xml"));
     String djl = between(pom, "<version.djl>", "</version.djl>");
     String pytorch = between(pom, "<version.pytorch>", "</version.pytorch>");
+    String onnxruntime = between(pom, "<version.onnxruntime>", "</version.onnxruntime>");
     List<String> shown =
         Pattern.compile("<artifactId>([\\w-]+)</artifactId><version>([^<]+)</version>")
             .matcher(Files.readString(SDK))
@@ -90,7 +91,8 @@ class DocumentsTest {
             "api:" + djl,
             "pytorch-engine:" + djl,
             "pytorch-jni:" + pytorch + "-" + djl,
-            "pytorch-native-cpu:" + pytorch);
+            "pytorch-native-cpu:" + pytorch,
+            "onnxruntime:" + onnxruntime);
   }
 
   @Test

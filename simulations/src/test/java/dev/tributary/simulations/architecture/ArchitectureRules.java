@@ -91,6 +91,14 @@ final class ArchitectureRules {
           .resideInAPackage("ai.djl..")
           .because("it is an optional dependency: everything else works without it");
 
+  static final ArchRule ONNX_RUNTIME_ONLY_WHERE_MODELS_ARE_LOADED =
+      noClasses()
+          .that(not(resideInAnyPackage("dev.tributary.client.model.artifact", SIMULATIONS)))
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.onnxruntime..")
+          .because("it is an optional dependency: everything else works without it");
+
   static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
       classes()
           .should()
@@ -110,6 +118,7 @@ final class ArchitectureRules {
           AGGREGATION_HAS_NO_NETWORK_AND_NO_DATABASE,
           AGGREGATION_HAS_NO_CLOCK,
           DEEP_LEARNING_ENGINE_ONLY_IN_THE_RUNTIME,
+          ONNX_RUNTIME_ONLY_WHERE_MODELS_ARE_LOADED,
           NAMES_SAY_WHAT_A_CLASS_IS,
           NO_CYCLES_BETWEEN_PACKAGES);
 

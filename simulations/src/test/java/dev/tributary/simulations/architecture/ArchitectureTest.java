@@ -12,6 +12,7 @@ import dev.tributary.aggregation.offenders.OpensASocket;
 import dev.tributary.aggregation.offenders.UsesAServer;
 import dev.tributary.aggregation.offenders.UsesAnEngine;
 import dev.tributary.client.offenders.KnowsTheCoordinator;
+import dev.tributary.client.offenders.OpensASession;
 import dev.tributary.coordinator.offenders.KnowsADevice;
 import dev.tributary.coordinator.offenders.OffenderManager;
 import dev.tributary.coordinator.offenders.half.OneHalf;
@@ -56,6 +57,8 @@ class ArchitectureTest {
             ArchitectureRules.AGGREGATION_HAS_NO_NETWORK_AND_NO_DATABASE, OpensASocket.class),
         new Offence(ArchitectureRules.AGGREGATION_HAS_NO_CLOCK, AsksForTheTime.class),
         new Offence(ArchitectureRules.DEEP_LEARNING_ENGINE_ONLY_IN_THE_RUNTIME, UsesAnEngine.class),
+        new Offence(
+            ArchitectureRules.ONNX_RUNTIME_ONLY_WHERE_MODELS_ARE_LOADED, OpensASession.class),
         new Offence(ArchitectureRules.NAMES_SAY_WHAT_A_CLASS_IS, OffenderManager.class),
         new Offence(ArchitectureRules.NO_CYCLES_BETWEEN_PACKAGES, OneHalf.class, OtherHalf.class));
   }

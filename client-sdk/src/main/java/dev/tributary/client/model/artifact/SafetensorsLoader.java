@@ -53,8 +53,7 @@ public final class SafetensorsLoader implements ArtifactLoader {
       throw new UnusableModelException(
           "the model " + model.version() + " has a weight that is no number, at " + broken);
     }
-    return new WeightsModel(
-        ModelRuntimes.forSpec(model.spec(), runtime), model.spec(), state);
+    return new WeightsModel(ModelRuntimes.forSpec(model.spec(), runtime), model.spec(), state);
   }
 
   /**

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * on it ends.
  *
  * <pre>{@code
- * try (Predictor predictor = Predictor.withRuntime("auto", new SafetensorsLoader())) {
+ * ArtifactLoader loader = ArtifactLoader.anyOf(new SafetensorsLoader(), new OnnxLoader());
+ * try (Predictor predictor = Predictor.withRuntime("auto", loader)) {
  *   store.current().ifPresent(...);               // after a start
  *   store.refresh(Instant.now(), predictor);      // now and then, on one thread
  *   Prediction answer = predictor.predict(examples); // on any thread
@@ -55,8 +56,8 @@ public final class Predictor implements ModelUser, AutoCloseable {
   /**
    * A predictor without a model yet.
    *
-   * @param preference {@code auto}, {@code java} or {@code pytorch}: what computes networks of which
-   *     a file has the weights alone; graphs bring their own runtime
+   * @param preference {@code auto}, {@code java} or {@code pytorch}: what computes networks of
+   *     which a file has the weights alone; graphs bring their own runtime
    */
   public static Predictor withRuntime(String preference, ArtifactLoader loader) {
     return new Predictor(loader, preference, System::nanoTime);

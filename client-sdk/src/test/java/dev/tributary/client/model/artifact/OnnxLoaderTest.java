@@ -77,8 +77,7 @@ class OnnxLoaderTest {
   void graphsAndNothingElse_areSupported() {
     var loader = new OnnxLoader();
     assertThat(
-            Arrays.stream(ArtifactKind.values())
-                .filter(kind -> loader.supports(kind, CONVOLUTION)))
+            Arrays.stream(ArtifactKind.values()).filter(kind -> loader.supports(kind, CONVOLUTION)))
         .containsExactlyElementsOf(GRAPHS);
   }
 
@@ -102,7 +101,9 @@ class OnnxLoaderTest {
   void loadersTogether_supportWhatOneOfThemDoes() {
     ArtifactLoader both = ArtifactLoader.anyOf(new SafetensorsLoader(), new OnnxLoader());
     assertThat(both.supports(ArtifactKind.ONNX, CONVOLUTION)).isTrue();
-    assertThat(both.supports(ArtifactKind.FLOAT32, CONVOLUTION)).as("PyTorch is not here").isFalse();
+    assertThat(both.supports(ArtifactKind.FLOAT32, CONVOLUTION))
+        .as("PyTorch is not here")
+        .isFalse();
     assertThatExceptionOfType(UnusableModelException.class)
         .isThrownBy(() -> both.load(stored(ArtifactKind.FLOAT32), "auto"))
         .withMessageContaining("float32");

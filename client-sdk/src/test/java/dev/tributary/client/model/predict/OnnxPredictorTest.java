@@ -3,6 +3,7 @@ package dev.tributary.client.model.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
@@ -19,7 +20,9 @@ import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.client.model.artifact.ArtifactLoader;
+import dev.tributary.client.model.artifact.Network;
 import dev.tributary.client.model.artifact.OnnxLoader;
+import dev.tributary.client.model.artifact.RunnableModel;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.client.model.artifact.UnusableModelException;
@@ -133,11 +136,7 @@ class OnnxPredictorTest {
     SpecifiedModel model = initial(1);
     Examples examples = examples(COUNT, 2);
     try (Predictor predictor = predictor()) {
-      predictor.use(
-          stored(
-              model,
-              ArtifactKind.FLOAT32,
-              Safetensors.toBytes(model.state())));
+      predictor.use(stored(model, ArtifactKind.FLOAT32, Safetensors.toBytes(model.state())));
       float[] expected = predictor.predict(examples).outputs();
       StoredModel graph = graph(model);
       predictor.use(graph);
@@ -233,6 +232,20 @@ class OnnxPredictorTest {
             .withMessageContaining(each.version().toString());
       }
       assertThat(predictor.predict(examples(1, 10)).artifact()).isEqualTo(good.digest());
+    }
+  }
+
+  @Test
+  void closedModel_hasFreedItsSession() throws Exception {
+    RunnableModel model = new OnnxLoader().load(graph(constant(LINEAR, 1)), "auto");
+    Network network = model.open();
+    Examples one = Examples.of(new float[] {1, 1}, 2, new int[1]);
+    assertThat(network.predict(one)).containsExactly(3, 3);
+    network.close();
+    try (Network other = model.open()) {
+      assertThat(other.predict(one)).as("networks share the session").containsExactly(3, 3);
+      model.close();
+      assertThatIllegalStateException().isThrownBy(() -> other.predict(one));
     }
   }
 
