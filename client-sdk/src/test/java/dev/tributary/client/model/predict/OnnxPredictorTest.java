@@ -195,7 +195,7 @@ class OnnxPredictorTest {
   }
 
   @Test
-  void callThatDoesNotFit_orIsInterrupted_fails() throws Exception {
+  void callThatDoesNotFit_orIsInterrupted_isNoFailureOfTheModel() throws Exception {
     try (Predictor predictor = predictor()) {
       predictor.use(graph(initial(6)));
       Examples tooWide = Examples.of(new float[20], 20, new int[1]);
@@ -205,7 +205,7 @@ class OnnxPredictorTest {
           .isThrownBy(() -> predictor.predict(examples(1, 7)));
       assertThat(Thread.interrupted()).isTrue();
       assertThat(predictor.predict(examples(0, 8)).outputs()).isEmpty();
-      assertThat(predictor.drainHealth().get(0).failures()).isEqualTo(2);
+      assertThat(predictor.drainHealth().get(0).failures()).isZero();
     }
   }
 

@@ -10,13 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.runtime.Examples;
-import dev.tributary.aggregation.runtime.LocalModel;
-import dev.tributary.aggregation.runtime.ModelRuntime;
-import dev.tributary.aggregation.runtime.ModelRuntimes;
+import dev.tributary.client.model.artifact.RunnableModel;
+import dev.tributary.client.model.artifact.Network;
 import dev.tributary.client.model.artifact.ArtifactLoader;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
@@ -66,25 +64,31 @@ class PredictorTest {
         path);
   }
 
-  /** The Java runtime, and what it has opened. */
-  private static final class RememberingRuntime implements ModelRuntime {
-    private final List<LocalModel> opened = new ArrayList<>();
+  /** Loads safetensors, and remembers the networks that were opened. */
+  private static final class RememberingLoader implements ArtifactLoader {
+    private final List<Network> opened = new ArrayList<>();
 
     @Override
-    public String name() {
-      return "remembering";
-    }
-
-    @Override
-    public boolean supports(ModelSpec spec) {
+    public boolean supports(ArtifactKind kind, ModelSpec spec) {
       return true;
     }
 
     @Override
-    public LocalModel open(ModelSpec spec) {
-      LocalModel network = ModelRuntimes.forSpec(spec, "java").open(spec);
-      opened.add(network);
-      return network;
+    public RunnableModel load(StoredModel model, String runtime) throws UnusableModelException {
+      RunnableModel loaded = new SafetensorsLoader().load(model, runtime);
+      return new RunnableModel() {
+        @Override
+        public Network open() {
+          Network network = loaded.open();
+          opened.add(network);
+          return network;
+        }
+
+        @Override
+        public void close() {
+          loaded.close();
+        }
+      };
     }
   }
 
@@ -122,15 +126,14 @@ class PredictorTest {
 
   @Test
   void triedModel_runsOnceItIsTold_andIsFreedWhenItIsNot() throws Exception {
-    var runtime = new RememberingRuntime();
-    try (Predictor predictor =
-        Predictor.of(new SafetensorsLoader(), spec -> runtime, System::nanoTime)) {
+    var loader = new RememberingLoader();
+    try (Predictor predictor = Predictor.withRuntime("java", loader)) {
       predictor.use(stored(1));
       TriedModel unused = predictor.tried(stored(2));
       assertThat(predictor.predict(ONES).outputs()).containsExactly(3, 3, 3);
       unused.close();
-      LocalModel freed = runtime.opened.get(1);
-      assertThatIllegalStateException().isThrownBy(() -> freed.predict(new float[9], ONES));
+      Network freed = loader.opened.get(1);
+      assertThatIllegalStateException().isThrownBy(() -> freed.predict(ONES));
       try (TriedModel tried = predictor.tried(stored(3))) {
         tried.run();
       }
@@ -202,10 +205,11 @@ class PredictorTest {
           }
 
           @Override
-          public ModelState load(StoredModel model) throws UnusableModelException {
-            ModelState state = new SafetensorsLoader().load(model);
+          public RunnableModel load(StoredModel model, String runtime)
+              throws UnusableModelException {
+            RunnableModel loaded = new SafetensorsLoader().load(model, runtime);
             Thread.currentThread().interrupt();
-            return state;
+            return loaded;
           }
         };
     try (Predictor predictor = Predictor.withRuntime("java", interrupting)) {
@@ -223,11 +227,10 @@ class PredictorTest {
   /** Of examples that fit, whatever the runtime throws is the model's. */
   @Test
   void callThatTheRuntimeFails_isAFailureOfTheModel() throws Exception {
-    var runtime = new RememberingRuntime();
-    try (Predictor predictor =
-        Predictor.of(new SafetensorsLoader(), spec -> runtime, System::nanoTime)) {
+    var loader = new RememberingLoader();
+    try (Predictor predictor = Predictor.withRuntime("java", loader)) {
       predictor.use(stored(1));
-      runtime.opened.get(0).close();
+      loader.opened.get(0).close();
       assertThatIllegalStateException().isThrownBy(() -> predictor.predict(ONES));
       assertThat(predictor.predict(ONES).outputs()).as("by a fresh network").hasSize(3);
       assertThat(predictor.drainHealth().get(0))
@@ -239,10 +242,8 @@ class PredictorTest {
   void latency_isCountedInItsBucket() throws Exception {
     AtomicLong nanos = new AtomicLong();
     try (Predictor predictor =
-        Predictor.of(
-            new SafetensorsLoader(),
-            spec -> ModelRuntimes.forSpec(spec, "java"),
-            () -> nanos.getAndAdd(5_000_000))) {
+        Predictor.withClock(
+            "java", new SafetensorsLoader(), () -> nanos.getAndAdd(5_000_000))) {
       predictor.use(stored(1));
       for (int i = 0; i < 10; i++) {
         predictor.predict(ONES);
