@@ -19,15 +19,23 @@ import java.util.Optional;
  * @param bytes its length, at least 1
  * @param codecs the steps from the version's float32 weights to it, in order, at most 16
  * @param spec the network in it, when that is not the version's own
+ * @param metrics how well this file does, measured from its own bytes on whichever data there are,
+ *     at most {@link VersionManifest#MAXIMUM_METRICS}; empty when nobody measured it
  */
 public record ArtifactEntry(
-    ArtifactKind kind, FileDigest file, long bytes, List<String> codecs, Optional<ModelSpec> spec) {
+    ArtifactKind kind,
+    FileDigest file,
+    long bytes,
+    List<String> codecs,
+    Optional<ModelSpec> spec,
+    List<VersionMetrics> metrics) {
 
   private static final int MAXIMUM_CODECS = 16;
   private static final int MAXIMUM_CODEC_CHARS = 64;
 
   public ArtifactEntry {
     codecs = List.copyOf(codecs);
+    metrics = List.copyOf(metrics);
     if (bytes < 1) {
       throw new IllegalArgumentException("artifact: expected at least 1 byte, got " + bytes);
     }
@@ -40,6 +48,28 @@ public record ArtifactEntry(
               + MAXIMUM_CODEC_CHARS
               + " characters");
     }
+    if (metrics.size() > VersionManifest.MAXIMUM_METRICS) {
+      throw new IllegalArgumentException(
+          "artifact: expected at most "
+              + VersionManifest.MAXIMUM_METRICS
+              + " sets of metrics, got "
+              + metrics.size());
+    }
+  }
+
+  /** An artifact that nobody has measured yet. */
+  public ArtifactEntry(
+      ArtifactKind kind,
+      FileDigest file,
+      long bytes,
+      List<String> codecs,
+      Optional<ModelSpec> spec) {
+    this(kind, file, bytes, codecs, spec, List.of());
+  }
+
+  /** The same file with what was measured of it. */
+  public ArtifactEntry with(List<VersionMetrics> measured) {
+    return new ArtifactEntry(kind, file, bytes, codecs, spec, measured);
   }
 
   /** The members as a manifest has them. */
@@ -50,6 +80,9 @@ public record ArtifactEntry(
     fields.put("bytes", JsonValue.of(bytes));
     fields.put("codecs", JsonValue.texts(codecs));
     spec.ifPresent(own -> fields.put("spec", JsonValue.of(own.canonicalJson())));
+    if (!metrics.isEmpty()) {
+      fields.put("metrics", JsonValue.of(metrics.stream().map(VersionMetrics::toJson).toList()));
+    }
     return JsonValue.of(fields);
   }
 
@@ -74,9 +107,17 @@ public record ArtifactEntry(
             new FileDigest(fields.text("digest", FileDigest.FORM)),
             fields.whole("bytes", 1, Long.MAX_VALUE),
             codecs,
-            spec);
+            spec,
+            metrics(fields));
     fields.finish();
     return entry;
+  }
+
+  private static List<VersionMetrics> metrics(JsonFields fields) throws MalformedJsonException {
+    return fields.has("metrics")
+        ? VersionManifest.list(
+            fields, "metrics", VersionManifest.MAXIMUM_METRICS, VersionMetrics::read)
+        : List.of();
   }
 
   static ArtifactKind kind(JsonFields fields) throws MalformedJsonException {

@@ -161,7 +161,7 @@ public record VersionManifest(
     return spec;
   }
 
-  private static <T> List<T> list(JsonFields fields, String name, int maximum, Reader<T> reader)
+  static <T> List<T> list(JsonFields fields, String name, int maximum, Reader<T> reader)
       throws MalformedJsonException {
     List<T> read = new ArrayList<>();
     for (JsonValue item : fields.items(name, maximum)) {
@@ -170,7 +170,8 @@ public record VersionManifest(
     return read;
   }
 
-  private interface Reader<T> {
+  /** Reads an item of a list. */
+  interface Reader<T> {
     T read(JsonFields fields) throws MalformedJsonException;
   }
 }

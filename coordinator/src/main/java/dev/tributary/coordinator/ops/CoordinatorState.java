@@ -144,7 +144,8 @@ final class CoordinatorState {
         ArtifactFiles.open(folder.resolve("artifacts"), disk),
         SignedRepository.open(folder, disk, Lifetimes.USUAL, clock, random),
         new Channels(database, clock, random),
-        new HealthLedger(database, clock, config.publishing().reports()));
+        new HealthLedger(database, clock, config.publishing().reports()),
+        desks.evaluator());
   }
 
   private static void dropIfEnded(UploadIntake intake, RoundProgress round) {

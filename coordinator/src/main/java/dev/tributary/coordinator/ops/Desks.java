@@ -2,6 +2,7 @@ package dev.tributary.coordinator.ops;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.coordinator.access.DeviceAuthority;
+import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.schedule.DeviceDesk;
 import dev.tributary.coordinator.schedule.OperatorDesk;
@@ -22,6 +23,9 @@ interface Desks extends AutoCloseable {
 
   /** The models on disk. */
   ModelFiles models();
+
+  /** Measures models and published files on the coordinator's own rows. */
+  ModelEvaluator evaluator();
 
   /**
    * Opens no further rounds, lets those that are open finish for a while, abandons the rest.

@@ -22,10 +22,12 @@ final class RoundDesks implements Desks {
 
   private final SystemTimeline timeline;
   private final Scheduler scheduler;
+  private final ModelEvaluator evaluator;
 
-  private RoundDesks(SystemTimeline timeline, Scheduler scheduler) {
+  private RoundDesks(SystemTimeline timeline, Scheduler scheduler, ModelEvaluator evaluator) {
     this.timeline = timeline;
     this.scheduler = scheduler;
+    this.evaluator = evaluator;
   }
 
   static RoundDesks open(
@@ -51,7 +53,8 @@ final class RoundDesks implements Desks {
                   timeline,
                   meters,
                   checkpoints,
-                  grace)));
+                  grace)),
+          evaluator);
     } catch (RuntimeException e) {
       timeline.close();
       throw e;
@@ -76,6 +79,11 @@ final class RoundDesks implements Desks {
   @Override
   public ModelFiles models() {
     return scheduler.models();
+  }
+
+  @Override
+  public ModelEvaluator evaluator() {
+    return evaluator;
   }
 
   @Override

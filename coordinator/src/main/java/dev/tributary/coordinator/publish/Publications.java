@@ -10,10 +10,12 @@ import dev.tributary.aggregation.publish.ArtifactEntry;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.artifact.ArtifactMetrics;
 import dev.tributary.coordinator.publish.artifact.Exclusion;
 import dev.tributary.coordinator.publish.artifact.UploadedArtifacts;
 import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
 import dev.tributary.coordinator.publish.artifact.VersionMaker;
+import dev.tributary.coordinator.publish.artifact.VersionPreparation;
 import dev.tributary.coordinator.publish.artifact.VersionSource;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.ChannelChange;
@@ -56,9 +58,7 @@ public final class Publications implements AutoCloseable {
   private static final int HISTORY = 1_000;
 
   private final StateStore database;
-  private final InstantSource clock;
   private final ArtifactFiles artifacts;
-  private final VersionMaker maker;
   private final SignedRepository repository;
   private final Publisher publisher;
   private final Channels channels;
@@ -66,11 +66,18 @@ public final class Publications implements AutoCloseable {
   private final RolloutReviews reviews;
   private final GarbageSearch garbage;
   private final UploadedArtifacts uploads;
+  private final ArtifactMetrics metrics;
+  private final VersionPreparation preparation;
   private final Exclusion exclusion = new Exclusion();
   private final WorkerExecutor worker;
   private final WorkerExecutor uploadWorker;
+  private final WorkerExecutor meterWorker;
 
-  /** Opened parts, and where what is slow runs. */
+  /**
+   * Opened parts, and where what is slow runs.
+   *
+   * @param evaluator measures the files that are published
+   */
   public Publications(
       Vertx vertx,
       StateStore database,
@@ -80,21 +87,27 @@ public final class Publications implements AutoCloseable {
       ArtifactFiles artifacts,
       SignedRepository repository,
       Channels channels,
-      HealthLedger health) {
+      HealthLedger health,
+      ModelEvaluator evaluator) {
     this.database = database;
-    this.clock = clock;
     this.artifacts = artifacts;
-    this.maker = new VersionMaker(models, artifacts);
     this.repository = repository;
     this.publisher = new Publisher(repository, artifacts, models);
     this.channels = channels;
     this.health = health;
     this.garbage = new GarbageSearch(database, artifacts, publisher);
     this.worker = vertx.createSharedWorkerExecutor("publishing", 1, 1, TimeUnit.HOURS);
-    this.reviews =
-        new RolloutReviews(channels, new RolloutEvidence(health, registry), artifacts, worker);
     this.uploadWorker = vertx.createSharedWorkerExecutor("uploads", 1, 1, TimeUnit.HOURS);
     this.uploads = new UploadedArtifacts(database, clock, artifacts, uploadWorker, exclusion);
+    this.meterWorker = vertx.createSharedWorkerExecutor("measuring", 1, 1, TimeUnit.HOURS);
+    this.metrics =
+        new ArtifactMetrics(database, clock, artifacts, models, evaluator::evaluate, meterWorker);
+    this.preparation =
+        new VersionPreparation(
+            database, clock, new VersionMaker(models, artifacts), metrics, worker);
+    this.reviews =
+        new RolloutReviews(
+            channels, new RolloutEvidence(health, registry, metrics), artifacts, worker);
   }
 
   public Future<List<Channel>> channels() {
@@ -173,7 +186,7 @@ public final class Publications implements AutoCloseable {
         .beside(
             () ->
                 found(key, version)
-                    .compose(manifest -> onWorker(() -> complete(manifest)))
+                    .compose(manifest -> onWorker(() -> publisher.complete(manifest)))
                     .compose(manifest -> channels.rollBackTo(key, manifest, reason)))
         .compose(this::published);
   }
@@ -203,23 +216,6 @@ public final class Publications implements AutoCloseable {
                     : Future.succeededFuture(found.get()));
   }
 
-  /** A manifest that is there with all its files. */
-  private FileDigest complete(FileDigest manifest) throws RejectedException {
-    requireThere(manifest, "manifest");
-    for (ArtifactEntry entry : Publisher.manifest(artifacts.load(manifest)).artifacts()) {
-      requireThere(entry.file(), "file of kind " + entry.kind().code());
-    }
-    return manifest;
-  }
-
-  private void requireThere(FileDigest file, String what) throws RejectedException {
-    if (publisher.find(file).isEmpty()) {
-      throw new RejectedException(
-          RejectReason.WRONG_STATE,
-          "the " + what + " " + file + " of this version is not here any more");
-    }
-  }
-
   private Future<Channel> published(Channel channel) {
     return publish().map(done -> channel);
   }
@@ -230,43 +226,28 @@ public final class Publications implements AutoCloseable {
         .of(source.version().digest(), order.kinds())
         .compose(
             uploaded ->
-                earlier(order.channel())
-                    .compose(earlier -> onWorker(() -> made(order, source, uploaded, earlier))))
-        .compose(
-            made ->
-                database.write(
-                    connection -> {
-                      var now = clock.instant();
-                      VersionCatalogue.putManifest(
-                          connection,
-                          made.digest(),
-                          source.version().digest(),
-                          made.content(),
-                          now);
-                      for (var delta : made.manifest().deltas()) {
-                        VersionCatalogue.put(connection, delta, now);
-                      }
-                      return made.digest();
-                    }));
-  }
-
-  private VersionMaker.MadeVersion made(
-      Promotion order, VersionSource source, List<ArtifactEntry> uploaded, List<FileDigest> earlier)
-      throws RejectedException {
-    for (ArtifactEntry upload : uploaded) {
-      requireThere(upload.file(), "uploaded file of kind " + upload.kind().code());
-    }
-    List<VersionManifest> manifests =
-        earlier.stream()
-            .filter(manifest -> artifacts.find(manifest).isPresent())
-            .map(manifest -> Publisher.manifest(artifacts.load(manifest)))
-            .toList();
-    return maker.make(source, order.kinds(), uploaded, manifests);
+                earlier(order.channel(), uploaded)
+                    .compose(
+                        earlier -> preparation.prepare(source, order.kinds(), uploaded, earlier)));
   }
 
   /** What devices of the channel may have: its last releases, the newest first. */
-  private Future<List<FileDigest>> earlier(ChannelKey key) {
-    return database.read(connection -> Channels.releases(connection, key, DELTA_BASES));
+  private Future<List<VersionManifest>> earlier(ChannelKey key, List<ArtifactEntry> uploaded) {
+    return database
+        .read(connection -> Channels.releases(connection, key, DELTA_BASES))
+        .compose(
+            releases ->
+                onWorker(
+                    () -> {
+                      for (ArtifactEntry upload : uploaded) {
+                        publisher.requireThere(
+                            upload.file(), "uploaded file of kind " + upload.kind().code());
+                      }
+                      return releases.stream()
+                          .filter(manifest -> artifacts.find(manifest).isPresent())
+                          .map(manifest -> Publisher.manifest(artifacts.load(manifest)))
+                          .toList();
+                    }));
   }
 
   /** Publishes what the channels name, if that is not published. */
@@ -385,6 +366,11 @@ public final class Publications implements AutoCloseable {
     return uploads;
   }
 
+  /** How well published files do. */
+  public ArtifactMetrics metrics() {
+    return metrics;
+  }
+
   private <T> Future<T> onWorker(Callable<T> work) {
     return worker.executeBlocking(work, true).map(Objects::requireNonNull);
   }
@@ -393,5 +379,6 @@ public final class Publications implements AutoCloseable {
   public void close() {
     worker.close();
     uploadWorker.close();
+    meterWorker.close();
   }
 }

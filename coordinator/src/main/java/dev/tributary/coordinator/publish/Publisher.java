@@ -2,6 +2,7 @@ package dev.tributary.coordinator.publish;
 
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.publish.ArtifactEntry;
 import dev.tributary.aggregation.publish.ChannelFile;
@@ -111,6 +112,24 @@ final class Publisher {
     } catch (MalformedJsonException e) {
       throw new StoreException(
           StoreException.Kind.CORRUPT, "a kept manifest cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** A manifest that is there with all its files. Blocks. */
+  FileDigest complete(FileDigest manifest) throws RejectedException {
+    requireThere(manifest, "manifest");
+    for (ArtifactEntry entry : manifest(artifacts.load(manifest)).artifacts()) {
+      requireThere(entry.file(), "file of kind " + entry.kind().code());
+    }
+    return manifest;
+  }
+
+  /** Refuses to go on without a file of a version. Blocks. */
+  void requireThere(FileDigest file, String what) throws RejectedException {
+    if (find(file).isEmpty()) {
+      throw new RejectedException(
+          RejectReason.WRONG_STATE,
+          "the " + what + " " + file + " of this version is not here any more");
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.tributary.coordinator.publish;
 
-import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.Channels;
@@ -49,17 +49,17 @@ final class RolloutReviews {
   private Future<Optional<Channel>> review(Channel channel, Rollout rollout) {
     return worker
         .executeBlocking(
-            () -> List.of(version(rollout.manifest()), version(channel.release().orElseThrow())),
+            () -> List.of(manifest(rollout.manifest()), manifest(channel.release().orElseThrow())),
             true)
         .map(Objects::requireNonNull)
         .compose(
-            versions ->
+            manifests ->
                 evidence.of(
                     channel,
                     rollout,
                     (Staged) rollout.state(),
-                    versions.getFirst(),
-                    versions.getLast()))
+                    manifests.getFirst(),
+                    manifests.getLast()))
         .compose(found -> channels.review(channel.name(), rollout, found))
         .onSuccess(
             moved ->
@@ -76,7 +76,7 @@ final class RolloutReviews {
         : "the rollout of " + before.manifest() + " is rolled back";
   }
 
-  private ModelDigest version(FileDigest manifest) {
-    return Publisher.manifest(artifacts.load(manifest)).version();
+  private VersionManifest manifest(FileDigest manifest) {
+    return Publisher.manifest(artifacts.load(manifest));
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.aggregation.runtime.Evaluation;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -43,20 +44,93 @@ public record ModelMetrics(
     predictions = List.copyOf(predictions);
   }
 
-  public static ModelMetrics of(Evaluation evaluation) {
-    var confusion = evaluation.confusion();
+  /**
+   * What was counted of one class.
+   *
+   * @param examples of it
+   * @param predicted examples that were taken for it
+   * @param right examples of it that were taken for it, at most either of the two
+   */
+  public record ClassCounts(long examples, long predicted, long right) {
+    public ClassCounts {
+      if (right < 0 || right > examples || right > predicted) {
+        throw new IllegalArgumentException(
+            "counts of a class: expected 0 <= right <= examples and predicted, got right "
+                + right
+                + ", examples "
+                + examples
+                + ", predicted "
+                + predicted);
+      }
+    }
+
+    private double recall() {
+      return quotient(right, examples);
+    }
+
+    private double precision() {
+      return quotient(right, predicted);
+    }
+
+    private double f1() {
+      return quotient(2.0 * right, (double) examples + predicted);
+    }
+  }
+
+  /**
+   * What follows from the counts of each class. A quotient of nothing by nothing is 0, and means
+   * are over all classes, as in {@link dev.tributary.aggregation.runtime.ConfusionMatrix}.
+   *
+   * @param meanLoss of an example
+   * @throws IllegalArgumentException when not as many examples were predicted as there are
+   */
+  public static ModelMetrics of(double meanLoss, List<ClassCounts> classes) {
+    long examples = classes.stream().mapToLong(ClassCounts::examples).reduce(0, Math::addExact);
+    long predicted = classes.stream().mapToLong(ClassCounts::predicted).reduce(0, Math::addExact);
+    if (examples != predicted) {
+      throw new IllegalArgumentException(
+          "counts of all classes: expected as many predictions as examples, got "
+              + predicted
+              + " and "
+              + examples);
+    }
     return new ModelMetrics(
-        evaluation.examples(),
-        evaluation.meanLoss(),
-        evaluation.accuracy(),
-        confusion.macroRecall(),
-        confusion.macroPrecision(),
-        confusion.macroF1(),
-        IntStream.range(0, confusion.classes()).mapToObj(confusion::recall).toList(),
-        IntStream.range(0, confusion.classes()).mapToObj(confusion::precision).toList(),
-        IntStream.range(0, confusion.classes()).mapToObj(confusion::f1).toList(),
-        IntStream.range(0, confusion.classes()).mapToObj(confusion::actual).toList(),
-        IntStream.range(0, confusion.classes()).mapToObj(confusion::predicted).toList());
+        examples,
+        meanLoss,
+        quotient(classes.stream().mapToLong(ClassCounts::right).sum(), examples),
+        mean(classes, ClassCounts::recall),
+        mean(classes, ClassCounts::precision),
+        mean(classes, ClassCounts::f1),
+        classes.stream().map(ClassCounts::recall).toList(),
+        classes.stream().map(ClassCounts::precision).toList(),
+        classes.stream().map(ClassCounts::f1).toList(),
+        classes.stream().map(ClassCounts::examples).toList(),
+        classes.stream().map(ClassCounts::predicted).toList());
+  }
+
+  public static ModelMetrics of(Evaluation evaluation) {
+    return of(evaluation.meanLoss(), counts(evaluation));
+  }
+
+  /** What an evaluation counted, by class. */
+  public static List<ClassCounts> counts(Evaluation evaluation) {
+    var confusion = evaluation.confusion();
+    return IntStream.range(0, confusion.classes())
+        .mapToObj(
+            label ->
+                new ClassCounts(
+                    confusion.actual(label),
+                    confusion.predicted(label),
+                    confusion.count(label, label)))
+        .toList();
+  }
+
+  private static double mean(List<ClassCounts> classes, ToDoubleFunction<ClassCounts> share) {
+    return quotient(classes.stream().mapToDouble(share).sum(), classes.size());
+  }
+
+  private static double quotient(double part, double whole) {
+    return whole == 0 ? 0 : part / whole;
   }
 
   /** One JSON object with the names of the components. */

@@ -26,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -294,6 +295,96 @@ final class ArtifactUploadHttpTest {
       Path artifacts = coordinator.adminTokenFile().resolveSibling("artifacts");
       assertThat(artifacts.resolve(digest)).hasBinaryContent(file);
     }
+  }
+
+  private HttpResponse<byte[]> measured(String document) throws Exception {
+    return send(
+        "POST",
+        "/api/v1/models/" + version + "/metrics",
+        "application/json",
+        document.getBytes(UTF_8));
+  }
+
+  private JsonNode measurements() throws Exception {
+    return json(send("GET", "/api/v1/models/" + version + "/metrics", "text/plain", new byte[0]))
+        .path("metrics");
+  }
+
+  private static String measurement(String file, String data, String classes) {
+    return "{\"file\":\"%s\",\"data\":\"%s\",\"loss\":0.5,\"classes\":[%s]}"
+        .formatted(file, data, classes);
+  }
+
+  private static String counts(int examples, int predicted, int right) {
+    return "{\"examples\":%d,\"predicted\":%d,\"right\":%d}".formatted(examples, predicted, right);
+  }
+
+  @Test
+  void measurements_areKeptByFileAndData_andTheRestFollowsFromTheCounts() throws Exception {
+    byte[] file = new Int8Codec().encode(model(SPEC));
+    upload("int8", file);
+    String digest = FileDigest.of(file).hex();
+    String both = counts(6, 4, 3) + "," + counts(4, 6, 3);
+    for (String data : List.of("pens", "pencils", "pens")) {
+      assertThat(measured(measurement(digest, data, both)).statusCode()).isEqualTo(204);
+    }
+    assertThat(measurements())
+        .extracting(entry -> entry.path("data").asText())
+        .containsExactly("pencils", "pens");
+    JsonNode entry = measurements().get(0);
+    assertThat(entry.path("file").asText()).isEqualTo(digest);
+    assertThat(entry.path("kind").asText()).isEqualTo("int8");
+    JsonNode metrics = entry.path("metrics");
+    assertThat(metrics.path("examples").asInt()).isEqualTo(10);
+    assertThat(metrics.path("accuracy").asDouble()).isEqualTo(.6);
+    assertThat(metrics.path("recall").get(0).asDouble()).isEqualTo(.5);
+    assertThat(metrics.path("precision").get(0).asDouble()).isEqualTo(.75);
+    assertThat(metrics.path("f1").get(1).asDouble()).isEqualTo(.6);
+
+    collected("{\"dryRun\":false,\"uploaded\":true}");
+    assertThat(measurements()).isEmpty();
+  }
+
+  @Test
+  void measurementsThatCannotBe_areRefused_withWhatWasExpected() throws Exception {
+    byte[] file = new Int8Codec().encode(model(SPEC));
+    upload("int8", file);
+    String digest = FileDigest.of(file).hex();
+    String both = counts(6, 4, 3) + "," + counts(4, 6, 3);
+    assertRefused(
+        measured(measurement("0".repeat(64), "pens", both)),
+        RejectReason.NOT_FOUND,
+        "has no file " + "0".repeat(64));
+    for (String reserved : List.of("coordinator", "devices", "", "Pens")) {
+      assertRefused(
+          measured(measurement(digest, reserved, both)),
+          RejectReason.FIELD_OUT_OF_RANGE,
+          "'data'",
+          "'coordinator'");
+    }
+    assertRefused(
+        measured(measurement(digest, "pens", counts(6, 6, 3))),
+        RejectReason.FIELD_OUT_OF_RANGE,
+        "counts of 2 classes",
+        "got 1");
+    assertRefused(
+        measured(measurement(digest, "pens", counts(6, 4, 5) + "," + counts(4, 6, 3))),
+        RejectReason.FIELD_OUT_OF_RANGE,
+        "'classes[0]'",
+        "got right 5");
+    assertRefused(
+        measured(measurement(digest, "pens", counts(6, 4, 3) + "," + counts(4, 5, 3))),
+        RejectReason.FIELD_OUT_OF_RANGE,
+        "as many predictions as examples, got 9 and 10");
+    assertRefused(
+        measured(measurement(digest, "pens", both).replace("0.5", "-1")),
+        RejectReason.FIELD_OUT_OF_RANGE,
+        "'loss'");
+    assertRefused(
+        measured(measurement(digest, "pens", both).replace("right", "write")),
+        RejectReason.UNKNOWN_FIELD,
+        "'write'");
+    assertThat(measurements()).isEmpty();
   }
 
   private int collected(String order) throws Exception {

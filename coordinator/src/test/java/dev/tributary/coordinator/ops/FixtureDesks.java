@@ -21,6 +21,7 @@ import dev.tributary.aggregation.protocol.round.UploadReceipt;
 import dev.tributary.aggregation.quantize.QuantizationParameters;
 import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.intake.VerifiedUpload;
+import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.ModelVersion;
@@ -114,6 +115,11 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   @Override
   public Optional<Path> modelFile(ModelDigest digest) {
     return Optional.ofNullable(models.get(digest));
+  }
+
+  @Override
+  public ModelEvaluator evaluator() {
+    return ModelEvaluator.none();
   }
 
   @Override

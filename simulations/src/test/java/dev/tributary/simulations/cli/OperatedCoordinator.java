@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.coordinator.ops.Coordinator;
 import dev.tributary.coordinator.ops.CoordinatorConfig;
 import dev.tributary.coordinator.publish.ModelEvaluator;
@@ -21,6 +22,9 @@ import dev.tributary.security.seal.FileSealer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -50,14 +54,19 @@ final class OperatedCoordinator implements AutoCloseable {
    * @param more settings, {@code key=value}
    */
   static OperatedCoordinator start(Path folder, String... more) throws Exception {
+    return start(folder, ModelEvaluator.none(), more);
+  }
+
+  /** Starts one that has rows of its own. */
+  static OperatedCoordinator start(Path folder, ModelEvaluator evaluator, String... more)
+      throws Exception {
     String[] settings =
         Stream.concat(
                 Stream.of("listen.port=0", "logs.file=false", "shutdown.graceSeconds=0"),
                 Stream.of(more))
             .toArray(String[]::new);
     CoordinatorConfig config = CoordinatorConfig.in(folder.resolve("state"), settings);
-    return new OperatedCoordinator(
-        folder, Coordinator.start(config, ModelEvaluator.none()).await());
+    return new OperatedCoordinator(folder, Coordinator.start(config, evaluator).await());
   }
 
   URI uri() {
@@ -99,6 +108,19 @@ final class OperatedCoordinator implements AutoCloseable {
     assertThat(run(out, err, words)).as("%s: %s", String.join(" ", words), err).isZero();
     assertThat(out.toString().lines()).as(String.join(" ", words)).hasSize(1);
     return new ObjectMapper().readTree(out.toString());
+  }
+
+  /** The newest manifest of a version. */
+  VersionManifest manifest(String version) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri().resolve("/api/v1/models/" + version + "/manifest"))
+            .header(
+                "Authorization", "Bearer " + Files.readString(coordinator.adminTokenFile()).strip())
+            .build();
+    HttpResponse<byte[]> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return VersionManifest.decode(answer.body());
   }
 
   /** Runs a command with {@code --json}; gives its exit code. */

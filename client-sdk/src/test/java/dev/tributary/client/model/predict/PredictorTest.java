@@ -13,9 +13,9 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.runtime.Examples;
-import dev.tributary.client.model.artifact.RunnableModel;
-import dev.tributary.client.model.artifact.Network;
 import dev.tributary.client.model.artifact.ArtifactLoader;
+import dev.tributary.client.model.artifact.Network;
+import dev.tributary.client.model.artifact.RunnableModel;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.client.model.artifact.TriedModel;
@@ -242,8 +242,7 @@ class PredictorTest {
   void latency_isCountedInItsBucket() throws Exception {
     AtomicLong nanos = new AtomicLong();
     try (Predictor predictor =
-        Predictor.withClock(
-            "java", new SafetensorsLoader(), () -> nanos.getAndAdd(5_000_000))) {
+        Predictor.withClock("java", new SafetensorsLoader(), () -> nanos.getAndAdd(5_000_000))) {
       predictor.use(stored(1));
       for (int i = 0; i < 10; i++) {
         predictor.predict(ONES);

@@ -56,9 +56,16 @@ final class ArtifactRoutes {
 
   static List<Route> of(Publications publications, OperatorDesk desk) {
     ArtifactRoutes routes = new ArtifactRoutes(publications, desk);
-    return List.of(
-        new Route.ForOperators(GET, "/api/v1/models/{digest}/artifacts", routes::list),
+    List<Route> all = new ArrayList<>(MetricsRoutes.of(publications.metrics(), routes));
+    all.add(new Route.ForOperators(GET, "/api/v1/models/{digest}/artifacts", routes::list));
+    all.add(
         new Route.ForOperators(POST, "/api/v1/models/{digest}/artifacts/{kind}", routes::upload));
+    return all;
+  }
+
+  /** The network of a version. */
+  Future<ModelSpec> spec(ModelDigest version) {
+    return known(version).map(Known::spec);
   }
 
   /**

@@ -139,7 +139,7 @@ final class OperatorJson {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  private static JsonNode metrics(ModelMetrics metrics) {
+  static JsonNode metrics(ModelMetrics metrics) {
     return parsed(metrics.toJson());
   }
 

@@ -36,6 +36,10 @@ final class RequestDocument {
       throw new RejectedException(
           RejectReason.MALFORMED_MESSAGE, "the body is not one JSON object");
     }
+    return of(root, keys);
+  }
+
+  private static RequestDocument of(JsonNode root, Set<String> keys) throws RejectedException {
     if (!root.isObject()) {
       throw new RejectedException(
           RejectReason.MALFORMED_MESSAGE, "the body is not one JSON object");
@@ -90,6 +94,20 @@ final class RequestDocument {
 
   Optional<JsonNode> part(String key) {
     return Optional.ofNullable(root.get(key));
+  }
+
+  /** A list of objects with these keys. */
+  List<RequestDocument> parts(String key, Set<String> keys) throws RejectedException {
+    JsonNode list = root.path(key);
+    if (!list.isArray()) {
+      throw new RejectedException(
+          RejectReason.MISSING_FIELD, "'" + key + "' is missing or not a list");
+    }
+    List<RequestDocument> parts = new ArrayList<>();
+    for (JsonNode entry : list) {
+      parts.add(of(entry, keys));
+    }
+    return parts;
   }
 
   /** A list of texts; empty when it is missing. */

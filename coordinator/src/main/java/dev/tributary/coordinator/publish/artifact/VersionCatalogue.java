@@ -4,14 +4,18 @@ import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.publish.DeltaEntry;
 import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.store.Sql;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The SQL about artifacts, deltas and manifests. Runs on threads of the store. */
 public final class VersionCatalogue {
@@ -124,6 +128,34 @@ public final class VersionCatalogue {
         rows -> new FileDigest(rows.getString(1)));
   }
 
+  /** Keeps what was measured of a file; a later measurement on the same data takes its place. */
+  public static void put(
+      Connection connection, FileDigest file, String data, ModelMetrics metrics, Instant now)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "insert into file_metrics(file, data, metrics, measured_at) values(?, ?, ?, ?)"
+            + " on conflict(file, data) do update set metrics = excluded.metrics,"
+            + " measured_at = excluded.measured_at",
+        file.hex(),
+        data,
+        metrics.toJson(),
+        now.toEpochMilli());
+  }
+
+  /** What was measured of a file, by data. */
+  public static SortedMap<String, ModelMetrics> metrics(Connection connection, FileDigest file)
+      throws SQLException {
+    SortedMap<String, ModelMetrics> byData = new TreeMap<>();
+    Sql.list(
+            connection,
+            "select data, metrics from file_metrics where file = ?",
+            rows -> Map.entry(rows.getString(1), ModelMetrics.fromJson(rows.getString(2))),
+            file.hex())
+        .forEach(row -> byData.put(row.getKey(), row.getValue()));
+    return byData;
+  }
+
   /** Forgets what names none of these files any more. */
   public static void forget(Connection connection, Set<FileDigest> manifests, Set<FileDigest> files)
       throws SQLException {
@@ -132,6 +164,7 @@ public final class VersionCatalogue {
     }
     for (FileDigest file : files) {
       Sql.update(connection, "delete from artifacts where digest = ?", file.hex());
+      Sql.update(connection, "delete from file_metrics where file = ?", file.hex());
       Sql.update(
           connection,
           "delete from deltas where digest = ? or base = ? or target = ?",

@@ -21,10 +21,8 @@ import dev.tributary.aggregation.publish.ArtifactEntry;
 import dev.tributary.aggregation.publish.DeltaEntry;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.publish.VersionManifest;
-import dev.tributary.aggregation.publish.VersionMetrics;
 import dev.tributary.aggregation.publish.VersionOrigin;
 import dev.tributary.coordinator.registry.ModelFiles;
-import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.store.StoreException;
 import java.util.ArrayList;
@@ -58,22 +56,21 @@ public final class VersionMaker {
   public record MadeVersion(FileDigest digest, VersionManifest manifest, byte[] content) {}
 
   /**
-   * Makes a version ready for devices.
+   * Makes the artifacts of a version.
    *
    * @param kinds to make unless they are among {@code others}; float32 is always among the
    *     artifacts
    * @param others artifacts of this version that were made elsewhere, taken as they are
-   * @param earlier manifests of versions that devices may have, the newest first: deltas lead from
-   *     their artifacts, and int8 and int4 artifacts keep the integers of the newest where they can
+   * @param earlier manifests of versions that devices may have, the newest first: int8 and int4
+   *     artifacts keep the integers of the newest where they can
    */
-  public MadeVersion make(
+  public List<ArtifactEntry> artifacts(
       VersionSource source,
       Set<ArtifactKind> kinds,
       List<ArtifactEntry> others,
       List<VersionManifest> earlier) {
     ModelDigest version = source.version().digest();
-    ModelState state = models.load(version);
-    SpecifiedModel model = new SpecifiedModel(source.spec(), state);
+    SpecifiedModel model = new SpecifiedModel(source.spec(), models.load(version));
     List<ArtifactEntry> entries = new ArrayList<>();
     entries.add(
         new ArtifactEntry(
@@ -91,17 +88,28 @@ public final class VersionMaker {
     others.stream()
         .filter(other -> entries.stream().noneMatch(entry -> entry.file().equals(other.file())))
         .forEach(entries::add);
-    List<DeltaEntry> deltas = deltas(source, state, entries, earlier);
+    return entries;
+  }
+
+  /**
+   * Makes the deltas to artifacts, and the manifest that lists both.
+   *
+   * @param entries what {@link #artifacts} gave, perhaps measured since
+   * @param earlier manifests of versions that devices may have, the newest first: deltas lead from
+   *     their artifacts
+   */
+  public MadeVersion manifest(
+      VersionSource source, List<ArtifactEntry> entries, List<VersionManifest> earlier) {
+    ModelVersion version = source.version();
     VersionManifest manifest =
         new VersionManifest(
             source.population(),
-            version,
+            version.digest(),
             source.spec(),
-            new VersionOrigin(
-                source.version().parent(), source.version().round().stream().toList()),
-            metrics(source.version()),
+            new VersionOrigin(version.parent(), version.round().stream().toList()),
+            ManifestMetrics.of(version),
             entries,
-            deltas);
+            deltas(source, models.load(version.digest()), entries, earlier));
     byte[] content = manifest.encode();
     return new MadeVersion(artifacts.save(content), manifest, content);
   }
@@ -228,28 +236,5 @@ public final class VersionMaker {
 
   private static Optional<ArtifactEntry> of(VersionManifest manifest, ArtifactKind kind) {
     return manifest.artifacts().stream().filter(entry -> entry.kind() == kind).findFirst();
-  }
-
-  private static List<VersionMetrics> metrics(ModelVersion version) {
-    List<VersionMetrics> all = new ArrayList<>();
-    version.metrics().ifPresent(metrics -> all.add(metrics("coordinator", metrics)));
-    version.evaluations().reversed().stream()
-        .findFirst()
-        .ifPresent(evaluation -> all.add(metrics("devices", evaluation.metrics())));
-    return all;
-  }
-
-  private static VersionMetrics metrics(String data, ModelMetrics metrics) {
-    return new VersionMetrics(
-        data,
-        metrics.examples(),
-        ppm(metrics.accuracy()),
-        VersionMetrics.lossMillionths(metrics.loss()),
-        metrics.recall().stream().map(VersionMaker::ppm).toList(),
-        metrics.f1().stream().map(VersionMaker::ppm).toList());
-  }
-
-  private static int ppm(double share) {
-    return (int) Math.round(share * 1e6);
   }
 }

@@ -2,6 +2,7 @@ package dev.tributary.coordinator.publish.rollout;
 
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.coordinator.publish.rollout.Intervals.Interval;
+import dev.tributary.coordinator.publish.rollout.StageEvidence.Artifact;
 import dev.tributary.coordinator.publish.rollout.Verdict.Failed;
 import dev.tributary.coordinator.publish.rollout.Verdict.Held;
 import dev.tributary.coordinator.publish.rollout.Verdict.Passed;
@@ -135,12 +136,32 @@ final class GateReview {
   private void accuracy(double maximumLoss) {
     if (evidence.candidateMetrics().isEmpty() || evidence.releaseMetrics().isEmpty()) {
       verdicts.add(new Held("no accuracy was measured of both versions"));
-      return;
+    } else {
+      accuracy(
+          "accuracy lost",
+          evidence.candidateMetrics().get(),
+          evidence.releaseMetrics().get(),
+          maximumLoss);
     }
-    ModelMetrics now = evidence.candidateMetrics().get();
-    ModelMetrics before = evidence.releaseMetrics().get();
+    for (Artifact artifact : evidence.artifacts()) {
+      if (artifact.candidate().isPresent() && artifact.release().isPresent()) {
+        accuracy(
+            "accuracy lost by %s on %s".formatted(artifact.kind().code(), artifact.data()),
+            artifact.candidate().get(),
+            artifact.release().get(),
+            maximumLoss);
+      } else if (!artifact.sameWeights()) {
+        verdicts.add(
+            new Held(
+                "the accuracy of %s, which has weights of its own, was not measured on the same rows as the released version's"
+                    .formatted(artifact.kind().code())));
+      }
+    }
+  }
+
+  private void accuracy(String what, ModelMetrics now, ModelMetrics before, double maximumLoss) {
     if (now.examples() == 0 || before.examples() == 0) {
-      verdicts.add(new Held("accuracy was measured on no example"));
+      verdicts.add(new Held(what + ": measured on no example"));
       return;
     }
     Interval loss =
@@ -150,7 +171,8 @@ final class GateReview {
         compared(
             loss,
             maximumLoss,
-            "accuracy lost: "
+            what
+                + ": "
                 + percent(loss.low())
                 + " to "
                 + percent(loss.high())
@@ -165,30 +187,49 @@ final class GateReview {
   private void recall(double floor) {
     if (evidence.candidateMetrics().isEmpty()) {
       verdicts.add(new Held("no recall was measured"));
-      return;
+    } else {
+      recall("", evidence.candidateMetrics().get(), floor);
     }
-    ModelMetrics metrics = evidence.candidateMetrics().get();
-    if (metrics.labels().isEmpty()) {
-      verdicts.add(new Held("recall was measured without counting the examples of each class"));
-      return;
-    }
-    for (int label = 0; label < metrics.recall().size(); label++) {
-      recall(label, metrics.labels().get(label), metrics.recall().get(label), floor);
+    for (Artifact artifact : evidence.artifacts()) {
+      if (artifact.candidate().isPresent()) {
+        recall(
+            " by %s on %s".formatted(artifact.kind().code(), artifact.data()),
+            artifact.candidate().get(),
+            floor);
+      } else if (!artifact.sameWeights()) {
+        verdicts.add(
+            new Held(
+                "the recall of %s, which has weights of its own, was not measured"
+                    .formatted(artifact.kind().code())));
+      }
     }
   }
 
-  private void recall(int label, long examples, double share, double floor) {
+  private void recall(String by, ModelMetrics metrics, double floor) {
+    if (metrics.labels().isEmpty()) {
+      verdicts.add(
+          new Held("recall" + by + " was measured without counting the examples of each class"));
+      return;
+    }
+    for (int label = 0; label < metrics.recall().size(); label++) {
+      recall(
+          "recall of class " + label + by,
+          metrics.labels().get(label),
+          metrics.recall().get(label),
+          floor);
+    }
+  }
+
+  private void recall(String what, long examples, double share, double floor) {
     if (examples == 0) {
-      verdicts.add(new Held("recall of class " + label + " was measured on no example"));
+      verdicts.add(new Held(what + " was measured on no example"));
       return;
     }
     Interval interval =
-        Intervals.share(
-            Math.clamp(Math.round(share * examples), 0, examples), examples, gates.z());
+        Intervals.share(Math.clamp(Math.round(share * examples), 0, examples), examples, gates.z());
     String reason =
-        "recall of class %d: %s to %s %% with confidence; floor %s %%"
-            .formatted(
-                label, percent(interval.low()), percent(interval.high()), percent(floor));
+        "%s: %s to %s %% with confidence; floor %s %%"
+            .formatted(what, percent(interval.low()), percent(interval.high()), percent(floor));
     if (interval.high() < floor) {
       verdicts.add(new Failed(reason));
     } else {

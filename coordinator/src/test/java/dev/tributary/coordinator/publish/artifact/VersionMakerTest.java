@@ -83,6 +83,14 @@ class VersionMakerTest {
         SPEC);
   }
 
+  private MadeVersion make(
+      VersionSource source,
+      Set<ArtifactKind> kinds,
+      List<ArtifactEntry> others,
+      List<VersionManifest> earlier) {
+    return maker.manifest(source, maker.artifacts(source, kinds, others, earlier), earlier);
+  }
+
   /** A step of training: every weight moves a little. */
   private static float[] next(float[] weights) {
     Random random = new Random(7);
@@ -100,7 +108,7 @@ class VersionMakerTest {
   @Test
   void manifest_listsFilesThatAreThere_withTheirSizes() throws Exception {
     MadeVersion made =
-        maker.make(source(InitialWeights.of(SPEC, 1)), VersionMaker.KINDS, List.of(), List.of());
+        make(source(InitialWeights.of(SPEC, 1)), VersionMaker.KINDS, List.of(), List.of());
     assertThat(made.manifest().artifacts())
         .extracting(ArtifactEntry::kind)
         .containsExactlyInAnyOrderElementsOf(VersionMaker.KINDS);
@@ -117,7 +125,7 @@ class VersionMakerTest {
   @Test
   void lossThatIsNoNumber_isTheLargestOne_notZero() {
     MadeVersion made =
-        maker.make(
+        make(
             source(InitialWeights.of(SPEC, 1), Double.NaN),
             Set.of(ArtifactKind.INT8),
             List.of(),
@@ -128,18 +136,16 @@ class VersionMakerTest {
   @Test
   void sameVersionTwice_isOneManifest() {
     VersionSource source = source(InitialWeights.of(SPEC, 1));
-    FileDigest first = maker.make(source, VersionMaker.KINDS, List.of(), List.of()).digest();
-    assertThat(maker.make(source, VersionMaker.KINDS, List.of(), List.of()).digest())
-        .isEqualTo(first);
+    FileDigest first = make(source, VersionMaker.KINDS, List.of(), List.of()).digest();
+    assertThat(make(source, VersionMaker.KINDS, List.of(), List.of()).digest()).isEqualTo(first);
   }
 
   @Test
   void nearVersion_isReachedByADelta_thatIsWorthIt_andLeadsToTheArtifact() throws Exception {
     float[] weights = InitialWeights.of(SPEC, 1);
-    MadeVersion before =
-        maker.make(source(weights), Set.of(ArtifactKind.INT8), List.of(), List.of());
+    MadeVersion before = make(source(weights), Set.of(ArtifactKind.INT8), List.of(), List.of());
     MadeVersion after =
-        maker.make(
+        make(
             source(next(weights)),
             Set.of(ArtifactKind.INT8),
             List.of(),
@@ -157,10 +163,9 @@ class VersionMakerTest {
   @Test
   void nearVersion_isReachedByADelta_ofEveryKindThatIsMadeHere() throws Exception {
     float[] weights = InitialWeights.of(SPEC, 1);
-    MadeVersion before = maker.make(source(weights), VersionMaker.KINDS, List.of(), List.of());
+    MadeVersion before = make(source(weights), VersionMaker.KINDS, List.of(), List.of());
     MadeVersion after =
-        maker.make(
-            source(next(weights)), VersionMaker.KINDS, List.of(), List.of(before.manifest()));
+        make(source(next(weights)), VersionMaker.KINDS, List.of(), List.of(before.manifest()));
     assertThat(after.manifest().deltas())
         .extracting(DeltaEntry::kind)
         .containsExactlyInAnyOrderElementsOf(VersionMaker.KINDS);
@@ -179,9 +184,9 @@ class VersionMakerTest {
     float[] weights = InitialWeights.of(SPEC, 1);
     ArtifactEntry old = graph(weights);
     ArtifactEntry fresh = graph(next(weights));
-    MadeVersion before = maker.make(source(weights), Set.of(), List.of(old), List.of());
+    MadeVersion before = make(source(weights), Set.of(), List.of(old), List.of());
     MadeVersion after =
-        maker.make(source(next(weights)), Set.of(), List.of(fresh), List.of(before.manifest()));
+        make(source(next(weights)), Set.of(), List.of(fresh), List.of(before.manifest()));
     var delta = after.manifest().delta(old.file(), fresh.file()).orElseThrow();
     byte[] rebuilt = FileDelta.decode(artifacts.load(old.file()), artifacts.load(delta.file()));
     assertThat(FileDigest.of(rebuilt)).isEqualTo(fresh.file());
@@ -204,10 +209,10 @@ class VersionMakerTest {
     }
     VersionSource before = source(weights);
     VersionSource after = source(stepped);
-    MadeVersion made = maker.make(before, Set.of(), List.of(), List.of());
-    long unknown = onlyDelta(maker.make(after, Set.of(), List.of(), List.of(made.manifest())));
+    MadeVersion made = make(before, Set.of(), List.of(), List.of());
+    long unknown = onlyDelta(make(after, Set.of(), List.of(), List.of(made.manifest())));
     models.noteStep(after.version().digest(), before.version().digest(), step);
-    long known = onlyDelta(maker.make(after, Set.of(), List.of(), List.of(made.manifest())));
+    long known = onlyDelta(make(after, Set.of(), List.of(), List.of(made.manifest())));
     assertThat(known).isLessThan(after.version().bytes() / 4);
     assertThat(unknown).isGreaterThan(known);
   }
@@ -227,7 +232,7 @@ class VersionMakerTest {
         new ArtifactEntry(
             ArtifactKind.INT4, artifacts.save(content), 3, List.of("int4"), Optional.empty());
     MadeVersion made =
-        maker.make(
+        make(
             source(InitialWeights.of(SPEC, 1)),
             Set.of(ArtifactKind.INT4, ArtifactKind.FP16),
             List.of(uploaded),
@@ -241,10 +246,9 @@ class VersionMakerTest {
   @Test
   void farVersion_hasNoDelta() {
     MadeVersion before =
-        maker.make(
-            source(InitialWeights.of(SPEC, 1)), Set.of(ArtifactKind.INT8), List.of(), List.of());
+        make(source(InitialWeights.of(SPEC, 1)), Set.of(ArtifactKind.INT8), List.of(), List.of());
     MadeVersion after =
-        maker.make(
+        make(
             source(InitialWeights.of(SPEC, 2)),
             Set.of(ArtifactKind.INT8),
             List.of(),

@@ -80,7 +80,8 @@ class ChannelsTest {
         new VersionHealth(1_000, 1_000, 0, 10_000, failedCalls, 0, LatencyHistogram.of(latency)),
         VersionHealth.none(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private Optional<Channel> review(Channel channel, long failedCalls) {

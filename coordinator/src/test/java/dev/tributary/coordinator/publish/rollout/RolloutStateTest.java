@@ -3,6 +3,7 @@ package dev.tributary.coordinator.publish.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.coordinator.publish.rollout.RolloutState.Completed;
 import dev.tributary.coordinator.publish.rollout.RolloutState.RolledBack;
@@ -44,7 +45,11 @@ class RolloutStateTest {
 
   private static StageEvidence evidence(VersionHealth candidate, ModelMetrics metrics) {
     return new StageEvidence(
-        candidate, health(10_000, 0, 40), Optional.of(metrics), Optional.of(metrics(.98, .97)));
+        candidate,
+        health(10_000, 0, 40),
+        Optional.of(metrics),
+        Optional.of(metrics(.98, .97)),
+        List.of());
   }
 
   private static StageEvidence good() {
@@ -94,6 +99,66 @@ class RolloutStateTest {
             RolledBack.class, back -> assertThat(back.reason()).contains("accuracy lost"));
   }
 
+  private static StageEvidence withArtifact(StageEvidence.Artifact artifact) {
+    StageEvidence good = good();
+    return new StageEvidence(
+        good.candidate(),
+        good.release(),
+        good.candidateMetrics(),
+        good.releaseMetrics(),
+        List.of(artifact));
+  }
+
+  private static StageEvidence.Artifact pruned(
+      Optional<ModelMetrics> candidate, Optional<ModelMetrics> release) {
+    return new StageEvidence.Artifact(ArtifactKind.PRUNED, false, "pens", candidate, release);
+  }
+
+  @Test
+  void fileThatIsWorse_rollsBack_thoughTheVersionIsGood() {
+    var evidence =
+        withArtifact(pruned(Optional.of(metrics(.95, .94)), Optional.of(metrics(.98, .97))));
+    assertThat(FIRST.review(evidence, START.plus(HOUR)))
+        .isInstanceOfSatisfying(
+            RolledBack.class,
+            back -> assertThat(back.reason()).contains("accuracy lost by pruned on pens"));
+  }
+
+  @Test
+  void otherWeights_holdUntilTheyAreMeasured_beside_theRelease() {
+    List<StageEvidence.Artifact> unknown =
+        List.of(
+            pruned(Optional.empty(), Optional.empty()),
+            pruned(Optional.of(metrics(.98, .97)), Optional.empty()));
+    for (StageEvidence.Artifact artifact : unknown) {
+      assertThat(FIRST.review(withArtifact(artifact), START.plus(HOUR)))
+          .isInstanceOfSatisfying(
+              Staged.class,
+              held -> {
+                assertThat(held.stage()).isZero();
+                assertThat(held.standing()).contains("pruned").contains("not measured");
+              });
+    }
+  }
+
+  @Test
+  void encodingThatNobodyMeasured_goesByItsVersion() {
+    var int8 =
+        new StageEvidence.Artifact(ArtifactKind.INT8, true, "", Optional.empty(), Optional.empty());
+    assertThat(FIRST.review(withArtifact(int8), START.plus(HOUR)))
+        .isInstanceOfSatisfying(Staged.class, next -> assertThat(next.permyriad()).isEqualTo(500));
+  }
+
+  @Test
+  void fileWithAClassBelowItsFloor_rollsBack() {
+    var evidence =
+        withArtifact(pruned(Optional.of(metrics(.98, .85)), Optional.of(metrics(.98, .97))));
+    assertThat(withRecallFloor().review(evidence, START))
+        .isInstanceOfSatisfying(
+            RolledBack.class,
+            back -> assertThat(back.reason()).contains("recall of class 0 by pruned on pens"));
+  }
+
   /** Before its only stage ends, under a gate for the recall of each class. */
   private static Staged withRecallFloor() {
     Gates withFloor =
@@ -127,13 +192,18 @@ class RolloutStateTest {
             metrics(.98, .97));
     StageEvidence noMetrics =
         new StageEvidence(
-            good().candidate(), good().release(), Optional.empty(), good().releaseMetrics());
+            good().candidate(),
+            good().release(),
+            Optional.empty(),
+            good().releaseMetrics(),
+            List.of());
     StageEvidence noComparison =
         new StageEvidence(
             good().candidate(),
             VersionHealth.none(),
             good().candidateMetrics(),
-            good().releaseMetrics());
+            good().releaseMetrics(),
+            List.of());
     for (StageEvidence evidence : List.of(noReport, fewReports, noMetrics, noComparison)) {
       assertThat(FIRST.review(evidence, late))
           .isInstanceOfSatisfying(

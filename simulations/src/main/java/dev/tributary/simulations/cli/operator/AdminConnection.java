@@ -37,6 +37,7 @@ public final class AdminConnection {
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LONG_LIMIT = Duration.ofMinutes(30);
   private static final int SLOWEST_BYTES_PER_MILLI = 20;
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]");
   private static final int LARGEST_TOKEN_FILE_BYTES = 1024;
@@ -81,12 +82,23 @@ public final class AdminConnection {
   }
 
   public JsonNode post(String path, String contentType, String body) throws InterruptedException {
+    return post(path, contentType, body, ANSWER_LIMIT);
+  }
+
+  /** Posts what the coordinator makes and measures files for before it answers. */
+  public JsonNode postLong(String path, String contentType, String body)
+      throws InterruptedException {
+    return post(path, contentType, body, LONG_LIMIT);
+  }
+
+  private JsonNode post(String path, String contentType, String body, Duration limit)
+      throws InterruptedException {
     return json(
         send(
             request(path)
                 .header("Content-Type", contentType)
                 .POST(BodyPublishers.ofString(body))
-                .timeout(ANSWER_LIMIT)
+                .timeout(limit)
                 .build()));
   }
 

@@ -5,6 +5,7 @@ import dev.tributary.coordinator.ops.ConfigException;
 import dev.tributary.coordinator.ops.Coordinator;
 import dev.tributary.coordinator.ops.CoordinatorConfig;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.simulations.artifact.RowsEvaluator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Example: tributary coordinator stateDirectory=/var/lib/tributary listen.port=8443"
+          + " --data digits=mnist,dir=/srv/mnist"
     })
 public final class CoordinatorCommand implements Callable<Integer> {
 
@@ -40,6 +42,17 @@ public final class CoordinatorCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "YAML file; docs/coordinator.md has its keys.")
   private @Nullable Path file;
+
+  @Option(
+      names = "--data",
+      paramLabel = "TASK=NAME[,KEY=VALUE...]",
+      description = {
+        "Labelled rows of this machine, as a scenario's section data: strokes, mnist,dir=DIR,"
+            + " csv,file=FILE,labelColumn=NAME... Their test rows measure each version of the task"
+            + " and each file that is published of it; rollouts are gated by that. Once for each"
+            + " task."
+      })
+  private List<String> data = List.of();
 
   @Parameters(paramLabel = "key=value", description = "Overrides of the configuration's keys.")
   private List<String> settings = List.of();
@@ -69,8 +82,10 @@ public final class CoordinatorCommand implements Callable<Integer> {
 
   private Coordinator start() {
     CoordinatorConfig config = config();
+    ModelEvaluator evaluator =
+        data.isEmpty() ? ModelEvaluator.none() : new RowsEvaluator(EvaluationData.load(data));
     try {
-      return coordinatorOf(config);
+      return coordinatorOf(config, evaluator);
     } catch (CompletionException e) {
       if (e.getCause() instanceof ConfigException wrong) {
         throw CommandFailedException.wrongUsage(String.valueOf(wrong.getMessage()));
@@ -79,11 +94,8 @@ public final class CoordinatorCommand implements Callable<Integer> {
     }
   }
 
-  private static Coordinator coordinatorOf(CoordinatorConfig config) {
-    return Coordinator.start(config, ModelEvaluator.none())
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join();
+  private static Coordinator coordinatorOf(CoordinatorConfig config, ModelEvaluator evaluator) {
+    return Coordinator.start(config, evaluator).toCompletionStage().toCompletableFuture().join();
   }
 
   private CoordinatorConfig config() {

@@ -100,7 +100,7 @@ final class PromoteCommand implements Callable<Integer> {
       order.put("reason", reason);
     }
     JsonNode answer =
-        connection.post(
+        connection.postLong(
             ChannelPath.of(channel) + "/promote", AdminConnection.JSON, order.toString());
     output.print(answer, out -> ChannelText.print(answer, out));
     return 0;

@@ -131,9 +131,15 @@ final class SeedMaker {
   private static List<String> documents(Route route) {
     Map<String, String> byPath =
         Map.of(
-            "/api/v1/populations", "{\"name\":\"standing-6\"}",
-            "/api/v1/tokens", "{\"population\":\"standing-6\",\"uses\":2,\"expiresInSeconds\":60}",
-            "/api/v1/tasks", StandingRounds.idleTask());
+            "/api/v1/populations",
+            "{\"name\":\"standing-6\"}",
+            "/api/v1/tokens",
+            "{\"population\":\"standing-6\",\"uses\":2,\"expiresInSeconds\":60}",
+            "/api/v1/tasks",
+            StandingRounds.idleTask(),
+            "/api/v1/models/{digest}/metrics",
+            "{\"file\":\"%s\",\"data\":\"pens\",\"loss\":0.5,\"classes\":[{\"examples\":2,\"predicted\":2,\"right\":1}]}"
+                .formatted("0".repeat(64)));
     String known = byPath.get(route.path());
     if (known != null) {
       return List.of(known);

@@ -24,12 +24,10 @@ import dev.tributary.simulations.cli.operator.VersionDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -47,8 +45,10 @@ import picocli.CommandLine.Parameters;
       "Fetches a version, makes smaller forms of it on this machine and measures each from its own"
           + " bytes: size, accuracy, loss, recall and F1 of each class, median latency of 100"
           + " rows.",
-      "With --upload the coordinator keeps them, for 'model promote --kinds'; fp16, int8 and int4,"
-          + " which it makes itself so that deltas between versions are small, only when named."
+      "With --upload the coordinator keeps them, for 'model promote --kinds', and what was measured"
+          + " of them, for the gates of rollouts; fp16, int8 and int4, which it makes itself so that"
+          + " deltas between versions are small, only when named.",
+      "With --published nothing is made: the files that devices get are fetched and measured."
     },
     mixinStandardHelpOptions = true,
     footer = {
@@ -135,7 +135,14 @@ public final class CompressCommand implements Callable<Integer> {
       description = "Write a page there with size against accuracy against latency.")
   private @Nullable Path page;
 
-  @Option(names = "--upload", description = "Give the artifacts to the coordinator.")
+  @Option(
+      names = "--published",
+      description = "Measure the files of the version's newest manifest; --kinds: which of them.")
+  private boolean published;
+
+  @Option(
+      names = "--upload",
+      description = "Give the artifacts, and what was measured, to the coordinator.")
   private boolean upload;
 
   @Override
@@ -150,15 +157,17 @@ public final class CompressCommand implements Callable<Integer> {
         data == null ? Optional.empty() : Optional.of(CompressionRows.load(data, spec, rows, seed));
     ModelRuntime runtime = runtime(spec);
     Map<String, ModelArtifact> artifacts =
-        made(
-            asked,
-            new ArtifactMaker(
-                runtime,
-                version,
-                given
-                    .map(CompressionRows::training)
-                    .orElseGet(() -> CompressionRows.blank(spec, 0)),
-                recipe));
+        published
+            ? PublishedFiles.of(connection, digest, kinds.isEmpty() ? Set.of() : asked)
+            : made(
+                asked,
+                new ArtifactMaker(
+                    runtime,
+                    version,
+                    given
+                        .map(CompressionRows::training)
+                        .orElseGet(() -> CompressionRows.blank(spec, 0)),
+                    recipe));
     List<ArtifactFigures> figures = measured(artifacts, runtime, spec, given);
     Map<String, Map<String, Object>> byKind = new LinkedHashMap<>();
     for (ArtifactFigures figure : figures) {
@@ -186,7 +195,16 @@ public final class CompressCommand implements Callable<Integer> {
     if (!leftOut.isEmpty()) {
       result.put("leftOut", leftOut);
     }
-    Map<String, String> notUploaded = upload ? upload(spec, figures, byKind) : Map.of();
+    Map<String, String> notUploaded =
+        upload
+            ? new ArtifactUploads(connection, digest, given.map(CompressionRows::name))
+                .send(
+                    spec,
+                    figures,
+                    this::isForUploading,
+                    kind -> published || kind == ArtifactKind.FLOAT32,
+                    byKind)
+            : Map.of();
     report(figures, new ObjectMapper().valueToTree(result));
     if (!notUploaded.isEmpty()) {
       throw CommandFailedException.failed("not uploaded: " + notUploaded);
@@ -205,27 +223,9 @@ public final class CompressCommand implements Callable<Integer> {
     }
   }
 
-  /** Uploads what is for uploading, and goes on when one is refused; why, by kind. */
-  private Map<String, String> upload(
-      ModelSpec spec, List<ArtifactFigures> figures, Map<String, Map<String, Object>> byKind)
-      throws InterruptedException {
-    Map<String, String> refused = new LinkedHashMap<>();
-    for (ArtifactFigures figure : figures) {
-      if (isForUploading(figure.artifact().kind())) {
-        try {
-          JsonNode kept = uploaded(spec, figure.artifact());
-          Objects.requireNonNull(byKind.get(figure.name()))
-              .put("uploaded", kept.path("digest").asText());
-        } catch (CommandFailedException failed) {
-          refused.put(figure.name(), String.valueOf(failed.getMessage()));
-        }
-      }
-    }
-    return refused;
-  }
-
   private boolean isForUploading(ArtifactKind kind) {
-    return kind != ArtifactKind.FLOAT32
+    return !published
+        && kind != ArtifactKind.FLOAT32
         && (kinds.contains(kind.code()) || !VersionMaker.KINDS.contains(kind));
   }
 
@@ -275,7 +275,7 @@ public final class CompressCommand implements Callable<Integer> {
     }
     Set<ArtifactKind> hungry = EnumSet.copyOf(asked);
     hungry.retainAll(ArtifactMaker.LEARNED);
-    if (data == null && !hungry.isEmpty()) {
+    if (data == null && !hungry.isEmpty() && !published) {
       throw CommandFailedException.wrongUsage(
           "--kinds: "
               + hungry.stream().map(ArtifactKind::code).collect(Collectors.joining(", "))
@@ -332,16 +332,14 @@ public final class CompressCommand implements Callable<Integer> {
     }
   }
 
-  private JsonNode uploaded(ModelSpec version, ModelArtifact artifact) throws InterruptedException {
-    List<String> headers = new ArrayList<>();
-    headers.addAll(List.of("Tributary-Codecs", String.join(",", artifact.codecs())));
-    if (!artifact.spec().equals(version)) {
-      headers.addAll(List.of("Tributary-Specification", artifact.spec().canonicalJson()));
-    }
-    return connection.postFile(
-        "/api/v1/models/" + digest + "/artifacts/" + artifact.kind().code(),
-        artifact.bytes(),
-        headers);
+  /** The names of artifacts whose fields have this one. */
+  private static String having(List<ArtifactFigures> figures, JsonNode result, String field) {
+    String names =
+        figures.stream()
+            .map(ArtifactFigures::name)
+            .filter(name -> result.path(name).has(field))
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "nothing" : names;
   }
 
   private void report(List<ArtifactFigures> figures, JsonNode result) {
@@ -356,12 +354,9 @@ public final class CompressCommand implements Callable<Integer> {
             text.println("page in " + page);
           }
           if (upload) {
+            text.println("uploaded " + having(figures, result, "uploaded"));
             text.println(
-                "uploaded "
-                    + figures.stream()
-                        .map(ArtifactFigures::name)
-                        .filter(name -> result.path(name).has("uploaded"))
-                        .collect(Collectors.joining(", ")));
+                "the coordinator knows the figures of " + having(figures, result, "measuredOn"));
           }
         });
   }

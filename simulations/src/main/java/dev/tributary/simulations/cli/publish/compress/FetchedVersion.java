@@ -63,16 +63,24 @@ final class FetchedVersion {
     return specs.iterator().next();
   }
 
+  /**
+   * The same bytes.
+   *
+   * @throws CommandFailedException when they do not have the digest
+   */
+  static byte[] checked(byte[] content, String digest) {
+    String found = HexFormat.of().formatHex(Sha256.of(content));
+    if (!found.equals(digest)) {
+      throw CommandFailedException.failed(
+          "the file that came has the digest " + found + ", not " + digest);
+    }
+    return content;
+  }
+
   private static byte[] file(AdminConnection connection, String digest, String path)
       throws InterruptedException {
     try (InputStream in = connection.stream(path + "/file")) {
-      byte[] content = in.readAllBytes();
-      String found = HexFormat.of().formatHex(Sha256.of(content));
-      if (!found.equals(digest)) {
-        throw CommandFailedException.failed(
-            "the file that came has the digest " + found + ", not " + digest);
-      }
-      return content;
+      return checked(in.readAllBytes(), digest);
     } catch (IOException broken) {
       throw CommandFailedException.failed(
           "version " + digest + " cannot be fetched: " + broken.getMessage());

@@ -1,0 +1,116 @@
+package dev.tributary.coordinator.publish.artifact;
+
+import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.publish.ArtifactEntry;
+import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.aggregation.publish.VersionManifest;
+import dev.tributary.coordinator.publish.artifact.VersionMaker.MadeVersion;
+import dev.tributary.coordinator.registry.ModelVersion;
+import dev.tributary.coordinator.store.StateStore;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+/**
+ * VersionSource -VersionPreparation-> manifest: its artifacts are made, measured where there are
+ * rows, and listed; all of it is on disk then. Any thread; nothing blocks the caller.
+ */
+public final class VersionPreparation {
+
+  private final StateStore database;
+  private final InstantSource clock;
+  private final VersionMaker maker;
+  private final ArtifactMetrics metrics;
+  private final WorkerExecutor worker;
+
+  /**
+   * Opened parts.
+   *
+   * @param worker on which versions are made; the caller closes it
+   */
+  public VersionPreparation(
+      StateStore database,
+      InstantSource clock,
+      VersionMaker maker,
+      ArtifactMetrics metrics,
+      WorkerExecutor worker) {
+    this.database = database;
+    this.clock = clock;
+    this.maker = maker;
+    this.metrics = metrics;
+    this.worker = worker;
+  }
+
+  /**
+   * Prepares a version.
+   *
+   * @param kinds to make unless they are among {@code uploaded}
+   * @param earlier manifests of versions that devices may have, the newest first; the newest is the
+   *     one that this version will be held against
+   * @return the name of the manifest
+   */
+  public Future<FileDigest> prepare(
+      VersionSource source,
+      Set<ArtifactKind> kinds,
+      List<ArtifactEntry> uploaded,
+      List<VersionManifest> earlier) {
+    return onWorker(() -> maker.artifacts(source, kinds, uploaded, earlier))
+        .compose(entries -> measured(source, entries, earlier))
+        .compose(entries -> onWorker(() -> maker.manifest(source, entries, earlier)))
+        .compose(made -> kept(source.version(), made));
+  }
+
+  private Future<List<ArtifactEntry>> measured(
+      VersionSource source, List<ArtifactEntry> entries, List<VersionManifest> earlier) {
+    ModelVersion version = source.version();
+    return noted(version)
+        .compose(
+            done ->
+                earlier.isEmpty()
+                    ? Future.succeededFuture()
+                    : metrics.measure(
+                        version.task(), earlier.getFirst().spec(), earlier.getFirst().artifacts()))
+        .compose(done -> metrics.measure(version.task(), source.spec(), entries))
+        .compose(done -> metrics.of(entries.stream().map(ArtifactEntry::file).toList()))
+        .map(
+            known ->
+                entries.stream()
+                    .map(
+                        entry ->
+                            entry.with(
+                                ManifestMetrics.of(
+                                    known.getOrDefault(entry.file(), new TreeMap<>()))))
+                    .toList());
+  }
+
+  /** What was measured when the version came is not measured again. */
+  private Future<Void> noted(ModelVersion version) {
+    return version
+        .metrics()
+        .map(known -> metrics.ofCoordinator(new FileDigest(version.digest().hex()), known))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  private Future<FileDigest> kept(ModelVersion version, MadeVersion made) {
+    return database.write(
+        connection -> {
+          Instant now = clock.instant();
+          VersionCatalogue.putManifest(
+              connection, made.digest(), version.digest(), made.content(), now);
+          for (var delta : made.manifest().deltas()) {
+            VersionCatalogue.put(connection, delta, now);
+          }
+          return made.digest();
+        });
+  }
+
+  private <T> Future<T> onWorker(Callable<T> work) {
+    return worker.executeBlocking(work, true).map(Objects::requireNonNull);
+  }
+}

@@ -1,0 +1,8 @@
+-- How well a file that devices get does on some labelled rows, measured from its own bytes.
+create table file_metrics (
+  file        text   not null,  -- SHA-256 of the file
+  data        text   not null,  -- on which rows: 'coordinator', or what an operator calls them
+  metrics     text   not null,  -- JSON
+  measured_at bigint not null,
+  primary key (file, data)
+);
