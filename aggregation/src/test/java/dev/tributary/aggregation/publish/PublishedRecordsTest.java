@@ -43,7 +43,9 @@ class PublishedRecordsTest {
           spec(3),
           new VersionOrigin(
               Optional.of(new ModelDigest(digest(9).hex())),
-              List.of(RoundId.of("digits.6"), RoundId.of("digits.7"))),
+              List.of(RoundId.of("digits.6"), RoundId.of("digits.7")),
+              Optional.of(digest(8)),
+              Optional.of("1.2.0")),
           List.of(
               VersionMetrics.of(
                   "coordinator",
@@ -56,7 +58,11 @@ class PublishedRecordsTest {
                   digest(2),
                   300,
                   List.of("prune", "fp16"),
-                  Optional.of(spec(2)))),
+                  Optional.of(spec(2)),
+                  List.of(
+                      VersionMetrics.of(
+                          "pens",
+                          new Evaluation(4, 8, ConfusionMatrix.of(2, new long[] {2, 0, 0, 2})))))),
           List.of(
               new DeltaEntry(ArtifactKind.FLOAT32, digest(3), digest(1), digest(4), 90),
               new DeltaEntry(ArtifactKind.FLOAT32, digest(3), digest(1), digest(5), 80)));

@@ -125,7 +125,7 @@ public final class ModelRepository implements PublishedFiles {
         POPULATION,
         StubCoordinator.digestOf(model),
         SPEC,
-        new VersionOrigin(Optional.empty(), List.of()),
+        new VersionOrigin(Optional.empty(), List.of(), Optional.empty(), Optional.empty()),
         List.of(),
         artifacts,
         deltas);

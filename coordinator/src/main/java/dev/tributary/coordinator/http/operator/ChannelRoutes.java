@@ -144,7 +144,10 @@ public final class ChannelRoutes {
                                         && task.config().work() instanceof Training training
                                     ? Optional.of(
                                         new VersionSource(
-                                            task.config().population(), version, training.model()))
+                                            task.config().population(),
+                                            version,
+                                            training.model(),
+                                            task.config().toJson()))
                                     : Optional.empty()));
               }
               return Future.all(sources)

@@ -25,6 +25,7 @@ import dev.tributary.aggregation.publish.VersionOrigin;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.store.StoreException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,9 @@ public final class VersionMaker {
 
   /** A delta is served when it has at most this share of the whole file. */
   private static final double WORTH_IT = 0.6;
+
+  private static final Optional<String> SOFTWARE =
+      Optional.ofNullable(VersionMaker.class.getPackage().getImplementationVersion());
 
   private final ModelFiles models;
   private final ArtifactFiles artifacts;
@@ -106,7 +110,12 @@ public final class VersionMaker {
             source.population(),
             version.digest(),
             source.spec(),
-            new VersionOrigin(version.parent(), version.round().stream().toList()),
+            new VersionOrigin(
+                version.parent(),
+                version.round().stream().toList(),
+                Optional.of(
+                    FileDigest.of(source.configuration().getBytes(StandardCharsets.UTF_8))),
+                SOFTWARE),
             ManifestMetrics.of(version),
             entries,
             deltas(source, models.load(version.digest()), entries, earlier));

@@ -9,5 +9,7 @@ import dev.tributary.coordinator.registry.ModelVersion;
  *
  * @param population whose task made it
  * @param spec of its network
+ * @param configuration of the task that made it, as text
  */
-public record VersionSource(PopulationName population, ModelVersion version, ModelSpec spec) {}
+public record VersionSource(
+    PopulationName population, ModelVersion version, ModelSpec spec, String configuration) {}

@@ -102,7 +102,9 @@ public final class RetrainingChain {
             promotion.plan(),
             promotion.approval(),
             "task " + task.config().name() + " finished: " + task.reason());
-    var source = new VersionSource(task.config().population(), version, training.model());
+    var source =
+        new VersionSource(
+            task.config().population(), version, training.model(), task.config().toJson());
     return publications
         .promote(order, source)
         .onSuccess(

@@ -24,6 +24,7 @@ import dev.tributary.coordinator.publish.artifact.VersionMaker.MadeVersion;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.registry.ModelVersion;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VersionMakerTest {
 
   private static final TaskName TASK = new TaskName("digits");
+  private static final String CONFIGURATION = "{\"name\":\"digits\"}";
   private static final ModelSpec SPEC =
       ModelSpec.fromJson(
           "{\"format\":\"tributary-model/1\",\"input\":[64],\"layers\":["
@@ -80,7 +82,8 @@ class VersionMakerTest {
             Optional.empty(),
             Instant.EPOCH,
             List.of()),
-        SPEC);
+        SPEC,
+        CONFIGURATION);
   }
 
   private MadeVersion make(
@@ -120,6 +123,8 @@ class VersionMakerTest {
     assertThat(VersionManifest.decode(artifacts.load(made.digest()))).isEqualTo(made.manifest());
     assertThat(made.manifest().metrics().getFirst().accuracyPpm()).isEqualTo(850_000);
     assertThat(made.manifest().origin().rounds()).containsExactly(new RoundId(TASK, 1));
+    assertThat(made.manifest().origin().configuration())
+        .contains(FileDigest.of(CONFIGURATION.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
