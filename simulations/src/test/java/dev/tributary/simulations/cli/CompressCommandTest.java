@@ -161,6 +161,23 @@ class CompressCommandTest {
   }
 
   @Test
+  void weightsCanBePruned_insteadOfChannels_andAreSmallerByTheirZeros() throws Exception {
+    JsonNode result =
+        compress("--kinds", "pruned", "--keep-weights", "0.1", "--data", DATA, "--upload");
+    JsonNode pruned = result.path("pruned");
+    assertThat(pruned.path("codecs"))
+        .extracting(JsonNode::asText)
+        .containsExactly("prune-magnitude", "sparse");
+    assertThat(pruned.path("parameters").asInt())
+        .isEqualTo(result.path("float32").path("parameters").asInt());
+    assertThat(pruned.path("sizeRatio").asDouble()).isGreaterThan(5);
+    assertThat(pruned.path("accuracyLoss").asDouble()).as("tuned, and the version is not").isNegative();
+    assertThat(pruned.path("uploaded").asText()).hasSize(64);
+    assertFails(
+        2, List.of("--keep-weights", "got 1.5"), "model", "compress", version, "--keep-weights", "1.5");
+  }
+
+  @Test
   void withoutRows_whatNeedsNone_isMade_withSizeAndLatency() throws Exception {
     JsonNode result = compress();
     for (String kind : List.of("float32", "fp16", "int8", "int4", "onnx")) {

@@ -7,10 +7,14 @@ import dev.tributary.aggregation.compress.ModelCompressor;
 import dev.tributary.aggregation.compress.SpecifiedModel;
 import dev.tributary.aggregation.compress.UncompressibleModelException;
 import dev.tributary.aggregation.compress.codec.ModelCodecs;
+import dev.tributary.aggregation.compress.codec.SparseCodec;
 import dev.tributary.aggregation.compress.distill.Distiller;
 import dev.tributary.aggregation.compress.onnx.ActivationRanges;
 import dev.tributary.aggregation.compress.onnx.OnnxExporter;
 import dev.tributary.aggregation.compress.prune.ChannelPruner;
+import dev.tributary.aggregation.compress.prune.MagnitudePruner;
+import dev.tributary.aggregation.compress.prune.MaskedTuner;
+import dev.tributary.aggregation.compress.prune.PruningMask;
 import dev.tributary.aggregation.compress.prune.TaylorImportance;
 import dev.tributary.aggregation.compress.prune.WeightNorms;
 import dev.tributary.aggregation.model.ModelSpec;
@@ -42,6 +46,7 @@ final class ArtifactMaker {
   private static final float MOMENTUM = 0.9f;
   private static final float LEARNING_RATE = 0.02f;
   private static final float POLISHING_RATE = 0.004f;
+  private static final int SPARSE_PIECES = 8;
   private static final int STUDENT_EPOCHS = 4; // for each of tuning
   private static final int COPIES = 2;
   private static final float TEMPERATURE = 4f;
@@ -72,7 +77,10 @@ final class ArtifactMaker {
     return switch (kind) {
       case FLOAT32, FP16, INT8, INT4 -> ModelCompressor.with(codec(kind)).compress(model);
       case PRUNED ->
-          ModelCompressor.afterPruning(ChannelPruner.STEP, recipe.codec()).compress(pruned());
+          recipe.keptWeights().isPresent()
+              ? ModelCompressor.afterPruning(MagnitudePruner.STEP, new SparseCodec())
+                  .compress(sparse(recipe.keptWeights().getAsDouble()))
+              : ModelCompressor.afterPruning(ChannelPruner.STEP, recipe.codec()).compress(pruned());
       case DISTILLED -> ModelCompressor.afterDistilling(recipe.codec()).compress(student());
       case ONNX -> OnnxExporter.float32(model);
       case ONNX_INT8 ->
@@ -101,6 +109,17 @@ final class ArtifactMaker {
       local.train(weights, rows, parameters(recipe.epochs(), LEARNING_RATE), recipe.seed());
     }
     return SpecifiedModel.of(cut.spec(), weights);
+  }
+
+  /** Of the same shape, most weights zero. */
+  private SpecifiedModel sparse(double kept) {
+    PruningMask mask = new MagnitudePruner(1 - kept).mask(model);
+    float[] weights = model.state().copyOfValues();
+    try (LocalModel local = runtime.open(model.spec())) {
+      new MaskedTuner(local, SPARSE_PIECES)
+          .tune(weights, mask, rows, parameters(recipe.epochs(), LEARNING_RATE), recipe.seed());
+    }
+    return SpecifiedModel.of(model.spec(), weights);
   }
 
   /** As deep as its teacher, and narrower. */

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -93,6 +94,14 @@ public final class CompressCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       description = "What pruning keeps of each layer (default: ${DEFAULT-VALUE}).")
   private double keepChannels = 0.5;
+
+  @Option(
+      names = "--keep-weights",
+      paramLabel = "SHARE",
+      description =
+          "Prune single weights and not channels: keep this share of each layer's and store it"
+              + " sparse. Smaller, not faster.")
+  private @Nullable Double keepWeights;
 
   @Option(
       names = "--student-channels",
@@ -242,11 +251,21 @@ public final class CompressCommand implements Callable<Integer> {
               + " and "
               + studentChannels);
     }
+    if (keepWeights != null && !(keepWeights > 0 && keepWeights < 1)) {
+      throw CommandFailedException.wrongUsage(
+          "--keep-weights: expected a share above 0 and below 1, got " + keepWeights);
+    }
     if (rows < 1 || epochs < 1 || repetitions < 1 || threads < 1) {
       throw CommandFailedException.wrongUsage(
           "--rows, --epochs, --repetitions and --threads: expected at least 1");
     }
-    return new Recipe(keepChannels, studentChannels, epochs, codec.get(), seed);
+    return new Recipe(
+        keepChannels,
+        keepWeights == null ? OptionalDouble.empty() : OptionalDouble.of(keepWeights),
+        studentChannels,
+        epochs,
+        codec.get(),
+        seed);
   }
 
   private static boolean isShare(double share) {
