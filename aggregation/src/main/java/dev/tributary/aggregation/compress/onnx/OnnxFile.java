@@ -179,14 +179,16 @@ public final class OnnxFile {
         elements == type.getNumber(),
         what + ": expected elements of type " + type + ", got type " + elements);
     TensorShapeProto shape = ends.get(0).getType().getTensorType().getShape();
-    boolean same = shape.getDimCount() == extents.length + 1;
+    boolean same =
+        shape.getDimCount() == extents.length + 1
+            && !shape.getDim(0).hasDimValue(); // a batch of any size, as devices call it
     for (int i = 0; same && i < extents.length; i++) {
       same = shape.getDim(i + 1).getDimValue() == extents[i];
     }
     require(
         same,
         what
-            + ": expected the extents of a batch of "
+            + ": expected the extents of a batch of any size of "
             + Arrays.toString(extents)
             + ", got "
             + shape.getDimList().stream()

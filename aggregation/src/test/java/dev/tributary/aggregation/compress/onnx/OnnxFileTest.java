@@ -66,6 +66,20 @@ class OnnxFileTest {
   }
 
   @Test
+  void batchOfOneSize_isRefused() throws Exception {
+    assertGraphRefused(
+        graph ->
+            graph
+                .getInputBuilder(0)
+                .getTypeBuilder()
+                .getTensorTypeBuilder()
+                .getShapeBuilder()
+                .getDimBuilder(0)
+                .setDimValue(1),
+        "input: expected the extents of a batch of any size of ");
+  }
+
+  @Test
   void whatIsExported_passes_withEveryLayer() {
     for (ModelSpec spec : Models.all()) {
       byte[] file = OnnxExporter.float32(Models.initial(spec, 1)).bytes();
