@@ -129,6 +129,11 @@ public final class FileDownload {
         source.stream(offset, writing);
       } catch (UnreachableException broken) {
         writing.rethrowDiskFault();
+        if (writing.isTooLong) { // we broke it off; asking again would bring the same
+          channel.truncate(0);
+          throw new WrongModelException(
+              "the " + what + " is longer than the " + lengthBytes + " bytes of the manifest");
+        }
         throw broken;
       } catch (RefusedException refused) {
         if (refused.status() == 416) {
@@ -171,6 +176,7 @@ public final class FileDownload {
     private final FileChannel channel;
     private long position;
     private @Nullable IOException diskFault;
+    private boolean isTooLong;
 
     PartWriter(FileChannel channel, long position) {
       this.channel = channel;
@@ -194,8 +200,8 @@ public final class FileDownload {
     @Override
     public void received(ByteBuffer chunk) throws IOException {
       if (chunk.remaining() > lengthBytes - position) {
-        throw new IOException(
-            "the " + what + " is longer than the " + lengthBytes + " bytes of the manifest");
+        isTooLong = true;
+        throw new IOException("the " + what + " is too long");
       }
       try {
         while (chunk.hasRemaining()) {

@@ -235,6 +235,26 @@ class ModelStoreTest {
   }
 
   @Test
+  void deltaThatIsLongerThanWasSigned_isReplacedByTheWhole() throws Exception {
+    byte[] delta = {1};
+    publishTwoWithDelta(delta);
+    device.repository.targets.put(FileDigest.of(delta).hex(), new byte[] {1, 1});
+    UpdateOutcome.Switched refused = device.switched();
+    assertThat(refused.way()).isEqualTo(UpdateOutcome.Way.WHOLE);
+    assertThat(refused.remark()).contains("longer than the 1 bytes");
+    device.assertRuns(TWO);
+  }
+
+  @Test
+  void modelThatIsLongerThanWasSigned_isRefused_andSoNamed() throws Exception {
+    device.repository.release(device.repository.version(TWO));
+    device.repository.targets.put(
+        FileDigest.of(TWO).hex(), Arrays.copyOf(TWO, TWO.length + 1));
+    assertThat(device.cause()).isEqualTo(UpdateCause.WRONG_FILE);
+    device.assertRuns(ONE);
+  }
+
+  @Test
   void deltaThatNoDeviceUnderstands_isReplacedByTheWhole() throws Exception {
     byte[] delta = {1};
     publishTwoWithDelta(delta);

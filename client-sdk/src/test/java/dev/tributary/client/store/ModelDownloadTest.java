@@ -142,7 +142,7 @@ class ModelDownloadTest {
   void modelLongerThanTheManifestSays_isCutOff_notStored() throws Exception {
     coordinator.before(call -> forModel(call, HttpReply.endless(200, Map.of(), 1L << 40)));
     assertThatThrownBy(() -> download().attempt())
-        .isInstanceOf(UnreachableException.class)
+        .isInstanceOf(WrongModelException.class)
         .hasMessageContaining("longer than the " + FILE.length + " bytes");
     assertThat(Files.size(partial())).isLessThanOrEqualTo(FILE.length);
   }
