@@ -13,6 +13,8 @@ import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.client.model.ModelStore;
 import dev.tributary.client.model.ModelStoreSettings;
 import dev.tributary.client.model.UpdateOutcome;
+import dev.tributary.client.model.artifact.ArtifactLoader;
+import dev.tributary.client.model.artifact.OnnxLoader;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
 import dev.tributary.client.model.artifact.VersionDeltas;
@@ -247,15 +249,34 @@ class CompressCommandTest {
     Path saved = folder.resolve("pruned.safetensors");
     ask("model", "export", version, "--kind", "pruned", "--out", saved.toString());
     assertThat(saved).hasSize(made.path("pruned").path("bytes").asLong());
-    StoredModel model = refreshed(root);
+    StoredModel model = refreshed(root, new SafetensorsLoader());
     assertThat(model.version().hex()).isEqualTo(version);
     assertThat(model.spec().layout().dimension())
         .isEqualTo(made.path("pruned").path("parameters").asInt());
     assertThat(model.codecs()).containsExactly("prune-channels", "int8");
   }
 
-  /** What a new device runs after it has looked for models once. */
-  private StoredModel refreshed(SignedMetadata<RootMetadata> root) throws Exception {
+  @Test
+  void publishedGraph_isTheSmallest_andADeviceWithOnnxRuntimeRunsIt() throws Exception {
+    SignedMetadata<RootMetadata> root = coordinator.installRoot();
+    compress("--kinds", "onnx-int8", "--data", DATA, "--upload");
+    ask("model", "promote", version, "--channel", "pens/stable", "--kinds", "onnx-int8,fp16");
+    StoredModel model =
+        refreshed(root, ArtifactLoader.anyOf(new SafetensorsLoader(), new OnnxLoader()));
+    assertThat(model.kind()).isEqualTo(ArtifactKind.ONNX_INT8);
+  }
+
+  @Test
+  void deviceWithoutOnnxRuntime_takesWhatItCanRun_ofTheSameVersion() throws Exception {
+    SignedMetadata<RootMetadata> root = coordinator.installRoot();
+    compress("--kinds", "onnx-int8", "--data", DATA, "--upload");
+    ask("model", "promote", version, "--channel", "pens/stable", "--kinds", "onnx-int8,fp16");
+    assertThat(refreshed(root, new SafetensorsLoader()).kind()).isEqualTo(ArtifactKind.FP16);
+  }
+
+  /** What a new device runs after it has looked for models once, and called it. */
+  private StoredModel refreshed(SignedMetadata<RootMetadata> root, ArtifactLoader loader)
+      throws Exception {
     DeviceKeyPair keys = DeviceKeyPair.generate(new SecureRandom());
     CoordinatorLink link =
         new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
@@ -270,9 +291,9 @@ class CompressCommandTest {
                 DeviceId.of(keys.publicKey()),
                 1 << 20),
             link,
-            new SafetensorsLoader(),
+            loader,
             new VersionDeltas());
-    try (Predictor predictor = Predictor.withRuntime("java", new SafetensorsLoader())) {
+    try (Predictor predictor = Predictor.withRuntime("java", loader)) {
       assertThat(store.refresh(Instant.now(), predictor))
           .isInstanceOf(UpdateOutcome.Switched.class);
       Examples one = Examples.of(new float[PIXELS], PIXELS, new int[] {0});
