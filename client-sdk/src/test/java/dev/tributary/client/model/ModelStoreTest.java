@@ -248,8 +248,7 @@ class ModelStoreTest {
   @Test
   void modelThatIsLongerThanWasSigned_isRefused_andSoNamed() throws Exception {
     device.repository.release(device.repository.version(TWO));
-    device.repository.targets.put(
-        FileDigest.of(TWO).hex(), Arrays.copyOf(TWO, TWO.length + 1));
+    device.repository.targets.put(FileDigest.of(TWO).hex(), Arrays.copyOf(TWO, TWO.length + 1));
     assertThat(device.cause()).isEqualTo(UpdateCause.WRONG_FILE);
     device.assertRuns(ONE);
   }

@@ -204,6 +204,10 @@ public record CoordinatorConfig(
               86_400,
               "seconds",
               "Two reports of one device about one version count when they are at least so far apart."),
+          Setting.text(
+              "publishing.sealingKeyFile",
+              "",
+              "File with the key that seals the keys which sign metadata, readable by its owner only, for example on a volume of its own; absent: stateDirectory/metadata-keys/sealing-key."),
           Setting.whole(
               "shutdown.graceSeconds",
               10,
@@ -280,7 +284,9 @@ public record CoordinatorConfig(
             values.number("checkpoints.uploads"),
             values.millis("checkpoints.millis")),
         new PublishingSettings(
-            values.seconds("publishing.reviewSeconds"), values.seconds("publishing.reportSeconds")),
+            values.seconds("publishing.reviewSeconds"),
+            values.seconds("publishing.reportSeconds"),
+            values.optional("publishing.sealingKeyFile").map(Path::of)),
         values.seconds("shutdown.graceSeconds"),
         values.flag("metrics.open"),
         new LogSettings(

@@ -142,7 +142,8 @@ final class CoordinatorState {
         new SqlModelRegistry(database),
         desks.models(),
         ArtifactFiles.open(folder.resolve("artifacts"), disk),
-        SignedRepository.open(folder, disk, Lifetimes.USUAL, clock, random),
+        SignedRepository.open(
+            folder, config.publishing().sealingKeyFile(), disk, Lifetimes.USUAL, clock, random),
         new Channels(database, clock, random),
         new HealthLedger(database, clock, config.publishing().reports()),
         desks.evaluator());

@@ -173,10 +173,18 @@ class CompressCommandTest {
     assertThat(pruned.path("parameters").asInt())
         .isEqualTo(result.path("float32").path("parameters").asInt());
     assertThat(pruned.path("sizeRatio").asDouble()).isGreaterThan(5);
-    assertThat(pruned.path("accuracyLoss").asDouble()).as("tuned, and the version is not").isNegative();
+    assertThat(pruned.path("accuracyLoss").asDouble())
+        .as("tuned, and the version is not")
+        .isNegative();
     assertThat(pruned.path("uploaded").asText()).hasSize(64);
     assertFails(
-        2, List.of("--keep-weights", "got 1.5"), "model", "compress", version, "--keep-weights", "1.5");
+        2,
+        List.of("--keep-weights", "got 1.5"),
+        "model",
+        "compress",
+        version,
+        "--keep-weights",
+        "1.5");
   }
 
   @Test

@@ -113,8 +113,7 @@ public final class VersionMaker {
             new VersionOrigin(
                 version.parent(),
                 version.round().stream().toList(),
-                Optional.of(
-                    FileDigest.of(source.configuration().getBytes(StandardCharsets.UTF_8))),
+                Optional.of(FileDigest.of(source.configuration().getBytes(StandardCharsets.UTF_8))),
                 SOFTWARE),
             ManifestMetrics.of(version),
             entries,

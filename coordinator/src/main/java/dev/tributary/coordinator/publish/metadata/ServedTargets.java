@@ -7,25 +7,40 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The files that devices may be fetching, and of which populations: those that the signed metadata
- * list, and those that they listed before the last change, with which a device between two versions
- * may still finish. Immutable.
+ * The files that devices may be fetching, by population: those that the signed metadata list, and
+ * those that they listed before the population's last change, with which a device between two
+ * versions may still finish. Immutable.
  */
 public final class ServedTargets {
 
   /** Before anything is published. */
-  public static final ServedTargets NONE = new ServedTargets(Map.of(), Map.of());
+  public static final ServedTargets NONE = new ServedTargets(Map.of());
 
-  private final Map<FileDigest, Set<PopulationName>> listed;
-  private final Map<FileDigest, Set<PopulationName>> listedBefore;
+  private final Map<PopulationName, Served> populations;
 
-  private ServedTargets(
-      Map<FileDigest, Set<PopulationName>> listed,
-      Map<FileDigest, Set<PopulationName>> listedBefore) {
-    this.listed = listed;
-    this.listedBefore = listedBefore;
+  private record Served(Set<FileDigest> listed, Set<FileDigest> listedBefore) {
+
+    static final Served NOTHING = new Served(Set.of(), Set.of());
+
+    Served then(Set<FileDigest> next) {
+      return next.equals(listed) ? this : new Served(Set.copyOf(next), listed);
+    }
+
+    boolean has(FileDigest file) {
+      return listed.contains(file) || listedBefore.contains(file);
+    }
+
+    Stream<FileDigest> files() {
+      return Stream.concat(listed.stream(), listedBefore.stream());
+    }
+  }
+
+  private ServedTargets(Map<PopulationName, Served> populations) {
+    this.populations = populations;
   }
 
   /**
@@ -34,24 +49,29 @@ public final class ServedTargets {
    * @param targets what is listed from now on, by path, whose first part is a population
    */
   public ServedTargets then(Map<String, TargetFile> targets) {
-    Map<FileDigest, Set<PopulationName>> next = new HashMap<>();
+    Map<PopulationName, Set<FileDigest>> next = new HashMap<>();
+    populations.keySet().forEach(known -> next.put(known, new HashSet<>()));
     targets.forEach(
         (path, file) ->
-            next.computeIfAbsent(new FileDigest(file.sha256()), fresh -> new HashSet<>())
-                .add(new PopulationName(path.substring(0, path.indexOf('/')))));
-    return next.equals(listed) ? this : new ServedTargets(next, listed);
+            next.computeIfAbsent(
+                    new PopulationName(path.substring(0, path.indexOf('/'))),
+                    fresh -> new HashSet<>())
+                .add(new FileDigest(file.sha256())));
+    Map<PopulationName, Served> after = new HashMap<>();
+    next.forEach(
+        (population, files) ->
+            after.put(
+                population, populations.getOrDefault(population, Served.NOTHING).then(files)));
+    return new ServedTargets(after);
   }
 
   /** Whether a device of the population may fetch the file. */
   public boolean mayFetch(PopulationName population, FileDigest file) {
-    return listed.getOrDefault(file, Set.of()).contains(population)
-        || listedBefore.getOrDefault(file, Set.of()).contains(population);
+    return populations.getOrDefault(population, Served.NOTHING).has(file);
   }
 
   /** All files, of whichever population. */
   public Set<FileDigest> files() {
-    Set<FileDigest> files = new HashSet<>(listed.keySet());
-    files.addAll(listedBefore.keySet());
-    return files;
+    return populations.values().stream().flatMap(Served::files).collect(Collectors.toSet());
   }
 }

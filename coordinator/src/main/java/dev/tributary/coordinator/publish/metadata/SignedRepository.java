@@ -13,7 +13,6 @@ import dev.tributary.security.metadata.signing.Lifetimes;
 import dev.tributary.security.metadata.signing.OnlineKeyFolder;
 import dev.tributary.security.metadata.signing.OnlineSigners;
 import dev.tributary.security.metadata.signing.Repository;
-import dev.tributary.security.seal.FileSealer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -35,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SignedRepository {
   private static final Logger LOG = LoggerFactory.getLogger(SignedRepository.class);
-  private static final String SEALING_KEY = "sealing-key";
 
   private final MetadataFolder folder;
   private final OnlineSigners signers;
@@ -55,9 +53,12 @@ public final class SignedRepository {
   /**
    * Opens {@code metadata} and {@code metadata-keys} in the state folder, and makes what is
    * missing.
+   *
+   * @param sealingKey file with the key that seals the others; empty: beside them
    */
   public static SignedRepository open(
       Path stateDirectory,
+      Optional<Path> sealingKey,
       Disk disk,
       Lifetimes lifetimes,
       InstantSource clock,
@@ -65,8 +66,9 @@ public final class SignedRepository {
     Path keys = stateDirectory.resolve("metadata-keys");
     try {
       OwnerOnly.claimFolder(keys);
-      FileSealer sealer = FileSealer.withKeyFile(keys.resolve(SEALING_KEY), random);
-      OnlineSigners signers = OnlineKeyFolder.open(keys, sealer, random);
+      OnlineSigners signers =
+          OnlineKeyFolder.open(
+              keys, sealingKey.orElseGet(() -> OnlineKeyFolder.sealingKeyIn(keys)), random);
       var repository =
           new SignedRepository(
               MetadataFolder.open(stateDirectory.resolve("metadata"), disk),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.security.metadata.TargetFile;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -52,5 +53,20 @@ class ServedTargetsTest {
     ServedTargets served = ServedTargets.NONE.then(listing(PENS, 1));
 
     assertThat(served.mayFetch(INKS, file(1))).isFalse();
+  }
+
+  @Test
+  void changesOfOnePopulation_doNotEndWhatDevicesOfAnotherAreFetching() {
+    ServedTargets served = ServedTargets.NONE.then(both(1, 2)).then(both(3, 2)).then(both(3, 4));
+    served = served.then(both(5, 4)).then(both(6, 4));
+
+    assertThat(served.mayFetch(INKS, file(2))).as("listed before its last change").isTrue();
+    assertThat(served.mayFetch(PENS, file(3))).isFalse();
+  }
+
+  private static Map<String, TargetFile> both(int pens, int inks) {
+    Map<String, TargetFile> all = new HashMap<>(listing(PENS, pens));
+    all.putAll(listing(INKS, inks));
+    return all;
   }
 }

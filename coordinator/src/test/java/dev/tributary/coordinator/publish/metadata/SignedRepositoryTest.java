@@ -82,7 +82,7 @@ class SignedRepositoryTest {
   }
 
   private SignedRepository open(Path state, Disk disk) {
-    return SignedRepository.open(state, disk, Lifetimes.USUAL, () -> now, random);
+    return SignedRepository.open(state, Optional.empty(), disk, Lifetimes.USUAL, () -> now, random);
   }
 
   private SignedRepository open(Path state) {
@@ -116,6 +116,34 @@ class SignedRepositoryTest {
     return SignedMetadata.timestamp(repository.file("timestamp.json").orElseThrow())
         .metadata()
         .version();
+  }
+
+  @Test
+  void sealingKeyElsewhere_opensTheKeys_andACopyOfTheStateAloneSignsNothing(@TempDir Path folder)
+      throws Exception {
+    Path state = Files.createDirectory(folder.resolve("state"));
+    Path elsewhere = Files.createDirectory(folder.resolve("volume")).resolve("key");
+    openSealed(state, elsewhere);
+    Path targets = state.resolve("metadata-keys").resolve("targets.key");
+    byte[] sealed = Files.readAllBytes(targets);
+    assertThat(state.resolve("metadata-keys").resolve("sealing-key")).doesNotExist();
+    openSealed(state, elsewhere);
+    assertThat(targets).as("opened, not made again").hasBinaryContent(sealed);
+
+    assertThatThrownBy(() -> open(state))
+        .isInstanceOf(StoreException.class)
+        .hasStackTraceContaining("expected the key that seals the keys in");
+    Files.delete(elsewhere);
+    assertThatThrownBy(() -> openSealed(state, elsewhere))
+        .isInstanceOf(StoreException.class)
+        .hasStackTraceContaining(elsewhere + ": expected the key");
+    assertThat(elsewhere).as("a new one would only hide the loss").doesNotExist();
+    assertThat(targets).hasBinaryContent(sealed);
+  }
+
+  private void openSealed(Path state, Path sealingKey) {
+    SignedRepository.open(
+        state, Optional.of(sealingKey), Disk.ofMachine(), Lifetimes.USUAL, () -> now, random);
   }
 
   @Test

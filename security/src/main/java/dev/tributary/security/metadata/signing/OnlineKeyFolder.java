@@ -32,9 +32,41 @@ public final class OnlineKeyFolder {
         signer(folder, MetadataRole.TIMESTAMP, sealer, random));
   }
 
+  /** Where the key lies that seals the keys of a folder, unless it is kept elsewhere. */
+  public static Path sealingKeyIn(Path folder) {
+    return folder.resolve("sealing-key");
+  }
+
+  /**
+   * The keys in a folder that exists, sealed under the key in a file; what is missing is made.
+   *
+   * @param sealingKey made when neither it nor a sealed key is there
+   * @throws IOException when a file cannot be read or written, or the keys are sealed and the key
+   *     that seals them is missing or another
+   */
+  public static OnlineSigners open(Path folder, Path sealingKey, SecureRandom random)
+      throws IOException {
+    if (Files.notExists(sealingKey)) { // a new one would open nothing, and hide what is wrong
+      for (MetadataRole role : MetadataRole.values()) {
+        if (Files.exists(file(folder, role))) {
+          throw new IOException(
+              sealingKey
+                  + ": expected the key that seals the keys in "
+                  + folder
+                  + ", found nothing");
+        }
+      }
+    }
+    return open(folder, FileSealer.withKeyFile(sealingKey, random), random);
+  }
+
+  private static Path file(Path folder, MetadataRole role) {
+    return folder.resolve(role.text() + ".key");
+  }
+
   private static MetadataSigner signer(
       Path folder, MetadataRole role, FileSealer sealer, SecureRandom random) throws IOException {
-    Path file = folder.resolve(role.text() + ".key");
+    Path file = file(folder, role);
     String purpose = "metadata key of the " + role.text();
     if (Files.notExists(file)) {
       SecretBytes fresh = SecretBytes.random(DeviceKeyPair.PRIVATE_KEY_LENGTH_BYTES, random);

@@ -5,7 +5,6 @@ import dev.tributary.security.metadata.key.MetadataKey;
 import dev.tributary.security.metadata.signing.MetadataSigner;
 import dev.tributary.security.metadata.signing.OfflineKeyFile;
 import dev.tributary.security.metadata.signing.OnlineKeyFolder;
-import dev.tributary.security.seal.FileSealer;
 import dev.tributary.security.secret.SecretBytes;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.output.JsonOption;
@@ -17,9 +16,11 @@ import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -83,19 +84,25 @@ final class KeyCommands implements Runnable {
       name = "online",
       description = {
         "Shows the three keys that a coordinator signs with by itself, and makes those that are not"
-            + " there, sealed under the sealing key in the same folder."
+            + " there, sealed under a sealing key."
       },
       mixinStandardHelpOptions = true)
   int online(
       @Mixin JsonOption json,
       @Parameters(paramLabel = "DIR", description = "Folder of the keys; made when missing.")
-          Path folder) {
+          Path folder,
+      @Option(
+              names = "--sealing-key",
+              paramLabel = "FILE",
+              description =
+                  "Where the sealing key is, or is put (default: DIR/sealing-key). The"
+                      + " coordinator's publishing.sealingKeyFile names the same.")
+          @Nullable Path sealingKey) {
     try {
       RootFiles.createFolder(folder);
-      SecureRandom random = new SecureRandom();
-      FileSealer sealer = FileSealer.withKeyFile(folder.resolve("sealing-key"), random);
+      Path key = sealingKey == null ? OnlineKeyFolder.sealingKeyIn(folder) : sealingKey;
       Map<MetadataRole, List<MetadataSigner>> signers =
-          OnlineKeyFolder.open(folder, sealer, random).byRole();
+          OnlineKeyFolder.open(folder, key, new SecureRandom()).byRole();
       Map<String, String> keys = new LinkedHashMap<>();
       signers.forEach(
           (role, of) -> keys.put(role.text(), of.getFirst().key().publicKey().toString()));
