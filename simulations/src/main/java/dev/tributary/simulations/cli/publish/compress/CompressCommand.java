@@ -140,7 +140,7 @@ public final class CompressCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException, OrtException {
-    Recipe recipe = recipe();
+    CompressionOptions recipe = recipe();
     Set<ArtifactKind> asked = asked();
     requireWritable();
     digest = VersionDigest.of(connection, digest);
@@ -229,7 +229,7 @@ public final class CompressCommand implements Callable<Integer> {
         && (kinds.contains(kind.code()) || !VersionMaker.KINDS.contains(kind));
   }
 
-  private Recipe recipe() {
+  private CompressionOptions recipe() {
     Optional<ModelCodec> codec = ModelCodecs.named(store).filter(named -> !store.equals("sparse"));
     if (codec.isEmpty()) {
       throw CommandFailedException.wrongUsage(
@@ -246,7 +246,7 @@ public final class CompressCommand implements Callable<Integer> {
       throw CommandFailedException.wrongUsage(
           "--rows, --epochs, --repetitions and --threads: expected at least 1");
     }
-    return new Recipe(keepChannels, studentChannels, epochs, codec.get(), seed);
+    return new CompressionOptions(keepChannels, studentChannels, epochs, codec.get(), seed);
   }
 
   private static boolean isShare(double share) {

@@ -11,4 +11,5 @@ import dev.tributary.aggregation.compress.ModelCodec;
  * @param codec stores pruned networks and students
  * @param seed what all randomness follows
  */
-record Recipe(double prunedShare, double studentShare, int epochs, ModelCodec codec, long seed) {}
+record CompressionOptions(
+    double prunedShare, double studentShare, int epochs, ModelCodec codec, long seed) {}
