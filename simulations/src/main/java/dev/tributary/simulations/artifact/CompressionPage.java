@@ -54,7 +54,7 @@ public final class CompressionPage {
   static String of(
       String title, int testRows, List<String> classNames, List<ArtifactFigures> figures) {
     return template()
-        .replace("{{title}}", title)
+        .replace("{{title}}", escaped(title))
         .replace("{{rows}}", String.format(Locale.ROOT, "%,d", testRows))
         .replace("{{size}}", sizePlot(figures))
         .replace("{{latency}}", latencyPlot(figures))
@@ -111,7 +111,7 @@ public final class CompressionPage {
                     "<tr><th>%s</th><td>%s</td><td>%,d</td><td>%,d</td><td>%.2f</td><td>%.2f</td>"
                         + "<td>%+.2f</td><td>%.4f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
                         + "<td>%.2f</td><td>%s</td></tr>",
-                    figure.name(),
+                    escaped(figure.name()),
                     String.join(" &rarr; ", figure.artifact().codecs()),
                     figure.artifact().spec().layout().dimension(),
                     figure.bytes(),
@@ -136,7 +136,7 @@ public final class CompressionPage {
             .map(
                 figure ->
                     "<tr><th>"
-                        + figure.name()
+                        + escaped(figure.name())
                         + "</th>"
                         + IntStream.range(0, classes)
                             .mapToObj(label -> cell(figure, label))
@@ -154,7 +154,8 @@ public final class CompressionPage {
         100 * figure.evaluation().confusion().f1(label));
   }
 
-  private static String escaped(String text) {
+  /** Text as a page shows it, between tags. */
+  static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;");
   }
 

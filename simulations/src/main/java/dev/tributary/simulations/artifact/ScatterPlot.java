@@ -84,7 +84,7 @@ final class ScatterPlot {
               point.group(),
               across(point.x()),
               up(point.y()),
-              point.name(),
+              CompressionPage.escaped(point.name()),
               label.apply(point.x()),
               100 * point.y()));
     }
@@ -200,6 +200,6 @@ final class ScatterPlot {
             anchor,
             x,
             y,
-            content));
+            CompressionPage.escaped(content)));
   }
 }

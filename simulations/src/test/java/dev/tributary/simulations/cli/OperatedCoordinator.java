@@ -123,12 +123,23 @@ final class OperatedCoordinator implements AutoCloseable {
     return VersionManifest.decode(answer.body());
   }
 
+  /** What a command prints for people; fails the test when the command fails. */
+  String text(String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    assertThat(run(List.of(words), out, err)).as("%s: %s", String.join(" ", words), err).isZero();
+    return out.toString();
+  }
+
   /** Runs a command with {@code --json}; gives its exit code. */
   int run(StringWriter out, StringWriter err, String... words) {
-    List<String> arguments = new ArrayList<>(List.of(words));
+    return run(Stream.concat(Stream.of(words), Stream.of("--json")).toList(), out, err);
+  }
+
+  private int run(List<String> words, StringWriter out, StringWriter err) {
+    List<String> arguments = new ArrayList<>(words);
     arguments.addAll(
         List.of(
-            "--json",
             "--coordinator",
             uri().toString(),
             "--token-file",

@@ -23,6 +23,8 @@ import dev.tributary.security.identity.BearerToken;
 import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
+import dev.tributary.security.metadata.SnapshotMetadata;
+import dev.tributary.security.metadata.TimestampMetadata;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,8 @@ class PublishedModelsTest {
   private OperatedCoordinator coordinator;
   private SignedMetadata<RootMetadata> root;
   private final List<Device> devices = new ArrayList<>();
+
+  private record MetadataVersions(long timestamp, long snapshot, long targets) {}
 
   /** A device that looks for models, runs what it has, and says how that goes. */
   private final class Device {
@@ -100,6 +104,20 @@ class PublishedModelsTest {
     /** As a process that is killed: nothing is closed, and the next one finds what it left. */
     void die() throws Exception {
       reporter = HealthReporter.open(home);
+    }
+
+    /** What the coordinator serves now: the versions of its timestamp, snapshot and targets. */
+    MetadataVersions metadata() throws Exception {
+      TimestampMetadata timestamp = SignedMetadata.timestamp(file("timestamp.json")).metadata();
+      long snapshot = timestamp.snapshot().version();
+      SnapshotMetadata listed =
+          SignedMetadata.snapshot(file(snapshot + ".snapshot.json")).metadata();
+      assertThat(listed.version()).isEqualTo(snapshot);
+      return new MetadataVersions(timestamp.version(), snapshot, listed.targets().version());
+    }
+
+    private byte[] file(String name) throws Exception {
+      return link.metadata(name, 1 << 20).orElseThrow();
     }
 
     String version() {
@@ -220,7 +238,11 @@ class PublishedModelsTest {
 
     JsonNode staged = stagedPromotion(bad);
     assertThat(staged.path("rollout").path("permyriad").asInt()).isEqualTo(4_000);
+    assertThat(staged.path("releaseVersion").asText()).isEqualTo(old);
+    assertThat(staged.path("rollout").path("version").asText()).isEqualTo(bad);
+    assertThat(coordinator.text("channel", "show", CHANNEL)).contains(old, bad);
     refreshAll();
+    MetadataVersions withTheBad = devices.getFirst().metadata();
     List<Device> first = running(bad);
     // 24 devices of which each gets it with probability .4: none, or all, with less than 5e-6.
     assertThat(first).isNotEmpty().hasSizeLessThan(DEVICES);
@@ -232,6 +254,7 @@ class PublishedModelsTest {
 
     assertThat(after.path("release")).isEqualTo(staged.path("release"));
     assertThat(after.has("rollout")).isFalse();
+    assertThat(after.path("releaseVersion").asText()).isEqualTo(old);
     JsonNode changes = ask("channel", "history", CHANNEL).path("changes");
     assertThat(changes)
         .extracting(change -> change.path("action").asText())
@@ -249,6 +272,11 @@ class PublishedModelsTest {
     }
     refreshAll();
     assertThat(running(old)).hasSize(DEVICES);
+    // The older model came under newer files: to a device a rollback is no replay.
+    MetadataVersions withoutIt = devices.getFirst().metadata();
+    assertThat(withoutIt.timestamp()).isGreaterThan(withTheBad.timestamp());
+    assertThat(withoutIt.snapshot()).isGreaterThan(withTheBad.snapshot());
+    assertThat(withoutIt.targets()).isGreaterThan(withTheBad.targets());
   }
 
   @Test
@@ -311,9 +339,14 @@ class PublishedModelsTest {
     long wouldGo = ask("model", "gc", "--dry-run").path("count").asLong();
     assertThat(ask("model", "gc").path("count").asLong()).isEqualTo(wouldGo);
     assertThat(ask("model", "gc").path("count").asLong()).isZero();
+    MetadataVersions before = devices.getFirst().metadata();
     ask("model", "rollback", CHANNEL, "--to", old.substring(0, 10), "--reason", "complaints");
     refreshAll();
     assertThat(running(old)).hasSize(DEVICES);
+    MetadataVersions after = devices.getFirst().metadata();
+    assertThat(after.timestamp()).isGreaterThan(before.timestamp());
+    assertThat(after.snapshot()).isGreaterThan(before.snapshot());
+    assertThat(after.targets()).isGreaterThan(before.targets());
     Path out = folder.resolve("out.safetensors");
     JsonNode saved =
         ask("model", "export", old.substring(0, 6), "--kind", "int8", "--out", out.toString());

@@ -27,29 +27,29 @@ import java.util.stream.IntStream;
  * <p>With zeros in all that goes into it, a unit of a recurrent layer gives zero at every step, as
  * a unit behind a rectifier does: all gates are 1/2, the candidate is 0, and so is the first state.
  *
- * @param into rows of the weights and biases of the layer itself
- * @param outOf columns of the weights that read the channels
+ * @param intoAxes rows of the weights and biases of the layer itself
+ * @param outOfAxes columns of the weights that read the channels
  */
-record ChannelGroup(List<ChannelAxis> into, List<ChannelAxis> outOf) {
+record ChannelGroup(List<ChannelAxis> intoAxes, List<ChannelAxis> outOfAxes) {
 
   ChannelGroup {
-    into = List.copyOf(into);
-    outOf = List.copyOf(outOf);
+    intoAxes = List.copyOf(intoAxes);
+    outOfAxes = List.copyOf(outOfAxes);
   }
 
   /** How many channels there are. */
   int channels() {
-    return into.get(0).channels();
+    return intoAxes.get(0).channels();
   }
 
   /** Where the weights lie that go into a channel, biases included. */
   IntStream into(int channel) {
-    return into.stream().flatMapToInt(axis -> axis.positions(channel));
+    return intoAxes.stream().flatMapToInt(axis -> axis.positions(channel));
   }
 
   /** Where the weights lie that a channel's value is multiplied with. */
   IntStream outOf(int channel) {
-    return outOf.stream().flatMapToInt(axis -> axis.positions(channel));
+    return outOfAxes.stream().flatMapToInt(axis -> axis.positions(channel));
   }
 
   /** Whether a kind of layer has channels at all. */

@@ -56,7 +56,7 @@ public final class ChannelPruner {
    * The smaller network, untrained since: its channels keep their order and their weights.
    *
    * @throws UncompressibleModelException when a layer cannot be pruned or has fewer channels than
-   *     are to be kept
+   *     are to be kept, or the importance has not one value for each of its channels
    */
   public SpecifiedModel prune(SpecifiedModel model, ChannelImportance importance) {
     SortedMap<Integer, List<BitSet>> kept = new TreeMap<>();
@@ -74,9 +74,28 @@ public final class ChannelPruner {
                     + " channels, got "
                     + count);
           }
-          kept.put(layer, mostImportant(importance.ofChannels(model, layer), channels, count));
+          double[] values = importance.ofChannels(model, layer);
+          requireOneEach(model.spec(), layer, values);
+          kept.put(layer, mostImportant(values, channels, count));
         });
     return ChannelCut.of(model, kept);
+  }
+
+  /** With too few, a level of a recurrent layer would be left whole, or be read past its end. */
+  private static void requireOneEach(ModelSpec spec, int layer, double[] values) {
+    List<ChannelGroup> groups = ChannelGroup.of(spec, layer);
+    int expected = groups.size() * groups.get(0).channels();
+    if (values.length != expected) {
+      throw new UncompressibleModelException(
+          "importance of layers["
+              + layer
+              + "] ("
+              + spec.layers().get(layer).type()
+              + "): expected "
+              + expected
+              + " values, one for each channel, got "
+              + values.length);
+    }
   }
 
   /** In each group of so many channels those with the largest values; of equals the first. */

@@ -218,6 +218,23 @@ class ChannelPrunerTest {
     refused(model, Map.of(10, 2), "layers[10]: the model has 10 layers");
   }
 
+  @Test
+  void importanceOfAnotherLength_isRefused_namingTheLayer() {
+    SpecifiedModel convolutional = Models.initial(RECTIFIED, 1);
+    SpecifiedModel twoLevels = Models.initial(Models.recurrent("lstm"), 1);
+    refused(convolutional, 3, 6, "importance of layers[3] (conv2d): expected 7 values, one for");
+    refused(convolutional, 3, 8, "got 8");
+    refused(convolutional, 3, 14, "got 14");
+    refused(twoLevels, 1, 6, "importance of layers[1] (lstm): expected 12 values, one for each");
+  }
+
+  private static void refused(SpecifiedModel model, int layer, int values, String message) {
+    ChannelImportance given = (of, asked) -> new double[values];
+    assertThatThrownBy(() -> new ChannelPruner(Map.of(layer, 2)).prune(model, given))
+        .isInstanceOf(UncompressibleModelException.class)
+        .hasMessageContaining(message);
+  }
+
   private static void refused(SpecifiedModel model, Map<Integer, Integer> keep, String message) {
     assertThatThrownBy(() -> new ChannelPruner(keep).prune(model, new WeightNorms()))
         .isInstanceOf(UncompressibleModelException.class)

@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.http.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.coordinator.publish.Garbage;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.ChannelChange;
@@ -18,9 +19,27 @@ final class ChannelJson {
             .put("population", channel.name().population().toString())
             .put("name", channel.name().name().text())
             .put("changes", channel.changes());
-    channel.release().ifPresent(release -> json.put("release", release.hex()));
-    channel.rollout().ifPresent(rollout -> json.set("rollout", RolloutJson.document(rollout)));
+    channel
+        .release()
+        .ifPresent(
+            release -> {
+              json.put("release", release.hex());
+              putVersion(json, "releaseVersion", channel, release);
+            });
+    channel
+        .rollout()
+        .ifPresent(
+            rollout -> {
+              ObjectNode underWay = RolloutJson.document(rollout);
+              putVersion(underWay, "version", channel, rollout.manifest());
+              json.set("rollout", underWay);
+            });
     return json;
+  }
+
+  private static void putVersion(
+      ObjectNode json, String key, Channel channel, FileDigest manifest) {
+    channel.version(manifest).ifPresent(version -> json.put(key, version.hex()));
   }
 
   static ObjectNode change(ChannelChange change) {

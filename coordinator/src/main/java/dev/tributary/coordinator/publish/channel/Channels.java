@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -232,12 +233,15 @@ public final class Channels {
             SqlChannels.putStanding(
                 connection,
                 new Channel(
-                    name, channel.release(), Optional.of(reviewed.in(same)), channel.changes()));
+                    name,
+                    channel.release(),
+                    Optional.of(reviewed.in(same)),
+                    channel.changes(),
+                    channel.versions()));
             return Optional.empty();
           }
           Move move = next(channel, reviewed, state, GATES, reasonOf(state));
-          put(connection, move, now);
-          return Optional.of(move.channel());
+          return Optional.of(put(connection, move, now));
         });
   }
 
@@ -342,14 +346,11 @@ public final class Channels {
     return database
         .<Result>write(
             connection -> {
-              Channel before =
-                  SqlChannels.find(connection, name)
-                      .orElseGet(() -> new Channel(name, Optional.empty(), Optional.empty(), 0));
+              Channel before = SqlChannels.find(connection, name).orElseGet(() -> none(name));
               Instant now = clock.instant();
               try {
                 Move move = decision.of(before, now);
-                put(connection, move, now);
-                return new Result(Optional.of(move.channel()), Optional.empty());
+                return new Result(Optional.of(put(connection, move, now)), Optional.empty());
               } catch (RejectedException refused) {
                 return new Result(Optional.empty(), Optional.of(refused));
               }
@@ -363,7 +364,12 @@ public final class Channels {
 
   private record Result(Optional<Channel> channel, Optional<RejectedException> refused) {}
 
-  private static void put(Connection connection, Move move, Instant now) throws SQLException {
+  private static Channel none(ChannelKey name) {
+    return new Channel(name, Optional.empty(), Optional.empty(), 0, Map.of());
+  }
+
+  /** The channel as it is kept: with the versions of the manifests that it names now. */
+  private static Channel put(Connection connection, Move move, Instant now) throws SQLException {
     SqlChannels.put(
         connection,
         move.channel(),
@@ -376,5 +382,6 @@ public final class Channels {
             move.manifest(),
             Optional.empty(),
             move.reason()));
+    return SqlChannels.find(connection, move.channel().name()).orElseThrow();
   }
 }

@@ -9,8 +9,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The SQL about channels. Runs on threads of the store. */
 final class SqlChannels {
@@ -20,18 +24,47 @@ final class SqlChannels {
   private SqlChannels() {}
 
   static Optional<Channel> find(Connection connection, ChannelKey name) throws SQLException {
-    return Sql.list(
+    List<Channel> found =
+        Sql.list(
             connection,
             SELECT + "where population = ? and name = ?",
             SqlChannels::channel,
             name.population().text(),
-            name.name().text())
-        .stream()
-        .findFirst();
+            name.name().text());
+    return withVersions(connection, found).stream().findFirst();
   }
 
   static List<Channel> all(Connection connection) throws SQLException {
-    return Sql.list(connection, SELECT + "order by population, name", SqlChannels::channel);
+    return withVersions(
+        connection,
+        Sql.list(connection, SELECT + "order by population, name", SqlChannels::channel));
+  }
+
+  /** After the rows of the channels are read: two results are never open on one connection. */
+  private static List<Channel> withVersions(Connection connection, List<Channel> channels)
+      throws SQLException {
+    List<Channel> all = new ArrayList<>();
+    for (Channel channel : channels) {
+      Map<FileDigest, ModelDigest> versions = new HashMap<>();
+      for (FileDigest manifest : manifests(channel)) {
+        Sql.list(
+                connection,
+                "select version from manifests where digest = ?",
+                rows -> new ModelDigest(rows.getString(1)),
+                manifest.hex())
+            .forEach(version -> versions.put(manifest, version));
+      }
+      all.add(
+          new Channel(
+              channel.name(), channel.release(), channel.rollout(), channel.changes(), versions));
+    }
+    return all;
+  }
+
+  private static List<FileDigest> manifests(Channel channel) {
+    return Stream.concat(
+            channel.release().stream(), channel.rollout().map(Rollout::manifest).stream())
+        .toList();
   }
 
   /** The channel as it is now, and the one line of history that made it so. */
@@ -137,6 +170,7 @@ final class SqlChannels {
         new ChannelKey(new PopulationName(rows.getString(1)), new ChannelName(rows.getString(2))),
         release.isEmpty() ? Optional.empty() : Optional.of(new FileDigest(release)),
         rollout.isEmpty() ? Optional.empty() : Optional.of(RolloutJson.read(rollout)),
-        rows.getLong(5));
+        rows.getLong(5),
+        Map.of());
   }
 }

@@ -31,21 +31,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bench download}: one model to many devices at once. */
+/** {@code bench download}: one published version to many devices at once. */
 @Command(
     name = "download",
     description = {
-      "Many devices fetch one model at once, each over a connection and with a session of its own:"
-          + " from a",
-      "coordinator, and from a server that does nothing but let the operating system send the"
-          + " file. Each in a",
-      "process of its own, one after the other, several times; the best of each counts."
+      "Many devices fetch one published version at once, each over a connection and with a session"
+          + " of its own: from a",
+      "coordinator, where it is a target of the signed metadata, and from a server that does nothing"
+          + " but let the operating",
+      "system send the file. Each in a process of its own, by turns, several times; the best of each"
+          + " counts."
     },
     mixinStandardHelpOptions = true)
 public final class DownloadBench implements Callable<Integer> {
 
   private static final PopulationName POPULATION = new PopulationName("bench");
-  private static final int CLASSES = 10;
   private static final int ENTERING = 32;
   private static final double MEGABYTE = 1e6;
 
@@ -69,9 +69,6 @@ public final class DownloadBench implements Callable<Integer> {
   @Option(names = "--repeats", description = "Runs of each (default: ${DEFAULT-VALUE}).")
   private int repeats = 3;
 
-  /** What a coordinator was asked to serve. */
-  private record Served(String digest, long bytes, Path file) {}
-
   @Override
   public Integer call() throws Exception {
     require("--devices", devices);
@@ -81,10 +78,13 @@ public final class DownloadBench implements Callable<Integer> {
     try (var coordinator = CoordinatorProcess.start(folder, heapMebibytes);
         HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       var operator = BenchOperator.of(coordinator, http);
-      operator.createPopulation(POPULATION);
-      Served served = publish(operator, folder);
+      var target = PublishedTarget.publish(operator, folder, POPULATION, dimension, 2 * devices);
       List<String> sessions = sessions(coordinator, operator, http);
-      return measure(coordinator, served, sessions);
+      target.requireServed(http, coordinator.uri(), "Bearer " + sessions.getFirst());
+      return measure(
+          coordinator,
+          target,
+          sessions.stream().map(session -> "Authorization: Bearer " + session).toList());
     } finally {
       ScratchFolder.delete(folder);
     }
@@ -97,85 +97,62 @@ public final class DownloadBench implements Callable<Integer> {
     }
   }
 
-  /** The initial model of a task is a version like any other. */
-  private Served publish(BenchOperator operator, Path folder) throws Exception {
-    String task =
-        String.format(
-            Locale.ROOT,
-            """
-            {"name":"download","population":"%s",
-             "model":{"format":"tributary-model/1","input":[%d],
-                      "layers":[{"type":"linear","units":%d}],
-                      "loss":"softmax-cross-entropy","classes":%d},
-             "cohort":{"target":%d,"minimum":%d}}
-            """,
-            POPULATION,
-            Math.max(1, (dimension - CLASSES) / CLASSES),
-            CLASSES,
-            CLASSES,
-            2 * devices,
-            2 * devices);
-    String digest = operator.ask("/api/v1/tasks", task).path("latest").path("digest").asText();
-    Path file = folder.resolve("models").resolve(digest + ".safetensors");
-    return new Served(digest, Files.size(file), file);
-  }
-
   private List<String> sessions(
       CoordinatorProcess coordinator, BenchOperator operator, HttpClient http) throws Exception {
     BearerToken token = operator.createToken(POPULATION, devices);
     var random = new SecureRandom();
     List<Future<String>> entering = new ArrayList<>();
-    List<String> headers = new ArrayList<>();
+    List<String> opened = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(ENTERING)) {
       for (int i = 0; i < devices; i++) {
         var device = new IntakeDevice(http, coordinator.uri(), POPULATION, random);
         entering.add(threads.submit(() -> device.enter(token)));
       }
       for (Future<String> session : entering) {
-        headers.add("Authorization: Bearer " + session.get());
+        opened.add(session.get());
       }
     } catch (ExecutionException e) {
       throw new IOException("a device could not enter: " + e.getCause(), e);
     }
-    return headers;
+    return opened;
   }
 
-  private int measure(CoordinatorProcess coordinator, Served served, List<String> sessions)
+  private int measure(CoordinatorProcess coordinator, PublishedTarget served, List<String> sessions)
       throws IOException, InterruptedException {
     PrintWriter progress = json.progressWriter(spec);
     List<Double> bare = new ArrayList<>();
     List<Double> whole = new ArrayList<>();
     double peakHeap = 0;
-    for (int run = 1; run <= repeats; run++) {
-      try (var server = SendfileServer.Running.start(served.file(), heapMebibytes)) {
-        var downloads = new Downloads(server.uri(), served.bytes());
-        downloads.run("/", sessions.subList(0, 1)); // its code is loaded, as the coordinator's is
-        bare.add(megabytesPerSecond(served, downloads.run("/", sessions)));
-      }
+    try (var server = SendfileServer.Running.start(served.file(), heapMebibytes)) {
+      var bareDownloads = new Downloads(server.uri(), served.bytes());
       var downloads = new Downloads(coordinator.uri(), served.bytes());
-      whole.add(
-          megabytesPerSecond(served, downloads.run("/v1/models/" + served.digest(), sessions)));
-      peakHeap = Math.max(peakHeap, coordinator.heapMebibytes());
-      progress.printf(
-          Locale.ROOT,
-          "run %d of %d: sendfile alone %.0f MB/s, coordinator %.0f MB/s%n",
-          run,
-          repeats,
-          bare.getLast(),
-          whole.getLast());
-      progress.flush();
+      bareDownloads.run("/", sessions.subList(0, 1)); // its code is loaded, as the coordinator's is
+      for (int run = 1; run <= repeats; run++) {
+        bare.add(megabytesPerSecond(served, bareDownloads.run("/", sessions)));
+        whole.add(megabytesPerSecond(served, downloads.run(served.path(), sessions)));
+        peakHeap = Math.max(peakHeap, coordinator.heapMebibytes());
+        progress.printf(
+            Locale.ROOT,
+            "run %d of %d: sendfile alone %.0f MB/s, coordinator %.0f MB/s%n",
+            run,
+            repeats,
+            bare.getLast(),
+            whole.getLast());
+        progress.flush();
+      }
     }
     report(served, Collections.max(bare), Collections.max(whole), peakHeap);
     return 0;
   }
 
-  private double megabytesPerSecond(Served served, double seconds) {
+  private double megabytesPerSecond(PublishedTarget served, double seconds) {
     return served.bytes() * (double) devices / seconds / MEGABYTE;
   }
 
-  private void report(Served served, double bare, double whole, double peakHeap) {
+  private void report(PublishedTarget served, double bare, double whole, double peakHeap) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("devices", devices);
+    fields.put("path", served.path());
     fields.put("modelBytes", served.bytes());
     fields.put("repeats", repeats);
     fields.put("bareMBps", bare);

@@ -22,7 +22,9 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -41,6 +43,7 @@ public final class AdminConnection {
   private static final int SLOWEST_BYTES_PER_MILLI = 20;
   private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "[::1]");
   private static final int LARGEST_TOKEN_FILE_BYTES = 1024;
+  private static final int NOT_FOUND = 404;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Option(
@@ -79,6 +82,16 @@ public final class AdminConnection {
 
   public JsonNode get(String path) throws InterruptedException {
     return json(send(request(path).GET().timeout(ANSWER_LIMIT).build()));
+  }
+
+  /** As {@link #get}, or nothing when the coordinator says that there is nothing there. */
+  public Optional<JsonNode> find(String path) throws InterruptedException {
+    HttpResponse<String> answer =
+        answered(
+            request(path).GET().timeout(ANSWER_LIMIT).build(),
+            status -> isSuccess(status) || status == NOT_FOUND,
+            BodyHandlers.ofString());
+    return answer.statusCode() == NOT_FOUND ? Optional.empty() : Optional.of(json(answer));
   }
 
   public JsonNode post(String path, String contentType, String body) throws InterruptedException {
@@ -201,11 +214,21 @@ public final class AdminConnection {
     return answered(request, BodyHandlers.ofString());
   }
 
-  /**
-   * The response, when it is a success; otherwise what the problem document says, with its exit
-   * code.
-   */
+  private static boolean isSuccess(int status) {
+    return status / 100 == 2;
+  }
+
   private <T> HttpResponse<T> answered(HttpRequest request, HttpResponse.BodyHandler<T> body)
+      throws InterruptedException {
+    return answered(request, AdminConnection::isSuccess, body);
+  }
+
+  /**
+   * The response, when its status is expected; otherwise what the problem document says, with its
+   * exit code.
+   */
+  private <T> HttpResponse<T> answered(
+      HttpRequest request, IntPredicate expected, HttpResponse.BodyHandler<T> body)
       throws InterruptedException {
     HttpResponse<T> answer;
     HttpClient client = client();
@@ -214,7 +237,7 @@ public final class AdminConnection {
           client.send(
               request,
               info ->
-                  info.statusCode() / 100 == 2
+                  expected.test(info.statusCode())
                       ? body.apply(info)
                       : HttpResponse.BodySubscribers.mapping(
                           HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8),

@@ -17,8 +17,8 @@ final class ChannelText {
       JsonNode rollout = channel.path("rollout");
       table.row(
           Output.text(channel, "population") + "/" + Output.text(channel, "name"),
-          Output.shortDigest(channel.path("release")),
-          rollout.isObject() ? Output.shortDigest(rollout.path("manifest")) : "-",
+          Output.shortDigest(channel.path("releaseVersion")),
+          Output.shortDigest(rollout.path("version")),
           reaches(rollout),
           rollout.isObject() ? standing(rollout) : "-");
     }
@@ -38,12 +38,22 @@ final class ChannelText {
   static void print(JsonNode channel, PrintWriter out) {
     out.println(
         "channel  " + Output.text(channel, "population") + "/" + Output.text(channel, "name"));
-    out.println("release  " + Output.text(channel, "release"));
+    if (channel.has("release")) {
+      named(out, "release ", channel.path("releaseVersion"), channel.path("release"));
+    } else {
+      out.println("release  -");
+    }
     JsonNode rollout = channel.path("rollout");
     if (rollout.isObject()) {
-      out.println("rollout  " + Output.text(rollout, "manifest"));
+      named(out, "rollout ", rollout.path("version"), rollout.path("manifest"));
       out.println("reaches  " + reaches(rollout) + " of the devices");
       out.println("standing " + standing(rollout));
     }
+  }
+
+  /** Versions are what commands take; the manifest is what devices follow. */
+  private static void named(PrintWriter out, String what, JsonNode version, JsonNode manifest) {
+    out.println(what + " version  " + version.asText("-"));
+    out.println(" ".repeat(what.length()) + " manifest " + manifest.asText("-"));
   }
 }

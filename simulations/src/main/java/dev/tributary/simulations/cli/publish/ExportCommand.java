@@ -2,16 +2,11 @@ package dev.tributary.simulations.cli.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tributary.security.Sha256;
 import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.cli.operator.Output;
 import dev.tributary.simulations.cli.operator.VersionDigest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,25 +48,16 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void save(String file) throws InterruptedException {
-    try (InputStream in =
-        connection.stream("/api/v1/artifacts/" + AdminConnection.segment(file) + "/file")) {
-      byte[] content = in.readAllBytes();
-      String found = HexFormat.of().formatHex(Sha256.of(content));
-      if (!found.equals(file)) {
-        throw CommandFailedException.failed(
-            "the file that came has the digest " + found + ", not " + file);
-      }
-      Files.write(out, content);
-      output.print(
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("digest", file)
-              .put("kind", kind)
-              .put("file", out.toAbsolutePath().toString())
-              .put("bytes", content.length),
-          text -> text.println(content.length + " bytes in " + out));
-    } catch (IOException e) {
-      throw CommandFailedException.failed(out + " cannot be saved: " + e);
-    }
+    long bytes =
+        SavedFile.save(
+            connection, "/api/v1/artifacts/" + AdminConnection.segment(file) + "/file", file, out);
+    output.print(
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("digest", file)
+            .put("kind", kind)
+            .put("file", out.toAbsolutePath().toString())
+            .put("bytes", bytes),
+        text -> text.println(bytes + " bytes in " + out));
   }
 }

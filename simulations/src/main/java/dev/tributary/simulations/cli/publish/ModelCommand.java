@@ -2,22 +2,15 @@ package dev.tributary.simulations.cli.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.tributary.security.Sha256;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tributary.simulations.cli.operator.AdminConnection;
-import dev.tributary.simulations.cli.operator.CommandFailedException;
 import dev.tributary.simulations.cli.operator.Output;
 import dev.tributary.simulations.cli.operator.Table;
 import dev.tributary.simulations.cli.operator.VersionDigest;
 import dev.tributary.simulations.cli.publish.compress.CompressCommand;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,7 +77,7 @@ public final class ModelCommand implements Runnable {
 
   @Command(
       name = "show",
-      description = "Shows the versions with a digest.",
+      description = "Shows the versions with a digest, and the files that it was published in.",
       mixinStandardHelpOptions = true)
   int show(
       @Mixin AdminConnection connection,
@@ -92,7 +85,21 @@ public final class ModelCommand implements Runnable {
       @Parameters(paramLabel = "DIGEST", description = VersionDigest.DESCRIPTION) String given)
       throws InterruptedException {
     String digest = VersionDigest.of(connection, given);
-    JsonNode answer = connection.get("/api/v1/models/" + AdminConnection.segment(digest));
+    ObjectNode answer =
+        JsonNodeFactory.instance
+            .objectNode()
+            .set(
+                "models",
+                connection.get("/api/v1/models/" + AdminConnection.segment(digest)).path("models"));
+    Optional<JsonNode> manifest = PublishedManifest.find(connection, digest);
+    answer.put("published", manifest.isPresent());
+    for (String files : List.of("artifacts", "deltas")) {
+      answer.set(
+          files,
+          manifest
+              .map(published -> published.path(files))
+              .orElseGet(JsonNodeFactory.instance::arrayNode));
+    }
     output.print(
         answer,
         out -> {
@@ -113,6 +120,10 @@ public final class ModelCommand implements Runnable {
                       + Output.percent(evaluation.path("metrics").path("macroF1")));
             }
           }
+          out.println();
+          manifest.ifPresentOrElse(
+              published -> PublishedManifest.printFiles(published, out),
+              () -> out.println("not published: no artifacts"));
         });
     return 0;
   }
@@ -134,7 +145,12 @@ public final class ModelCommand implements Runnable {
       throws InterruptedException {
     String digest = VersionDigest.of(connection, given);
     Path target = out == null ? Path.of(AdminConnection.segment(digest) + ".safetensors") : out;
-    long bytes = save(connection, digest, target);
+    long bytes =
+        SavedFile.save(
+            connection,
+            "/api/v1/models/" + AdminConnection.segment(digest) + "/file",
+            digest,
+            target);
     output.print(
         JsonNodeFactory.instance
             .objectNode()
@@ -143,43 +159,6 @@ public final class ModelCommand implements Runnable {
             .put("bytes", bytes),
         text -> text.println(bytes + " bytes in " + target));
     return 0;
-  }
-
-  /** To a temporary file first: what is at the target is whole and right, or was there before. */
-  private static long save(AdminConnection connection, String digest, Path target)
-      throws InterruptedException {
-    Path unfinished = target.resolveSibling(target.getFileName() + ".unfinished");
-    try {
-      MessageDigest sha256 = Sha256.start();
-      long bytes;
-      try (InputStream in =
-              new DigestInputStream(
-                  connection.stream("/api/v1/models/" + AdminConnection.segment(digest) + "/file"),
-                  sha256);
-          OutputStream file = Files.newOutputStream(unfinished)) {
-        bytes = in.transferTo(file);
-      }
-      String found = HexFormat.of().formatHex(sha256.digest());
-      if (!found.equals(digest)) {
-        throw CommandFailedException.failed(
-            "the file that came has the digest " + found + ", not " + digest);
-      }
-      Files.move(
-          unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return bytes;
-    } catch (IOException e) {
-      throw CommandFailedException.failed(target + " cannot be saved: " + e);
-    } finally {
-      deleteIfThere(unfinished);
-    }
-  }
-
-  private static void deleteIfThere(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw CommandFailedException.failed(file + " is left over and cannot be deleted: " + e);
-    }
   }
 
   private static Table table(JsonNode answer) {

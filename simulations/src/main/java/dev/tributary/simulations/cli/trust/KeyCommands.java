@@ -109,7 +109,7 @@ final class KeyCommands implements Runnable {
       json.print(
           spec,
           Map.of("folder", folder.toString(), "keys", keys),
-          out -> keys.forEach((role, key) -> out.println(role + "=" + key)));
+          out -> keys.forEach((role, of) -> out.println(role + "=" + of)));
       return 0;
     } catch (IOException e) {
       throw CommandFailedException.failed(RootFiles.why(e));

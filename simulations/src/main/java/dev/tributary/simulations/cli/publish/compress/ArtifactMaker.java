@@ -54,18 +54,19 @@ final class ArtifactMaker {
   private final ModelRuntime runtime;
   private final SpecifiedModel model;
   private final Examples rows;
-  private final Recipe recipe;
+  private final CompressionOptions options;
 
   /**
    * Makes artifacts of a model.
    *
    * @param rows to learn from; may be empty unless a kind of {@link #LEARNED} is asked for
    */
-  ArtifactMaker(ModelRuntime runtime, SpecifiedModel model, Examples rows, Recipe recipe) {
+  ArtifactMaker(
+      ModelRuntime runtime, SpecifiedModel model, Examples rows, CompressionOptions options) {
     this.runtime = runtime;
     this.model = model;
     this.rows = rows;
-    this.recipe = recipe;
+    this.options = options;
   }
 
   /**
@@ -77,11 +78,11 @@ final class ArtifactMaker {
     return switch (kind) {
       case FLOAT32, FP16, INT8, INT4 -> ModelCompressor.with(codec(kind)).compress(model);
       case PRUNED ->
-          recipe.keptWeights().isPresent()
+          options.keptWeights().isPresent()
               ? ModelCompressor.afterPruning(MagnitudePruner.STEP, new SparseCodec())
-                  .compress(sparse(recipe.keptWeights().getAsDouble()))
-              : ModelCompressor.afterPruning(ChannelPruner.STEP, recipe.codec()).compress(pruned());
-      case DISTILLED -> ModelCompressor.afterDistilling(recipe.codec()).compress(student());
+                  .compress(sparse(options.keptWeights().getAsDouble()))
+              : ModelCompressor.afterPruning(ChannelPruner.STEP, options.codec()).compress(pruned());
+      case DISTILLED -> ModelCompressor.afterDistilling(options.codec()).compress(student());
       case ONNX -> OnnxExporter.float32(model);
       case ONNX_INT8 ->
           OnnxExporter.int8(
@@ -101,12 +102,12 @@ final class ArtifactMaker {
     SpecifiedModel cut;
     try (LocalModel local = runtime.open(model.spec())) {
       cut =
-          pruner(recipe.prunedShare())
+          pruner(options.prunedShare())
               .prune(model, new TaylorImportance(local, first(IMPORTANCE_ROWS), BATCH));
     }
     float[] weights = cut.state().copyOfValues();
     try (LocalModel local = runtime.open(cut.spec())) {
-      local.train(weights, rows, parameters(recipe.epochs(), LEARNING_RATE), recipe.seed());
+      local.train(weights, rows, parameters(options.epochs(), LEARNING_RATE), options.seed());
     }
     return SpecifiedModel.of(cut.spec(), weights);
   }
@@ -117,25 +118,25 @@ final class ArtifactMaker {
     float[] weights = model.state().copyOfValues();
     try (LocalModel local = runtime.open(model.spec())) {
       new MaskedTuner(local, SPARSE_PIECES)
-          .tune(weights, mask, rows, parameters(recipe.epochs(), LEARNING_RATE), recipe.seed());
+          .tune(weights, mask, rows, parameters(options.epochs(), LEARNING_RATE), options.seed());
     }
     return SpecifiedModel.of(model.spec(), weights);
   }
 
   /** As deep as its teacher, and narrower. */
   private SpecifiedModel student() {
-    ModelSpec spec = pruner(recipe.studentShare()).prune(model, new WeightNorms()).spec();
+    ModelSpec spec = pruner(options.studentShare()).prune(model, new WeightNorms()).spec();
     Examples seen =
         spec.input().rank() == 3
-            ? ShiftedImages.of(rows, spec.input(), COPIES, recipe.seed())
+            ? ShiftedImages.of(rows, spec.input(), COPIES, options.seed())
             : rows;
     Distiller distiller = new Distiller(runtime, TEMPERATURE);
     SoftTargets targets = distiller.ask(model, seen);
-    SpecifiedModel fresh = SpecifiedModel.of(spec, InitialWeights.of(spec, recipe.seed()));
-    TrainingParameters learning = parameters(STUDENT_EPOCHS * recipe.epochs(), LEARNING_RATE);
-    SpecifiedModel learned = distiller.learn(fresh, seen, targets, learning, recipe.seed());
-    TrainingParameters polishing = parameters(recipe.epochs(), POLISHING_RATE);
-    return distiller.learn(learned, seen, targets, polishing, recipe.seed() + 1);
+    SpecifiedModel fresh = SpecifiedModel.of(spec, InitialWeights.of(spec, options.seed()));
+    TrainingParameters learning = parameters(STUDENT_EPOCHS * options.epochs(), LEARNING_RATE);
+    SpecifiedModel learned = distiller.learn(fresh, seen, targets, learning, options.seed());
+    TrainingParameters polishing = parameters(options.epochs(), POLISHING_RATE);
+    return distiller.learn(learned, seen, targets, polishing, options.seed() + 1);
   }
 
   private static TrainingParameters parameters(int epochs, float learningRate) {

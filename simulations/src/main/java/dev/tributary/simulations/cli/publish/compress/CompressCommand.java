@@ -156,7 +156,7 @@ public final class CompressCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException, IOException, OrtException {
-    Recipe recipe = recipe();
+    CompressionOptions options = options();
     Set<ArtifactKind> asked = asked();
     requireWritable();
     digest = VersionDigest.of(connection, digest);
@@ -176,7 +176,7 @@ public final class CompressCommand implements Callable<Integer> {
                     given
                         .map(CompressionRows::training)
                         .orElseGet(() -> CompressionRows.blank(spec, 0)),
-                    recipe));
+                    options));
     List<ArtifactFigures> figures = measured(artifacts, runtime, spec, given);
     Map<String, Map<String, Object>> byKind = new LinkedHashMap<>();
     for (ArtifactFigures figure : figures) {
@@ -238,7 +238,7 @@ public final class CompressCommand implements Callable<Integer> {
         && (kinds.contains(kind.code()) || !VersionMaker.KINDS.contains(kind));
   }
 
-  private Recipe recipe() {
+  private CompressionOptions options() {
     Optional<ModelCodec> codec = ModelCodecs.named(store).filter(named -> !store.equals("sparse"));
     if (codec.isEmpty()) {
       throw CommandFailedException.wrongUsage(
@@ -259,7 +259,7 @@ public final class CompressCommand implements Callable<Integer> {
       throw CommandFailedException.wrongUsage(
           "--rows, --epochs, --repetitions and --threads: expected at least 1");
     }
-    return new Recipe(
+    return new CompressionOptions(
         keepChannels,
         keepWeights == null ? OptionalDouble.empty() : OptionalDouble.of(keepWeights),
         studentChannels,

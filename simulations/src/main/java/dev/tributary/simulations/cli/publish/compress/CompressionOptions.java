@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
  * @param codec stores pruned networks and students
  * @param seed what all randomness follows
  */
-record Recipe(
+record CompressionOptions(
     double prunedShare,
     OptionalDouble keptWeights,
     double studentShare,
