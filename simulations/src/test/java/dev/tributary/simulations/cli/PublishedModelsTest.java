@@ -3,34 +3,16 @@ package dev.tributary.simulations.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tributary.aggregation.protocol.DeviceId;
-import dev.tributary.aggregation.protocol.PopulationName;
-import dev.tributary.aggregation.protocol.SdkVersion;
-import dev.tributary.aggregation.publish.ChannelName;
 import dev.tributary.aggregation.runtime.Examples;
-import dev.tributary.client.model.HealthReporter;
-import dev.tributary.client.model.ModelStore;
-import dev.tributary.client.model.ModelStoreSettings;
-import dev.tributary.client.model.UpdateCause;
 import dev.tributary.client.model.UpdateOutcome;
-import dev.tributary.client.model.artifact.SafetensorsLoader;
-import dev.tributary.client.model.artifact.VersionDeltas;
-import dev.tributary.client.model.predict.Predictor;
-import dev.tributary.client.session.DeviceClock;
-import dev.tributary.client.transport.HttpTransport;
-import dev.tributary.client.transport.link.CoordinatorLink;
 import dev.tributary.security.identity.BearerToken;
-import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,74 +36,8 @@ class PublishedModelsTest {
       Examples.of(new float[] {Float.NaN, 2, 3}, 3, new int[] {0});
 
   @TempDir private Path folder;
-  private final SecureRandom random = new SecureRandom();
   private OperatedCoordinator coordinator;
-  private SignedMetadata<RootMetadata> root;
-  private final List<Device> devices = new ArrayList<>();
-
-  /** A device that looks for models, runs what it has, and says how that goes. */
-  private final class Device {
-    private final DeviceKeyPair keys = DeviceKeyPair.generate(random);
-    private final CoordinatorLink link =
-        new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
-    private final Predictor predictor = Predictor.withRuntime("java", new SafetensorsLoader());
-    private final ModelStore store;
-    private final Path home;
-    private HealthReporter reporter;
-    private UpdateOutcome last =
-        new UpdateOutcome.Kept(UpdateCause.UNREACHABLE, Optional.empty(), "not asked yet");
-
-    Device(BearerToken token, Path home) throws Exception {
-      this.home = home;
-      link.enrol(new PopulationName(POPULATION), token, SdkVersion.of("1.0.0"));
-      store =
-          ModelStore.open(
-              new ModelStoreSettings(
-                  home,
-                  root,
-                  new PopulationName(POPULATION),
-                  ChannelName.STABLE,
-                  DeviceId.of(keys.publicKey()),
-                  1 << 20),
-              link,
-              new SafetensorsLoader(),
-              new VersionDeltas());
-      reporter = HealthReporter.open(home);
-    }
-
-    UpdateOutcome refresh() throws Exception {
-      last = store.refresh(Instant.now(), predictor);
-      if (last instanceof UpdateOutcome.Switched switched) {
-        reporter.runs(switched.model());
-      }
-      return last;
-    }
-
-    /** As a process that is killed: nothing is closed, and the next one finds what it left. */
-    void die() throws Exception {
-      reporter = HealthReporter.open(home);
-    }
-
-    String version() {
-      return store.current().orElseThrow().version().hex();
-    }
-
-    void call(Examples examples, int times) {
-      for (int i = 0; i < times; i++) {
-        predictor.predict(examples);
-      }
-    }
-
-    void report() throws Exception {
-      reporter.report(link, predictor, last);
-    }
-
-    void stop() throws Exception {
-      predictor.close();
-      reporter.close();
-      keys.destroy();
-    }
-  }
+  private final List<ModelDevice> devices = new ArrayList<>();
 
   @BeforeEach
   void publish() throws Exception {
@@ -129,17 +45,18 @@ class PublishedModelsTest {
         OperatedCoordinator.start(
             folder, "publishing.reviewSeconds=1", "publishing.reportSeconds=0");
     ask("population", "create", POPULATION);
-    root = coordinator.installRoot();
+    SignedMetadata<RootMetadata> root = coordinator.installRoot();
     BearerToken token = coordinator.token(POPULATION, DEVICES);
     for (int i = 0; i < DEVICES; i++) {
-      devices.add(new Device(token, Files.createDirectory(folder.resolve("device-" + i))));
+      Path home = Files.createDirectory(folder.resolve("device-" + i));
+      devices.add(new ModelDevice(coordinator.uri(), root, POPULATION, token, home));
     }
   }
 
   @AfterEach
   void stop() throws Exception {
-    for (Device device : devices) {
-      device.stop();
+    for (ModelDevice device : devices) {
+      device.close();
     }
     coordinator.close();
   }
@@ -198,12 +115,12 @@ class PublishedModelsTest {
     return channel;
   }
 
-  private List<Device> running(String version) {
+  private List<ModelDevice> running(String version) {
     return devices.stream().filter(device -> device.version().equals(version)).toList();
   }
 
   private void refreshAll() throws Exception {
-    for (Device device : devices) {
+    for (ModelDevice device : devices) {
       assertThat(device.refresh())
           .isInstanceOfAny(UpdateOutcome.Switched.class, UpdateOutcome.UpToDate.class);
     }
@@ -221,10 +138,10 @@ class PublishedModelsTest {
     JsonNode staged = stagedPromotion(bad);
     assertThat(staged.path("rollout").path("permyriad").asInt()).isEqualTo(4_000);
     refreshAll();
-    List<Device> first = running(bad);
+    List<ModelDevice> first = running(bad);
     // 24 devices of which each gets it with probability .4: none, or all, with less than 5e-6.
     assertThat(first).isNotEmpty().hasSizeLessThan(DEVICES);
-    for (Device device : first) {
+    for (ModelDevice device : first) {
       device.call(UNANSWERABLE, 50);
       device.report();
     }
@@ -238,7 +155,7 @@ class PublishedModelsTest {
         .containsExactly("ROLLED_BACK", "WIDENED", "RELEASED");
     assertThat(changes.get(0).path("actor").asText()).isEqualTo("gates");
     assertThat(changes.get(0).path("reason").asText()).contains("failed calls");
-    for (Device device : first) {
+    for (ModelDevice device : first) {
       assertThat(device.refresh())
           .isInstanceOfSatisfying(
               UpdateOutcome.Switched.class,
@@ -259,7 +176,7 @@ class PublishedModelsTest {
     refreshAll();
     JsonNode staged = stagedPromotion(deadly, 0.2);
     refreshAll();
-    for (Device device : running(deadly)) {
+    for (ModelDevice device : running(deadly)) {
       device.call(GOOD, 50);
       device.die();
       device.report();
@@ -280,10 +197,10 @@ class PublishedModelsTest {
     int before = 0;
     while (channel.has("rollout")) {
       refreshAll();
-      List<Device> reached = running(good);
+      List<ModelDevice> reached = running(good);
       assertThat(reached.size()).isGreaterThanOrEqualTo(before);
       before = reached.size();
-      for (Device device : devices) {
+      for (ModelDevice device : devices) {
         device.call(GOOD, 50);
         device.report();
       }
