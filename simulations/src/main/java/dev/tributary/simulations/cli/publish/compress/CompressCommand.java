@@ -355,13 +355,11 @@ public final class CompressCommand implements Callable<Integer> {
           if (page != null) {
             text.println("page in " + page);
           }
-          if (upload) {
-            text.println(
-                "uploaded "
-                    + figures.stream()
-                        .map(ArtifactFigures::name)
-                        .filter(name -> result.path(name).has("uploaded"))
-                        .collect(Collectors.joining(", ")));
+          for (ArtifactFigures figure : figures) {
+            String kept = result.path(figure.name()).path("uploaded").asText();
+            if (!kept.isEmpty()) {
+              text.println("uploaded " + figure.name() + " as " + kept);
+            }
           }
         });
   }
