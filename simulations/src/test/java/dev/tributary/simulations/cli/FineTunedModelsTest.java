@@ -101,10 +101,9 @@ class FineTunedModelsTest {
 
   /** The version that the task ends with. */
   private String finished(String task) throws Exception {
-    JsonNode shown = ask("task", "show", task);
-    while (!shown.path("status").asText().equals("FINISHED")) {
-      shown = ask("task", "show", task);
-    }
+    JsonNode shown =
+        coordinator.await(
+            now -> now.path("status").asText().equals("FINISHED"), "task", "show", task);
     return shown.path("latest").path("digest").asText();
   }
 

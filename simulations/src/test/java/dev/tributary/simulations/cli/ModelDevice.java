@@ -78,6 +78,10 @@ final class ModelDevice implements AutoCloseable {
     reporter = HealthReporter.open(home);
   }
 
+  boolean hasModel() {
+    return store.current().isPresent();
+  }
+
   StoredModel model() {
     return store.current().orElseThrow();
   }
