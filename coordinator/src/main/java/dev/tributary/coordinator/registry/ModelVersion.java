@@ -12,7 +12,8 @@ import java.util.Optional;
  * A model that a task published. Never changes, except that evaluations are added.
  *
  * @param version 0 for the initial model, then one more for each published round
- * @param parent the version before, absent for the initial model
+ * @param parent the version before; of an initial model the version, of another task, whose
+ *     artifact it is, and absent where it is none
  * @param round that made it, absent for the initial model
  * @param bytes size of its safetensors file
  * @param devices whose updates are in it, 0 for the initial model

@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.schedule;
 
 import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
@@ -24,6 +25,12 @@ public interface OperatorDesk {
 
   /** By name. */
   Future<List<PopulationView>> populations();
+
+  /**
+   * The network of a version or of an artifact that was uploaded: what a task trains that begins
+   * with it.
+   */
+  Future<ModelSpec> network(ModelDigest digest);
 
   /** Registers the task and its initial model, durably, and starts it. */
   Future<TaskView> createTask(TaskConfig config);

@@ -76,7 +76,26 @@ public record TaskConfig(
    *     value of the wrong type or outside its bounds, or values that cannot work together
    */
   public static TaskConfig parse(String yamlOrJson) {
-    return TaskConfigReader.read(ConfigNode.parse(yamlOrJson), "secagg");
+    return parse(yamlOrJson, Optional.empty());
+  }
+
+  /**
+   * {@link #parse(String)}, of a document that may leave its {@code model} out.
+   *
+   * @param network of its {@code initialModel}, where it leaves it out
+   */
+  public static TaskConfig parse(String yamlOrJson, Optional<ModelSpec> network) {
+    return TaskConfigReader.read(ConfigNode.parse(yamlOrJson), "secagg", network);
+  }
+
+  /**
+   * The {@code initialModel} of a document that does not say its {@code model}, which is that
+   * one's.
+   *
+   * @throws TaskConfigException when it is no document, or the name is none
+   */
+  public static Optional<ModelDigest> networkWanted(String yamlOrJson) {
+    return TaskConfigReader.networkWanted(ConfigNode.parse(yamlOrJson));
   }
 
   /**
@@ -84,7 +103,7 @@ public record TaskConfig(
    * rounds were plain, and stay so.
    */
   public static TaskConfig parseStored(String json) {
-    return TaskConfigReader.read(ConfigNode.parse(json), "plain");
+    return TaskConfigReader.read(ConfigNode.parse(json), "plain", Optional.empty());
   }
 
   /**
@@ -115,7 +134,7 @@ public record TaskConfig(
     /** Fresh weights, drawn from this seed. */
     record Seed(long seed) implements Initial {}
 
-    /** A model that this coordinator has already. */
+    /** A version that this coordinator has already, or an artifact that was uploaded to it. */
     record Version(ModelDigest digest) implements Initial {}
   }
 

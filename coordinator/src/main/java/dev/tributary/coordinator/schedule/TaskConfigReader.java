@@ -52,13 +52,24 @@ final class TaskConfigReader {
 
   private TaskConfigReader() {}
 
-  static TaskConfig read(ConfigNode root, String protocol) {
+  static Optional<ModelDigest> networkWanted(ConfigNode root) {
+    return root.has("model") ? Optional.empty() : initialModel(root);
+  }
+
+  private static Optional<ModelDigest> initialModel(ConfigNode root) {
+    return root.optionalParsed("initialModel", ModelDigest::new);
+  }
+
+  static TaskConfig read(ConfigNode root, String protocol, Optional<ModelSpec> network) {
     var name = root.parsed("name", TaskName::new);
     var population = root.parsed("population", PopulationName::new);
     boolean training = !root.has("kind") || kind(root).equals("training");
     boolean secure = root.choice("protocol", PROTOCOLS, protocol) == ProtocolKind.SECAGG_PLUS;
     Cohort cohort = cohort(root.section("cohort"), secure);
-    Work work = training ? training(root) : new Evaluating(root.parsed("evaluates", TaskName::new));
+    Work work =
+        training
+            ? training(root, network)
+            : new Evaluating(root.parsed("evaluates", TaskName::new));
     var config =
         new TaskConfig(
             name,
@@ -148,8 +159,11 @@ final class TaskConfigReader {
     return kind;
   }
 
-  private static Training training(ConfigNode root) {
-    ModelSpec model = root.section("model").checked(() -> ModelSpec.fromJson(root.json("model")));
+  private static Training training(ConfigNode root, Optional<ModelSpec> network) {
+    ModelSpec model =
+        network.isPresent() && !root.has("model")
+            ? network.get()
+            : root.section("model").checked(() -> ModelSpec.fromJson(root.json("model")));
     var quantization = quantization(root.section("quantization"));
     return new Training(
         model,
@@ -160,7 +174,7 @@ final class TaskConfigReader {
   }
 
   private static Initial initial(ConfigNode root) {
-    var version = root.optionalParsed("initialModel", ModelDigest::new);
+    var version = initialModel(root);
     root.require(
         "seed", version.isEmpty() || !root.has("seed"), "absent when initialModel is given");
     return version.isPresent()

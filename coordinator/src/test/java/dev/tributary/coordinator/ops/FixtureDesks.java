@@ -4,6 +4,7 @@ import dev.tributary.aggregation.mask.MaskedAccumulator;
 import dev.tributary.aggregation.mask.ProtocolKind;
 import dev.tributary.aggregation.mask.RoundProtocol;
 import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
@@ -253,6 +254,11 @@ final class FixtureDesks implements Desks, DeviceDesk, OperatorDesk {
   @Override
   public Future<List<PopulationView>> populations() {
     return Future.succeededFuture(List.of());
+  }
+
+  @Override
+  public Future<ModelSpec> network(ModelDigest digest) {
+    return rejected(RejectReason.BAD_CONFIGURATION);
   }
 
   @Override

@@ -5,31 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.aggregation.compress.ArtifactKind;
 import dev.tributary.aggregation.model.ModelSpec;
-import dev.tributary.aggregation.protocol.DeviceId;
-import dev.tributary.aggregation.protocol.PopulationName;
-import dev.tributary.aggregation.protocol.SdkVersion;
-import dev.tributary.aggregation.publish.ChannelName;
 import dev.tributary.aggregation.runtime.Examples;
-import dev.tributary.client.model.ModelStore;
-import dev.tributary.client.model.ModelStoreSettings;
 import dev.tributary.client.model.UpdateOutcome;
 import dev.tributary.client.model.artifact.ArtifactLoader;
 import dev.tributary.client.model.artifact.OnnxLoader;
 import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.client.model.artifact.StoredModel;
-import dev.tributary.client.model.artifact.VersionDeltas;
-import dev.tributary.client.model.predict.Predictor;
-import dev.tributary.client.session.DeviceClock;
-import dev.tributary.client.transport.HttpTransport;
-import dev.tributary.client.transport.link.CoordinatorLink;
-import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CompressCommandTest {
 
   private static final String DATA = "strokes,imageSize=12,examplesPerDevice=4,testExamples=100";
-  private static final PopulationName PENS = new PopulationName("pens");
   private static final int PIXELS = 144;
 
   @TempDir private Path folder;
@@ -257,11 +242,13 @@ class CompressCommandTest {
     Path saved = folder.resolve("pruned.safetensors");
     ask("model", "export", version, "--kind", "pruned", "--out", saved.toString());
     assertThat(saved).hasSize(made.path("pruned").path("bytes").asLong());
-    StoredModel model = refreshed(root, new SafetensorsLoader());
-    assertThat(model.version().hex()).isEqualTo(version);
-    assertThat(model.spec().layout().dimension())
-        .isEqualTo(made.path("pruned").path("parameters").asInt());
-    assertThat(model.codecs()).containsExactly("prune-channels", "int8");
+    try (ModelDevice device = refreshed(root, new SafetensorsLoader())) {
+      StoredModel model = device.model();
+      assertThat(model.version().hex()).isEqualTo(version);
+      assertThat(model.spec().layout().dimension())
+          .isEqualTo(made.path("pruned").path("parameters").asInt());
+      assertThat(model.codecs()).containsExactly("prune-channels", "int8");
+    }
   }
 
   @Test
@@ -269,9 +256,10 @@ class CompressCommandTest {
     SignedMetadata<RootMetadata> root = coordinator.installRoot();
     compress("--kinds", "onnx-int8", "--data", DATA, "--upload");
     ask("model", "promote", version, "--channel", "pens/stable", "--kinds", "onnx-int8,fp16");
-    StoredModel model =
-        refreshed(root, ArtifactLoader.anyOf(new SafetensorsLoader(), new OnnxLoader()));
-    assertThat(model.kind()).isEqualTo(ArtifactKind.ONNX_INT8);
+    try (ModelDevice device =
+        refreshed(root, ArtifactLoader.anyOf(new SafetensorsLoader(), new OnnxLoader()))) {
+      assertThat(device.model().kind()).isEqualTo(ArtifactKind.ONNX_INT8);
+    }
   }
 
   @Test
@@ -279,36 +267,21 @@ class CompressCommandTest {
     SignedMetadata<RootMetadata> root = coordinator.installRoot();
     compress("--kinds", "onnx-int8", "--data", DATA, "--upload");
     ask("model", "promote", version, "--channel", "pens/stable", "--kinds", "onnx-int8,fp16");
-    assertThat(refreshed(root, new SafetensorsLoader()).kind()).isEqualTo(ArtifactKind.FP16);
+    try (ModelDevice device = refreshed(root, new SafetensorsLoader())) {
+      assertThat(device.model().kind()).isEqualTo(ArtifactKind.FP16);
+    }
   }
 
-  /** What a new device runs after it has looked for models once, and called it. */
-  private StoredModel refreshed(SignedMetadata<RootMetadata> root, ArtifactLoader loader)
+  /** A new device that has looked for models once, and called what it found. */
+  private ModelDevice refreshed(SignedMetadata<RootMetadata> root, ArtifactLoader loader)
       throws Exception {
-    DeviceKeyPair keys = DeviceKeyPair.generate(new SecureRandom());
-    CoordinatorLink link =
-        new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
-    link.enrol(PENS, coordinator.token("pens", 1), SdkVersion.of("1.0.0"));
-    ModelStore store =
-        ModelStore.open(
-            new ModelStoreSettings(
-                Files.createDirectory(folder.resolve("device")),
-                root,
-                PENS,
-                ChannelName.STABLE,
-                DeviceId.of(keys.publicKey()),
-                1 << 20),
-            link,
-            loader,
-            new VersionDeltas());
-    try (Predictor predictor = Predictor.withRuntime("java", loader)) {
-      assertThat(store.refresh(Instant.now(), predictor))
-          .isInstanceOf(UpdateOutcome.Switched.class);
-      Examples one = Examples.of(new float[PIXELS], PIXELS, new int[] {0});
-      assertThat(predictor.predict(one).version().hex()).isEqualTo(version);
-      return store.current().orElseThrow();
-    } finally {
-      keys.destroy();
-    }
+    Path home = Files.createDirectory(folder.resolve("device"));
+    ModelDevice device =
+        new ModelDevice(
+            coordinator.uri(), root, "pens", coordinator.token("pens", 1), home, loader);
+    assertThat(device.refresh()).isInstanceOf(UpdateOutcome.Switched.class);
+    assertThat(device.versionThatAnswers(Examples.of(new float[PIXELS], PIXELS, new int[] {0})))
+        .isEqualTo(version);
+    return device;
   }
 }

@@ -33,6 +33,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A coordinator on a free port, with an operator's command line. */
@@ -41,10 +43,19 @@ final class OperatedCoordinator implements AutoCloseable {
   private final Path folder;
   private final Coordinator coordinator;
   private final SecureRandom random = new SecureRandom();
+  private final Semaphore endedRounds = new Semaphore(0);
 
   private OperatedCoordinator(Path folder, Coordinator coordinator) {
     this.folder = folder;
     this.coordinator = coordinator;
+    coordinator
+        .operators()
+        .watch(
+            round -> {
+              if (round.ended()) {
+                endedRounds.release();
+              }
+            });
   }
 
   /**
@@ -129,6 +140,28 @@ final class OperatedCoordinator implements AutoCloseable {
     StringWriter err = new StringWriter();
     assertThat(run(List.of(words), out, err)).as("%s: %s", String.join(" ", words), err).isZero();
     return out.toString();
+  }
+
+  /** Whether an answer is the one that is waited for. */
+  interface Wanted {
+    boolean holds(JsonNode answer) throws Exception;
+  }
+
+  /**
+   * Asks until the answer is what is waited for: again whenever a round has ended, and ten times a
+   * second. Asking all the time would take the processor from the devices.
+   */
+  JsonNode await(Wanted wanted, String... words) throws Exception {
+    endedRounds.drainPermits();
+    JsonNode answer = ask(words);
+    while (!wanted.holds(answer)) {
+      boolean ended = endedRounds.tryAcquire(100, TimeUnit.MILLISECONDS);
+      if (ended) {
+        endedRounds.drainPermits();
+      }
+      answer = ask(words);
+    }
+    return answer;
   }
 
   /** Runs a command with {@code --json}; gives its exit code. */

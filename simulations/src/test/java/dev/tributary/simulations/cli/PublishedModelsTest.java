@@ -3,36 +3,16 @@ package dev.tributary.simulations.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.tributary.aggregation.protocol.DeviceId;
-import dev.tributary.aggregation.protocol.PopulationName;
-import dev.tributary.aggregation.protocol.SdkVersion;
-import dev.tributary.aggregation.publish.ChannelName;
 import dev.tributary.aggregation.runtime.Examples;
-import dev.tributary.client.model.HealthReporter;
-import dev.tributary.client.model.ModelStore;
-import dev.tributary.client.model.ModelStoreSettings;
-import dev.tributary.client.model.UpdateCause;
 import dev.tributary.client.model.UpdateOutcome;
-import dev.tributary.client.model.artifact.SafetensorsLoader;
-import dev.tributary.client.model.artifact.VersionDeltas;
-import dev.tributary.client.model.predict.Predictor;
-import dev.tributary.client.session.DeviceClock;
-import dev.tributary.client.transport.HttpTransport;
-import dev.tributary.client.transport.link.CoordinatorLink;
 import dev.tributary.security.identity.BearerToken;
-import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
-import dev.tributary.security.metadata.SnapshotMetadata;
-import dev.tributary.security.metadata.TimestampMetadata;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,90 +36,8 @@ class PublishedModelsTest {
       Examples.of(new float[] {Float.NaN, 2, 3}, 3, new int[] {0});
 
   @TempDir private Path folder;
-  private final SecureRandom random = new SecureRandom();
   private OperatedCoordinator coordinator;
-  private SignedMetadata<RootMetadata> root;
-  private final List<Device> devices = new ArrayList<>();
-
-  private record MetadataVersions(long timestamp, long snapshot, long targets) {}
-
-  /** A device that looks for models, runs what it has, and says how that goes. */
-  private final class Device {
-    private final DeviceKeyPair keys = DeviceKeyPair.generate(random);
-    private final CoordinatorLink link =
-        new CoordinatorLink(HttpTransport.to(coordinator.uri()), keys, DeviceClock.system());
-    private final Predictor predictor = Predictor.withRuntime("java", new SafetensorsLoader());
-    private final ModelStore store;
-    private final Path home;
-    private HealthReporter reporter;
-    private UpdateOutcome last =
-        new UpdateOutcome.Kept(UpdateCause.UNREACHABLE, Optional.empty(), "not asked yet");
-
-    Device(BearerToken token, Path home) throws Exception {
-      this.home = home;
-      link.enrol(new PopulationName(POPULATION), token, SdkVersion.of("1.0.0"));
-      store =
-          ModelStore.open(
-              new ModelStoreSettings(
-                  home,
-                  root,
-                  new PopulationName(POPULATION),
-                  ChannelName.STABLE,
-                  DeviceId.of(keys.publicKey()),
-                  1 << 20),
-              link,
-              new SafetensorsLoader(),
-              new VersionDeltas());
-      reporter = HealthReporter.open(home);
-    }
-
-    UpdateOutcome refresh() throws Exception {
-      last = store.refresh(Instant.now(), predictor);
-      if (last instanceof UpdateOutcome.Switched switched) {
-        reporter.runs(switched.model());
-      }
-      return last;
-    }
-
-    /** As a process that is killed: nothing is closed, and the next one finds what it left. */
-    void die() throws Exception {
-      reporter = HealthReporter.open(home);
-    }
-
-    /** What the coordinator serves now: the versions of its timestamp, snapshot and targets. */
-    MetadataVersions metadata() throws Exception {
-      TimestampMetadata timestamp = SignedMetadata.timestamp(file("timestamp.json")).metadata();
-      long snapshot = timestamp.snapshot().version();
-      SnapshotMetadata listed =
-          SignedMetadata.snapshot(file(snapshot + ".snapshot.json")).metadata();
-      assertThat(listed.version()).isEqualTo(snapshot);
-      return new MetadataVersions(timestamp.version(), snapshot, listed.targets().version());
-    }
-
-    private byte[] file(String name) throws Exception {
-      return link.metadata(name, 1 << 20).orElseThrow();
-    }
-
-    String version() {
-      return store.current().orElseThrow().version().hex();
-    }
-
-    void call(Examples examples, int times) {
-      for (int i = 0; i < times; i++) {
-        predictor.predict(examples);
-      }
-    }
-
-    void report() throws Exception {
-      reporter.report(link, predictor, last);
-    }
-
-    void stop() throws Exception {
-      predictor.close();
-      reporter.close();
-      keys.destroy();
-    }
-  }
+  private final List<ModelDevice> devices = new ArrayList<>();
 
   @BeforeEach
   void publish() throws Exception {
@@ -147,17 +45,18 @@ class PublishedModelsTest {
         OperatedCoordinator.start(
             folder, "publishing.reviewSeconds=1", "publishing.reportSeconds=0");
     ask("population", "create", POPULATION);
-    root = coordinator.installRoot();
+    SignedMetadata<RootMetadata> root = coordinator.installRoot();
     BearerToken token = coordinator.token(POPULATION, DEVICES);
     for (int i = 0; i < DEVICES; i++) {
-      devices.add(new Device(token, Files.createDirectory(folder.resolve("device-" + i))));
+      Path home = Files.createDirectory(folder.resolve("device-" + i));
+      devices.add(new ModelDevice(coordinator.uri(), root, POPULATION, token, home));
     }
   }
 
   @AfterEach
   void stop() throws Exception {
-    for (Device device : devices) {
-      device.stop();
+    for (ModelDevice device : devices) {
+      device.close();
     }
     coordinator.close();
   }
@@ -216,12 +115,12 @@ class PublishedModelsTest {
     return channel;
   }
 
-  private List<Device> running(String version) {
+  private List<ModelDevice> running(String version) {
     return devices.stream().filter(device -> device.version().equals(version)).toList();
   }
 
   private void refreshAll() throws Exception {
-    for (Device device : devices) {
+    for (ModelDevice device : devices) {
       assertThat(device.refresh())
           .isInstanceOfAny(UpdateOutcome.Switched.class, UpdateOutcome.UpToDate.class);
     }
@@ -242,11 +141,11 @@ class PublishedModelsTest {
     assertThat(staged.path("rollout").path("version").asText()).isEqualTo(bad);
     assertThat(coordinator.text("channel", "show", CHANNEL)).contains(old, bad);
     refreshAll();
-    MetadataVersions withTheBad = devices.getFirst().metadata();
-    List<Device> first = running(bad);
+    ModelDevice.MetadataVersions withTheBad = devices.getFirst().metadata();
+    List<ModelDevice> first = running(bad);
     // 24 devices of which each gets it with probability .4: none, or all, with less than 5e-6.
     assertThat(first).isNotEmpty().hasSizeLessThan(DEVICES);
-    for (Device device : first) {
+    for (ModelDevice device : first) {
       device.call(UNANSWERABLE, 50);
       device.report();
     }
@@ -261,7 +160,7 @@ class PublishedModelsTest {
         .containsExactly("ROLLED_BACK", "WIDENED", "RELEASED");
     assertThat(changes.get(0).path("actor").asText()).isEqualTo("gates");
     assertThat(changes.get(0).path("reason").asText()).contains("failed calls");
-    for (Device device : first) {
+    for (ModelDevice device : first) {
       assertThat(device.refresh())
           .isInstanceOfSatisfying(
               UpdateOutcome.Switched.class,
@@ -273,7 +172,7 @@ class PublishedModelsTest {
     refreshAll();
     assertThat(running(old)).hasSize(DEVICES);
     // The older model came under newer files: to a device a rollback is no replay.
-    MetadataVersions withoutIt = devices.getFirst().metadata();
+    ModelDevice.MetadataVersions withoutIt = devices.getFirst().metadata();
     assertThat(withoutIt.timestamp()).isGreaterThan(withTheBad.timestamp());
     assertThat(withoutIt.snapshot()).isGreaterThan(withTheBad.snapshot());
     assertThat(withoutIt.targets()).isGreaterThan(withTheBad.targets());
@@ -287,7 +186,7 @@ class PublishedModelsTest {
     refreshAll();
     JsonNode staged = stagedPromotion(deadly, 0.2);
     refreshAll();
-    for (Device device : running(deadly)) {
+    for (ModelDevice device : running(deadly)) {
       device.call(GOOD, 50);
       device.die();
       device.report();
@@ -308,10 +207,10 @@ class PublishedModelsTest {
     int before = 0;
     while (channel.has("rollout")) {
       refreshAll();
-      List<Device> reached = running(good);
+      List<ModelDevice> reached = running(good);
       assertThat(reached.size()).isGreaterThanOrEqualTo(before);
       before = reached.size();
-      for (Device device : devices) {
+      for (ModelDevice device : devices) {
         device.call(GOOD, 50);
         device.report();
       }
@@ -339,11 +238,11 @@ class PublishedModelsTest {
     long wouldGo = ask("model", "gc", "--dry-run").path("count").asLong();
     assertThat(ask("model", "gc").path("count").asLong()).isEqualTo(wouldGo);
     assertThat(ask("model", "gc").path("count").asLong()).isZero();
-    MetadataVersions before = devices.getFirst().metadata();
+    ModelDevice.MetadataVersions before = devices.getFirst().metadata();
     ask("model", "rollback", CHANNEL, "--to", old.substring(0, 10), "--reason", "complaints");
     refreshAll();
     assertThat(running(old)).hasSize(DEVICES);
-    MetadataVersions after = devices.getFirst().metadata();
+    ModelDevice.MetadataVersions after = devices.getFirst().metadata();
     assertThat(after.timestamp()).isGreaterThan(before.timestamp());
     assertThat(after.snapshot()).isGreaterThan(before.snapshot());
     assertThat(after.targets()).isGreaterThan(before.targets());

@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpMethod.POST;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,8 +106,8 @@ public final class OperatorRoutes {
   private Future<Answer> createTask(Exchange exchange) throws RejectedException {
     return exchange
         .document(JSON_OR_YAML)
-        .compose(body -> exchange.vertx().executeBlocking(() -> config(body), false))
-        .map(Objects::requireNonNull)
+        .map(body -> new String(body, StandardCharsets.UTF_8))
+        .compose(document -> config(exchange, document))
         .compose(desk::createTask)
         .map(
             task -> {
@@ -114,13 +116,32 @@ public final class OperatorRoutes {
             });
   }
 
-  private static TaskConfig config(byte[] body) throws RejectedException {
-    try {
-      return TaskConfig.parse(new String(body, StandardCharsets.UTF_8));
-    } catch (TaskConfigException e) {
-      throw new RejectedException(
-          RejectReason.BAD_CONFIGURATION, Objects.requireNonNull(e.getMessage()));
-    }
+  /** The document, with the network of its initial model where it does not say another. */
+  private Future<TaskConfig> config(Exchange exchange, String document) {
+    return read(exchange, () -> TaskConfig.networkWanted(document))
+        .compose(
+            wanted ->
+                wanted.isPresent()
+                    ? desk.network(wanted.get()).map(Optional::of)
+                    : Future.succeededFuture(Optional.<ModelSpec>empty()))
+        .compose(network -> read(exchange, () -> TaskConfig.parse(document, network)));
+  }
+
+  /** Away from the event loop: a document of YAML may take long. */
+  private static <T> Future<T> read(Exchange exchange, Supplier<T> reader) {
+    return exchange
+        .vertx()
+        .executeBlocking(
+            () -> {
+              try {
+                return reader.get();
+              } catch (TaskConfigException e) {
+                throw new RejectedException(
+                    RejectReason.BAD_CONFIGURATION, Objects.requireNonNull(e.getMessage()));
+              }
+            },
+            false)
+        .map(Objects::requireNonNull);
   }
 
   private Future<Answer> task(Exchange exchange) throws RejectedException {

@@ -169,7 +169,7 @@ public final class UploadedArtifacts {
     return kinds.stream().map(ArtifactKind::code).sorted().collect(Collectors.joining(", "));
   }
 
-  private static ArtifactEntry entry(ArtifactRow row) {
+  static ArtifactEntry entry(ArtifactRow row) {
     try {
       byte[] details = row.details().getBytes(StandardCharsets.UTF_8);
       return ArtifactEntry.read(

@@ -60,6 +60,23 @@ public final class VersionCatalogue {
         version.hex());
   }
 
+  /** The artifacts with this file, the newest first. */
+  public static List<ArtifactRow> artifacts(Connection connection, FileDigest file)
+      throws SQLException {
+    return Sql.list(
+        connection,
+        "select version, kind, bytes, details from artifacts where digest = ?"
+            + " order by created_at desc, version, kind",
+        rows ->
+            new ArtifactRow(
+                new ModelDigest(rows.getString(1)),
+                ArtifactKind.ofCode(rows.getString(2)).orElseThrow(),
+                file,
+                rows.getLong(3),
+                rows.getString(4)),
+        file.hex());
+  }
+
   /** Of all versions. */
   public static List<ArtifactRow> artifacts(Connection connection) throws SQLException {
     return Sql.list(

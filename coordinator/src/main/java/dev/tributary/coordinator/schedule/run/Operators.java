@@ -1,6 +1,7 @@
 package dev.tributary.coordinator.schedule.run;
 
 import dev.tributary.aggregation.model.ModelDigest;
+import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
@@ -66,6 +67,11 @@ final class Operators implements OperatorDesk {
                             .sorted()
                             .toList()))
             .toList());
+  }
+
+  @Override
+  public Future<ModelSpec> network(ModelDigest digest) {
+    return heard(creation.initialModels().network(digest));
   }
 
   @Override

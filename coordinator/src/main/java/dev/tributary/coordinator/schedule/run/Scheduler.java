@@ -4,6 +4,8 @@ import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.artifact.UploadedModels;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.registry.OptimizerStates;
@@ -72,8 +74,8 @@ public final class Scheduler implements AutoCloseable {
   /**
    * What a scheduler is made of.
    *
-   * @param stateDirectory holds {@code models}, {@code optimizers}, {@code sums} and {@code
-   *     sessions} beside the database
+   * @param stateDirectory holds {@code models}, {@code artifacts}, {@code optimizers}, {@code sums}
+   *     and {@code sessions} beside the database
    * @param disk writes the files in there
    * @param authority vouches for the devices in rounds with secure aggregation
    * @param threads closed with the scheduler
@@ -110,6 +112,9 @@ public final class Scheduler implements AutoCloseable {
         new SqlTaskStore(setup.database()),
         new SqlModelRegistry(setup.database()),
         ModelFiles.open(setup.stateDirectory().resolve("models"), setup.disk()),
+        new UploadedModels(
+            setup.database(),
+            ArtifactFiles.open(setup.stateDirectory().resolve("artifacts"), setup.disk())),
         new OptimizerStates(setup.stateDirectory().resolve("optimizers"), setup.disk()),
         new RoundLedger(
             setup.checkpoints(),

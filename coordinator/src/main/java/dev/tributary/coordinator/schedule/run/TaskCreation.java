@@ -1,24 +1,22 @@
 package dev.tributary.coordinator.schedule.run;
 
-import dev.tributary.aggregation.model.ModelDigest;
-import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.protocol.RejectReason;
 import dev.tributary.aggregation.protocol.RejectedException;
-import dev.tributary.aggregation.runtime.InitialWeights;
-import dev.tributary.coordinator.registry.ModelFiles.StoredModel;
+import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.schedule.TaskConfig;
 import dev.tributary.coordinator.schedule.TaskConfig.Evaluating;
-import dev.tributary.coordinator.schedule.TaskConfig.Initial;
 import dev.tributary.coordinator.schedule.TaskConfig.Training;
 import dev.tributary.coordinator.schedule.pace.Participations;
+import dev.tributary.coordinator.schedule.work.InitialModels;
+import dev.tributary.coordinator.schedule.work.InitialModels.InitialModel;
 import dev.tributary.coordinator.schedule.work.Services;
 import dev.tributary.coordinator.store.SqlWork;
 import dev.tributary.coordinator.store.StoreException;
 import dev.tributary.coordinator.store.TaskStatus;
 import dev.tributary.coordinator.store.TaskStore.StoredTask;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +28,16 @@ import java.util.Optional;
 final class TaskCreation {
   private final Tasks tasks;
   private final Services services;
+  private final InitialModels initialModels;
 
   TaskCreation(Tasks tasks) {
     this.tasks = tasks;
     this.services = tasks.services();
+    this.initialModels = new InitialModels(services, this::network);
+  }
+
+  InitialModels initialModels() {
+    return initialModels;
   }
 
   Future<TaskRunner> create(TaskConfig config) {
@@ -68,79 +72,35 @@ final class TaskCreation {
     return Future.succeededFuture(config);
   }
 
-  /** On a worker: weights are drawn and the file is synced there. */
-  private Future<Optional<StoredModel>> initialModel(TaskConfig config) {
-    if (!(config.work() instanceof Training training)) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    Promise<Optional<StoredModel>> stored = Promise.promise();
-    services
-        .workers()
-        .execute(
-            () -> {
-              try {
-                stored.complete(
-                    Optional.of(
-                        switch (training.initial()) {
-                          case Initial.Seed initial ->
-                              services
-                                  .models()
-                                  .save(
-                                      new ModelState(
-                                          training.model().layout(),
-                                          InitialWeights.of(training.model(), initial.seed())));
-                          case Initial.Version initial -> existing(training, initial.digest());
-                        }));
-              } catch (OutOfMemoryError e) {
-                stored.fail(tooLarge(training));
-              } catch (RejectedException | RuntimeException | Error e) {
-                stored.fail(e);
-              }
-            });
-    return stored.future();
+  private Future<Optional<InitialModel>> initialModel(TaskConfig config) {
+    return config.work() instanceof Training training
+        ? initialModels.of(training).map(Optional::of)
+        : Future.succeededFuture(Optional.empty());
   }
 
-  private static RejectedException tooLarge(Training training) {
-    return new RejectedException(
-        RejectReason.BAD_CONFIGURATION,
-        "model: its "
-            + training.model().layout().dimension()
-            + " parameters do not fit the coordinator's heap of "
-            + Runtime.getRuntime().maxMemory()
-            + " bytes, or what is left of it");
+  /** What a task trains, if it trains anything. */
+  private Optional<ModelSpec> network(TaskName task) {
+    return tasks
+        .runner(task)
+        .flatMap(
+            runner ->
+                runner.config().work() instanceof Training training
+                    ? Optional.of(training.model())
+                    : Optional.empty());
   }
 
-  private StoredModel existing(Training training, ModelDigest digest) throws RejectedException {
-    if (services.models().find(digest).isEmpty()) {
-      throw new RejectedException(
-          RejectReason.BAD_CONFIGURATION, "initialModel: there is no model " + digest);
-    }
-    ModelState state = services.models().load(digest);
-    if (!state.layout().equals(training.model().layout())) {
-      throw new RejectedException(
-          RejectReason.BAD_CONFIGURATION,
-          "initialModel: "
-              + digest
-              + " has the layout "
-              + state.layout()
-              + ", the model has "
-              + training.model().layout());
-    }
-    return new StoredModel(digest, services.models().bytes(digest));
-  }
-
-  private Future<TaskRunner> register(TaskConfig config, Optional<StoredModel> model) {
+  private Future<TaskRunner> register(TaskConfig config, Optional<InitialModel> model) {
     Instant now = services.timeline().now();
     Optional<ModelVersion> initial =
         model.map(
-            stored ->
+            first ->
                 new ModelVersion(
                     config.name(),
                     0,
-                    stored.digest(),
+                    first.stored().digest(),
+                    first.parent(),
                     Optional.empty(),
-                    Optional.empty(),
-                    stored.bytes(),
+                    first.stored().bytes(),
                     0,
                     Optional.empty(),
                     Optional.empty(),

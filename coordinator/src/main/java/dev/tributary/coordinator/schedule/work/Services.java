@@ -2,6 +2,7 @@ package dev.tributary.coordinator.schedule.work;
 
 import dev.tributary.coordinator.access.DeviceAuthority;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.publish.artifact.UploadedModels;
 import dev.tributary.coordinator.registry.ModelFiles;
 import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.OptimizerStates;
@@ -23,6 +24,7 @@ public record Services(
     TaskStore tasks,
     ModelRegistry registry,
     ModelFiles models,
+    UploadedModels uploads,
     OptimizerStates optimizerStates,
     RoundLedger ledger,
     ModelEvaluator evaluator,

@@ -372,8 +372,13 @@ public final class CompressCommand implements Callable<Integer> {
           if (page != null) {
             text.println("page in " + page);
           }
+          for (ArtifactFigures figure : figures) {
+            String kept = result.path(figure.name()).path("uploaded").asText();
+            if (!kept.isEmpty()) {
+              text.println("uploaded " + figure.name() + " as " + kept);
+            }
+          }
           if (upload) {
-            text.println("uploaded " + having(figures, result, "uploaded"));
             text.println(
                 "the coordinator knows the figures of " + having(figures, result, "measuredOn"));
           }
