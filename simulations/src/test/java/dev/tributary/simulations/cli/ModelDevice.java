@@ -35,7 +35,7 @@ import java.util.Optional;
 /** A device that looks for models in {@code stable}, runs what it has, and says how that goes. */
 final class ModelDevice implements AutoCloseable {
 
-  private final DeviceKeyPair keys = DeviceKeyPair.generate(new SecureRandom());
+  private final DeviceKeyPair keys;
   private final Predictor predictor;
   private final CoordinatorLink link;
   private final ModelStore store;
@@ -68,7 +68,28 @@ final class ModelDevice implements AutoCloseable {
       Path home,
       ArtifactLoader loader)
       throws Exception {
+    this(
+        DeviceKeyPair.generate(new SecureRandom()),
+        coordinator,
+        root,
+        population,
+        token,
+        home,
+        loader);
+  }
+
+  /** Enrols one with keys, which it destroys at its end. */
+  ModelDevice(
+      DeviceKeyPair keys,
+      URI coordinator,
+      SignedMetadata<RootMetadata> root,
+      String population,
+      BearerToken token,
+      Path home,
+      ArtifactLoader loader)
+      throws Exception {
     PopulationName name = new PopulationName(population);
+    this.keys = keys;
     this.home = home;
     predictor = Predictor.withRuntime("java", loader);
     link = new CoordinatorLink(HttpTransport.to(coordinator), keys, DeviceClock.system());
@@ -126,8 +147,7 @@ final class ModelDevice implements AutoCloseable {
   MetadataVersions metadata() throws Exception {
     TimestampMetadata timestamp = SignedMetadata.timestamp(file("timestamp.json")).metadata();
     long snapshot = timestamp.snapshot().version();
-    SnapshotMetadata listed =
-        SignedMetadata.snapshot(file(snapshot + ".snapshot.json")).metadata();
+    SnapshotMetadata listed = SignedMetadata.snapshot(file(snapshot + ".snapshot.json")).metadata();
     assertThat(listed.version()).isEqualTo(snapshot);
     return new MetadataVersions(timestamp.version(), snapshot, listed.targets().version());
   }

@@ -3,14 +3,20 @@ package dev.tributary.simulations.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tributary.aggregation.protocol.DeviceId;
+import dev.tributary.aggregation.publish.ChannelFile;
 import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.client.model.UpdateOutcome;
+import dev.tributary.client.model.artifact.SafetensorsLoader;
 import dev.tributary.security.identity.BearerToken;
+import dev.tributary.security.identity.DeviceKeyPair;
 import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +42,9 @@ class PublishedModelsTest {
       Examples.of(new float[] {Float.NaN, 2, 3}, 3, new int[] {0});
 
   @TempDir private Path folder;
+  private final SecureRandom random = new SecureRandom();
   private OperatedCoordinator coordinator;
+  private SignedMetadata<RootMetadata> root;
   private final List<ModelDevice> devices = new ArrayList<>();
 
   @BeforeEach
@@ -45,7 +53,7 @@ class PublishedModelsTest {
         OperatedCoordinator.start(
             folder, "publishing.reviewSeconds=1", "publishing.reportSeconds=0");
     ask("population", "create", POPULATION);
-    SignedMetadata<RootMetadata> root = coordinator.installRoot();
+    root = coordinator.installRoot();
     BearerToken token = coordinator.token(POPULATION, DEVICES);
     for (int i = 0; i < DEVICES; i++) {
       Path home = Files.createDirectory(folder.resolve("device-" + i));
@@ -88,6 +96,11 @@ class PublishedModelsTest {
   }
 
   private JsonNode stagedPromotion(String version, double maximumCrashRate) throws Exception {
+    return stagedPromotion(version, maximumCrashRate, "40,70,100");
+  }
+
+  private JsonNode stagedPromotion(String version, double maximumCrashRate, String stages)
+      throws Exception {
     return ask(
         "model",
         "promote",
@@ -95,7 +108,7 @@ class PublishedModelsTest {
         "--channel",
         CHANNEL,
         "--stages",
-        "40,70,100",
+        stages,
         "--minimum-seconds",
         "0",
         "--gates",
@@ -176,6 +189,75 @@ class PublishedModelsTest {
     assertThat(withoutIt.timestamp()).isGreaterThan(withTheBad.timestamp());
     assertThat(withoutIt.snapshot()).isGreaterThan(withTheBad.snapshot());
     assertThat(withoutIt.targets()).isGreaterThan(withTheBad.targets());
+  }
+
+  /** The stages of the usual plan; devices are made for the buckets that they must be in. */
+  @Test
+  void versionThatFailsInTheOnePercentStage_neverReachesTheFivePercentStage() throws Exception {
+    String old = version(1);
+    String bad = version(2);
+    ask("model", "promote", old, "--channel", CHANNEL);
+    JsonNode staged = stagedPromotion(bad, 1, "1,5,25,100");
+    assertThat(staged.path("rollout").path("permyriad").asInt()).isEqualTo(100);
+    ChannelFile.Candidate candidate = publishedCandidate();
+    List<ModelDevice> first = List.of(inBuckets(candidate, 0, 100), inBuckets(candidate, 0, 100));
+    List<ModelDevice> others =
+        List.of(inBuckets(candidate, 100, 500), inBuckets(candidate, 500, 10_000));
+    refreshAll();
+    assertThat(first).extracting(ModelDevice::version).containsOnly(bad);
+    assertThat(others).extracting(ModelDevice::version).containsOnly(old);
+    ModelDevice.MetadataVersions withTheBad = first.getFirst().metadata();
+    for (ModelDevice device : first) {
+      device.call(UNANSWERABLE, 50);
+      device.report();
+    }
+    awaitChange(staged.path("changes").asLong());
+
+    assertThat(ask("channel", "history", CHANNEL).path("changes"))
+        .extracting(change -> change.path("action").asText())
+        .as("the first stage is the last one")
+        .containsExactly("ROLLED_BACK", "WIDENED", "RELEASED");
+    refreshAll();
+    assertThat(devices).extracting(ModelDevice::version).containsOnly(old);
+    ModelDevice.MetadataVersions after = first.getFirst().metadata();
+    assertThat(after.timestamp()).isGreaterThan(withTheBad.timestamp());
+    assertThat(after.targets()).isGreaterThan(withTheBad.targets());
+  }
+
+  /** As every device of the channel reads it. */
+  private ChannelFile.Candidate publishedCandidate() throws Exception {
+    try (var files = Files.list(folder.resolve("state").resolve("artifacts"))) {
+      for (Path file : files.toList()) {
+        byte[] content = Files.readAllBytes(file);
+        if (new String(content, StandardCharsets.UTF_8).contains("\"salt\"")) {
+          return ChannelFile.decode(content).candidate().orElseThrow();
+        }
+      }
+    }
+    throw new AssertionError("no channel file names a candidate");
+  }
+
+  private ModelDevice inBuckets(ChannelFile.Candidate candidate, int from, int below)
+      throws Exception {
+    DeviceKeyPair keys = DeviceKeyPair.generate(random);
+    int bucket = candidate.bucketOf(DeviceId.of(keys.publicKey()));
+    while (bucket < from || bucket >= below) {
+      keys.destroy();
+      keys = DeviceKeyPair.generate(random);
+      bucket = candidate.bucketOf(DeviceId.of(keys.publicKey()));
+    }
+    Path home = Files.createDirectory(folder.resolve("device-" + devices.size()));
+    ModelDevice device =
+        new ModelDevice(
+            keys,
+            coordinator.uri(),
+            root,
+            POPULATION,
+            coordinator.token(POPULATION, 1),
+            home,
+            new SafetensorsLoader());
+    devices.add(device);
+    return device;
   }
 
   @Test

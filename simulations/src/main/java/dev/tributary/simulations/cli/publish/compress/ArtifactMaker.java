@@ -81,7 +81,8 @@ final class ArtifactMaker {
           options.keptWeights().isPresent()
               ? ModelCompressor.afterPruning(MagnitudePruner.STEP, new SparseCodec())
                   .compress(sparse(options.keptWeights().getAsDouble()))
-              : ModelCompressor.afterPruning(ChannelPruner.STEP, options.codec()).compress(pruned());
+              : ModelCompressor.afterPruning(ChannelPruner.STEP, options.codec())
+                  .compress(pruned());
       case DISTILLED -> ModelCompressor.afterDistilling(options.codec()).compress(student());
       case ONNX -> OnnxExporter.float32(model);
       case ONNX_INT8 ->
