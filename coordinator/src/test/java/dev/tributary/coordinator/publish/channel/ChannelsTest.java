@@ -26,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +105,35 @@ class ChannelsTest {
     assertThat(channel.rollout().orElseThrow().state())
         .isInstanceOfSatisfying(
             Staged.class, staged -> assertThat(staged.permyriad()).isEqualTo(100));
+  }
+
+  @Test
+  void movedChannel_knowsTheVersionsOfTheManifestsThatItNames_andOfNoOthers() {
+    ModelDigest oldVersion = new ModelDigest("a".repeat(64));
+    ModelDigest newVersion = new ModelDigest("b".repeat(64));
+    keep(OLD, oldVersion);
+    keep(NEW, newVersion);
+    Channel moved = rolling();
+    assertThat(moved.version(OLD)).contains(oldVersion);
+    assertThat(moved.version(NEW)).contains(newVersion);
+    assertThat(get(channels.find(STABLE))).isEqualTo(moved);
+    assertThat(get(channels.all())).containsExactly(moved);
+    Channel back = get(channels.rollBack(STABLE, "complaints"));
+    assertThat(back.versions()).isEqualTo(Map.of(OLD, oldVersion));
+  }
+
+  @Test
+  void manifestThatIsNotKept_hasNoVersion() {
+    assertThat(rolling().version(NEW)).isEmpty();
+  }
+
+  private void keep(FileDigest manifest, ModelDigest version) {
+    get(
+        database.write(
+            connection -> {
+              VersionCatalogue.putManifest(connection, manifest, version, new byte[0], now);
+              return version;
+            }));
   }
 
   @Test
