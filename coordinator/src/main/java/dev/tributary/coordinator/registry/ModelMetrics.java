@@ -73,7 +73,7 @@ public record ModelMetrics(
     }
 
     private double f1() {
-      return quotient(2.0 * right, (double) examples + predicted);
+      return quotient(2 * right, examples + predicted);
     }
   }
 
@@ -82,6 +82,7 @@ public record ModelMetrics(
    * are over all classes, as in {@link dev.tributary.aggregation.runtime.ConfusionMatrix}.
    *
    * @param meanLoss of an example
+   * @param classes at least one
    * @throws IllegalArgumentException when not as many examples were predicted as there are
    */
   public static ModelMetrics of(double meanLoss, List<ClassCounts> classes) {
@@ -126,11 +127,11 @@ public record ModelMetrics(
   }
 
   private static double mean(List<ClassCounts> classes, ToDoubleFunction<ClassCounts> share) {
-    return quotient(classes.stream().mapToDouble(share).sum(), classes.size());
+    return classes.stream().mapToDouble(share).sum() / classes.size();
   }
 
-  private static double quotient(double part, double whole) {
-    return whole == 0 ? 0 : part / whole;
+  private static double quotient(long part, long whole) {
+    return whole == 0 ? 0 : (double) part / whole;
   }
 
   /** One JSON object with the names of the components. */
