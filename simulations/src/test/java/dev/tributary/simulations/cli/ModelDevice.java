@@ -26,6 +26,7 @@ import dev.tributary.security.metadata.RootMetadata;
 import dev.tributary.security.metadata.SignedMetadata;
 import dev.tributary.security.metadata.SnapshotMetadata;
 import dev.tributary.security.metadata.TimestampMetadata;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -161,7 +162,7 @@ final class ModelDevice implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     predictor.close();
     reporter.close();
     keys.destroy();
