@@ -17,8 +17,8 @@ import dev.tributary.coordinator.registry.ModelVersion.FederatedEvaluation;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,9 +50,9 @@ final class RolloutEvidence {
   }
 
   /** What is known of the files of both versions, by the name of the data. */
-  private record Measured(Map<FileDigest, SortedMap<String, ModelMetrics>> files) {
+  private record Measured(Map<FileDigest, NavigableMap<String, ModelMetrics>> files) {
 
-    private SortedMap<String, ModelMetrics> of(FileDigest file) {
+    private NavigableMap<String, ModelMetrics> of(FileDigest file) {
       return files.getOrDefault(file, new TreeMap<>());
     }
 
@@ -70,8 +70,8 @@ final class RolloutEvidence {
     }
 
     private StageEvidence.Artifact artifact(ArtifactEntry entry, VersionManifest release) {
-      SortedMap<String, ModelMetrics> now = of(entry.file());
-      SortedMap<String, ModelMetrics> before =
+      NavigableMap<String, ModelMetrics> now = of(entry.file());
+      NavigableMap<String, ModelMetrics> before =
           of(
               find(release, entry.kind())
                   .or(() -> find(release, ArtifactKind.FLOAT32))

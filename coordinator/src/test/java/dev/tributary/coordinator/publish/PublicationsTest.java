@@ -95,9 +95,11 @@ class PublicationsTest {
             new SqlModelRegistry(database),
             models,
             ArtifactFiles.open(folder.resolve("artifacts"), Disk.ofMachine()),
-            SignedRepository.open(folder, Disk.ofMachine(), Lifetimes.USUAL, () -> now, random),
+            SignedRepository.open(
+                folder, Optional.empty(), Disk.ofMachine(), Lifetimes.USUAL, () -> now, random),
             new Channels(database, () -> now, random),
-            new HealthLedger(database, () -> now, Duration.ZERO));
+            new HealthLedger(database, () -> now, Duration.ZERO),
+            ModelEvaluator.none());
     get(new SqlTaskStore(database).addPopulation(PENS, now));
     get(publications.installRoot(root()));
   }
@@ -141,7 +143,7 @@ class PublicationsTest {
     var order =
         new Promotion(
             STABLE, stored.digest(), Set.of(), Optional.of(ONE_STAGE), false, "by a test");
-    return get(publications.promote(order, new VersionSource(PENS, version, SPEC)));
+    return get(publications.promote(order, new VersionSource(PENS, version, SPEC, "{}")));
   }
 
   /** One device that made 50 calls, so many of which failed. */

@@ -20,7 +20,10 @@ import dev.tributary.coordinator.registry.ModelMetrics.ClassCounts;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,18 +62,23 @@ final class MetricsRoutes {
                 metrics
                     .of(files.keySet())
                     .map(
-                        measured -> {
-                          List<ObjectNode> all = new ArrayList<>();
-                          files.forEach(
-                              (file, kind) ->
-                                  measured
-                                      .get(file)
-                                      .forEach(
-                                          (data, values) ->
-                                              all.add(document(file, kind, data, values))));
-                          return new Answer.Document(
-                              200, OperatorJson.list("metrics", all, entry -> entry));
-                        }));
+                        known ->
+                            new Answer.Document(
+                                200,
+                                OperatorJson.list(
+                                    "metrics", documents(files, known), entry -> entry))));
+  }
+
+  private static List<ObjectNode> documents(
+      Map<FileDigest, ArtifactKind> files,
+      Map<FileDigest, NavigableMap<String, ModelMetrics>> known) {
+    List<ObjectNode> all = new ArrayList<>();
+    files.forEach(
+        (file, kind) ->
+            known
+                .getOrDefault(file, new TreeMap<>())
+                .forEach((data, values) -> all.add(document(file, kind, data, values))));
+    return all;
   }
 
   private static ObjectNode document(

@@ -28,10 +28,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -85,10 +85,11 @@ public final class ArtifactMetrics {
   }
 
   /** What is known of files, by the name of the data. */
-  public Future<Map<FileDigest, SortedMap<String, ModelMetrics>>> of(Collection<FileDigest> files) {
+  public Future<Map<FileDigest, NavigableMap<String, ModelMetrics>>> of(
+      Collection<FileDigest> files) {
     return database.read(
         connection -> {
-          Map<FileDigest, SortedMap<String, ModelMetrics>> all = new HashMap<>();
+          Map<FileDigest, NavigableMap<String, ModelMetrics>> all = new HashMap<>();
           for (FileDigest file : files) {
             all.put(file, VersionCatalogue.metrics(connection, file));
           }
@@ -97,10 +98,10 @@ public final class ArtifactMetrics {
   }
 
   /** The files of a version that devices get or may get, each with its kind. */
-  public Future<SortedMap<FileDigest, ArtifactKind>> filesOf(ModelDigest version) {
+  public Future<NavigableMap<FileDigest, ArtifactKind>> filesOf(ModelDigest version) {
     return database.read(
         connection -> {
-          SortedMap<FileDigest, ArtifactKind> files = new TreeMap<>();
+          NavigableMap<FileDigest, ArtifactKind> files = new TreeMap<>();
           files.put(new FileDigest(version.hex()), ArtifactKind.FLOAT32);
           VersionCatalogue.artifacts(connection, version)
               .forEach(upload -> files.put(upload.file(), upload.kind()));

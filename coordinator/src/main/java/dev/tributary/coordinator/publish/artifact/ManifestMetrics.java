@@ -6,7 +6,7 @@ import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.registry.ModelVersion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 
 /** ModelMetrics -> VersionMetrics: what was measured, in the whole numbers of manifests. */
 final class ManifestMetrics {
@@ -27,7 +27,7 @@ final class ManifestMetrics {
   }
 
   /** Of a file, on each data. */
-  static List<VersionMetrics> of(SortedMap<String, ModelMetrics> byData) {
+  static List<VersionMetrics> of(NavigableMap<String, ModelMetrics> byData) {
     return byData.entrySet().stream()
         .limit(VersionManifest.MAXIMUM_METRICS)
         .map(entry -> of(entry.getKey(), entry.getValue()))

@@ -12,9 +12,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The SQL about artifacts, deltas and manifests. Runs on threads of the store. */
@@ -161,9 +161,9 @@ public final class VersionCatalogue {
   }
 
   /** What was measured of a file, by data. */
-  public static SortedMap<String, ModelMetrics> metrics(Connection connection, FileDigest file)
+  public static NavigableMap<String, ModelMetrics> metrics(Connection connection, FileDigest file)
       throws SQLException {
-    SortedMap<String, ModelMetrics> byData = new TreeMap<>();
+    NavigableMap<String, ModelMetrics> byData = new TreeMap<>();
     Sql.list(
             connection,
             "select data, metrics from file_metrics where file = ?",
