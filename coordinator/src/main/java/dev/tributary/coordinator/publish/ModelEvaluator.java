@@ -9,6 +9,7 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.runtime.Evaluation;
+import dev.tributary.coordinator.publish.artifact.ArtifactMetrics;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,7 @@ import java.util.Optional;
  * rounds of the task wait for it.
  */
 @FunctionalInterface
-public interface ModelEvaluator {
+public interface ModelEvaluator extends ArtifactMetrics.Meter {
   /**
    * The evaluation, or empty when there are no examples for this task. Must not write to the
    * state's values.
@@ -25,19 +26,22 @@ public interface ModelEvaluator {
   Optional<Evaluation> evaluate(TaskName task, ModelSpec spec, ModelState state);
 
   /**
-   * The evaluation of a file that devices get, read from its own bytes, or empty when there are no
-   * examples for this task or the file cannot run here. Called once for each file that is
-   * published, on a thread as above; the promotion waits for it.
-   *
-   * @throws MalformedArtifactException when the bytes are not what the artifact says
+   * {@inheritDoc} Here, what is decoded to weights; graphs need another runtime and are not
+   * measured.
    */
-  default Optional<Evaluation> evaluate(TaskName task, ModelArtifact artifact)
+  @Override
+  default Optional<Evaluation> measure(TaskName task, ModelArtifact artifact)
       throws MalformedArtifactException {
     if (artifact.kind() == ArtifactKind.ONNX || artifact.kind() == ArtifactKind.ONNX_INT8) {
-      return Optional.empty(); // graphs need another runtime
+      return Optional.empty();
     }
     SpecifiedModel model = ModelCodecs.decode(artifact);
     return evaluate(task, model.spec(), model.state());
+  }
+
+  @Override
+  default String rows(TaskName task) {
+    return ArtifactMetrics.COORDINATOR;
   }
 
   /** For a coordinator without examples of its own. */

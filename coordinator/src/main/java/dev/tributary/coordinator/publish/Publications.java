@@ -100,8 +100,7 @@ public final class Publications implements AutoCloseable {
     this.uploadWorker = vertx.createSharedWorkerExecutor("uploads", 1, 1, TimeUnit.HOURS);
     this.uploads = new UploadedArtifacts(database, clock, artifacts, uploadWorker, exclusion);
     this.meterWorker = vertx.createSharedWorkerExecutor("measuring", 1, 1, TimeUnit.HOURS);
-    this.metrics =
-        new ArtifactMetrics(database, clock, artifacts, models, evaluator::evaluate, meterWorker);
+    this.metrics = new ArtifactMetrics(database, clock, artifacts, models, evaluator, meterWorker);
     this.preparation =
         new VersionPreparation(
             database, clock, new VersionMaker(models, artifacts), metrics, worker);

@@ -5,29 +5,29 @@ import dev.tributary.aggregation.publish.ArtifactEntry;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.coordinator.publish.artifact.ArtifactMetrics;
+import dev.tributary.coordinator.publish.artifact.ArtifactMetrics.FileMetrics;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.Rollout;
 import dev.tributary.coordinator.publish.health.HealthLedger;
 import dev.tributary.coordinator.publish.rollout.RolloutState.Staged;
 import dev.tributary.coordinator.publish.rollout.StageEvidence;
+import dev.tributary.coordinator.publish.rollout.StageEvidence.Measurement;
 import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.registry.ModelRegistry;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.registry.ModelVersion.FederatedEvaluation;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * Gathers what is known of a candidate and of the release beside it. Metrics are compared only when
- * both were measured on the same: by the same evaluation task on devices, or else on the
- * coordinator's examples. Any thread.
+ * both were measured on the same: by the same evaluation task on devices, or on the same rows. Any
+ * thread.
  */
 final class RolloutEvidence {
   private final HealthLedger health;
@@ -40,59 +40,75 @@ final class RolloutEvidence {
     this.metrics = metrics;
   }
 
-  /** The metrics of two versions that can be compared. */
-  private record Pair(Optional<ModelMetrics> candidate, Optional<ModelMetrics> release) {
-
-    /** This one if it can be compared. */
-    Pair or(Supplier<Pair> other) {
-      return candidate.isPresent() && release.isPresent() ? this : other.get();
-    }
+  /**
+   * The metrics of two versions, measured on the same.
+   *
+   * @param data the rows that they are on; empty: those of devices
+   */
+  private record Pair(
+      String data, Optional<ModelMetrics> candidate, Optional<ModelMetrics> release) {
+    static final Pair NONE = new Pair("", Optional.empty(), Optional.empty());
   }
 
-  /** What is known of the files of both versions, by the name of the data. */
-  private record Measured(Map<FileDigest, NavigableMap<String, ModelMetrics>> files) {
+  /** What is known of the files of both versions. */
+  private record Measured(Map<FileDigest, FileMetrics> files) {
 
-    private NavigableMap<String, ModelMetrics> of(FileDigest file) {
-      return files.getOrDefault(file, new TreeMap<>());
+    private FileMetrics of(FileDigest file) {
+      return files.getOrDefault(file, FileMetrics.UNKNOWN);
     }
 
-    Pair ofCoordinator(FileDigest candidate, FileDigest release) {
-      return new Pair(
-          Optional.ofNullable(of(candidate).get(ArtifactMetrics.COORDINATOR)),
-          Optional.ofNullable(of(release).get(ArtifactMetrics.COORDINATOR)));
+    Map<String, Measurement> compared(FileDigest candidate, FileDigest release) {
+      Map<String, ModelMetrics> before = of(release).byData();
+      Map<String, Measurement> byData = new TreeMap<>();
+      of(candidate)
+          .byData()
+          .forEach(
+              (data, now) ->
+                  byData.put(data, new Measurement(now, Optional.ofNullable(before.get(data)))));
+      return byData;
     }
 
-    List<StageEvidence.Artifact> artifacts(VersionManifest candidate, VersionManifest release) {
-      return candidate.artifacts().stream()
-          .filter(entry -> entry.kind() != ArtifactKind.FLOAT32)
-          .map(entry -> artifact(entry, release))
-          .toList();
+    /** Of the float32 files, on rows that both were measured on: those of the coordinator first. */
+    Pair versions(VersionManifest candidate, VersionManifest release) {
+      return compared(float32(candidate), float32(release)).entrySet().stream()
+          .filter(entry -> entry.getValue().release().isPresent())
+          .min(Map.Entry.comparingByKey(ArtifactMetrics.COORDINATOR_FIRST))
+          .map(
+              entry ->
+                  new Pair(
+                      entry.getKey(),
+                      Optional.of(entry.getValue().candidate()),
+                      entry.getValue().release()))
+          .orElse(Pair.NONE);
     }
 
-    private StageEvidence.Artifact artifact(ArtifactEntry entry, VersionManifest release) {
-      NavigableMap<String, ModelMetrics> now = of(entry.file());
-      NavigableMap<String, ModelMetrics> before =
-          of(
-              find(release, entry.kind())
-                  .or(() -> find(release, ArtifactKind.FLOAT32))
-                  .map(ArtifactEntry::file)
-                  .orElseGet(() -> new FileDigest(release.version().hex())));
-      String data =
-          now.keySet().stream()
-              .filter(before::containsKey)
-              .findFirst()
-              .or(() -> now.keySet().stream().findFirst())
-              .orElse("");
-      return new StageEvidence.Artifact(
-          entry.kind(),
-          entry.kind() != ArtifactKind.PRUNED && entry.kind() != ArtifactKind.DISTILLED,
-          data,
-          Optional.ofNullable(now.get(data)),
-          Optional.ofNullable(before.get(data)));
+    /**
+     * Of each file.
+     *
+     * @param told rows on which the version was compared already, by its float32 file
+     */
+    List<StageEvidence.Artifact> artifacts(
+        VersionManifest candidate, VersionManifest release, String told) {
+      List<StageEvidence.Artifact> all = new ArrayList<>();
+      for (ArtifactEntry entry : candidate.artifacts()) {
+        FileDigest replaced =
+            release.artifacts().stream()
+                .filter(other -> other.kind() == entry.kind())
+                .map(ArtifactEntry::file)
+                .findFirst()
+                .orElseGet(() -> float32(release));
+        Map<String, Measurement> byData = compared(entry.file(), replaced);
+        if (entry.kind() == ArtifactKind.FLOAT32) {
+          byData.remove(told);
+        }
+        boolean ownWeights = entry.kind() != ArtifactKind.FLOAT32 && !of(entry.file()).isMade();
+        all.add(new StageEvidence.Artifact(entry.kind(), ownWeights, byData));
+      }
+      return all;
     }
 
-    private static Optional<ArtifactEntry> find(VersionManifest manifest, ArtifactKind kind) {
-      return manifest.artifacts().stream().filter(entry -> entry.kind() == kind).findFirst();
+    private static FileDigest float32(VersionManifest manifest) {
+      return new FileDigest(manifest.version().hex());
     }
   }
 
@@ -114,18 +130,14 @@ final class RolloutEvidence {
             all -> {
               Measured measured = new Measured(files.result());
               Pair pair =
-                  compared(candidateVersions.result(), releaseVersions.result())
-                      .or(
-                          () ->
-                              measured.ofCoordinator(
-                                  new FileDigest(candidate.version().hex()),
-                                  new FileDigest(release.version().hex())));
+                  byDevices(candidateVersions.result(), releaseVersions.result())
+                      .orElseGet(() -> measured.versions(candidate, release));
               return new StageEvidence(
                   candidateHealth.result(),
                   releaseHealth.result(),
                   pair.candidate,
                   pair.release,
-                  measured.artifacts(candidate, release));
+                  measured.artifacts(candidate, release, pair.data));
             });
   }
 
@@ -137,7 +149,8 @@ final class RolloutEvidence {
         .toList();
   }
 
-  private static Pair compared(List<ModelVersion> candidate, List<ModelVersion> release) {
+  private static Optional<Pair> byDevices(
+      List<ModelVersion> candidate, List<ModelVersion> release) {
     List<FederatedEvaluation> now = evaluations(candidate);
     List<FederatedEvaluation> before = evaluations(release);
     for (FederatedEvaluation newest : now.reversed()) {
@@ -146,18 +159,14 @@ final class RolloutEvidence {
               .filter(evaluation -> evaluation.round().task().equals(newest.round().task()))
               .findFirst();
       if (other.isPresent()) {
-        return new Pair(Optional.of(newest.metrics()), other.map(FederatedEvaluation::metrics));
+        return Optional.of(
+            new Pair("", Optional.of(newest.metrics()), other.map(FederatedEvaluation::metrics)));
       }
     }
-    return new Pair(first(candidate, ModelVersion::metrics), first(release, ModelVersion::metrics));
+    return Optional.empty();
   }
 
   private static List<FederatedEvaluation> evaluations(List<ModelVersion> versions) {
     return versions.isEmpty() ? List.of() : versions.getFirst().evaluations();
-  }
-
-  private static Optional<ModelMetrics> first(
-      List<ModelVersion> versions, Function<ModelVersion, Optional<ModelMetrics>> metrics) {
-    return versions.stream().map(metrics).<ModelMetrics>mapMulti(Optional::ifPresent).findFirst();
   }
 }

@@ -355,7 +355,7 @@ final class ArtifactUploadHttpTest {
         measured(measurement("0".repeat(64), "pens", both)),
         RejectReason.NOT_FOUND,
         "has no file " + "0".repeat(64));
-    for (String reserved : List.of("coordinator", "devices", "", "Pens")) {
+    for (String reserved : List.of("coordinator", "coordinator-1", "devices", "", "Pens")) {
       assertRefused(
           measured(measurement(digest, reserved, both)),
           RejectReason.FIELD_OUT_OF_RANGE,

@@ -3,20 +3,26 @@ package dev.tributary.coordinator.publish;
 import static dev.tributary.coordinator.store.sqlite.DatabaseTest.failure;
 import static dev.tributary.coordinator.store.sqlite.DatabaseTest.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.aggregation.compress.MalformedArtifactException;
+import dev.tributary.aggregation.compress.ModelArtifact;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.protocol.health.HealthReport;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.aggregation.publish.ChannelName;
 import dev.tributary.aggregation.publish.FileDigest;
+import dev.tributary.aggregation.runtime.Evaluation;
 import dev.tributary.aggregation.runtime.InitialWeights;
 import dev.tributary.coordinator.disk.Disk;
 import dev.tributary.coordinator.publish.artifact.ArtifactFiles;
+import dev.tributary.coordinator.publish.artifact.VersionCatalogue;
 import dev.tributary.coordinator.publish.artifact.VersionSource;
 import dev.tributary.coordinator.publish.channel.Channel;
 import dev.tributary.coordinator.publish.channel.ChannelKey;
@@ -46,6 +52,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +64,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is due goes on as far as it can when the disk does not take one part of it. */
+/** Publishing goes on as far as it can when one part of it fails. */
 @Timeout(60)
 class PublicationsTest {
 
@@ -80,6 +88,7 @@ class PublicationsTest {
   private final Vertx vertx = Vertx.vertx();
   private volatile Instant now = Instant.parse("2026-11-26T12:00:00Z");
   private Database database;
+  private final Choosy evaluator = new Choosy();
   private ModelFiles models;
   private Publications publications;
 
@@ -99,7 +108,7 @@ class PublicationsTest {
                 folder, Optional.empty(), Disk.ofMachine(), Lifetimes.USUAL, () -> now, random),
             new Channels(database, () -> now, random),
             new HealthLedger(database, () -> now, Duration.ZERO),
-            ModelEvaluator.none());
+            evaluator);
     get(new SqlTaskStore(database).addPopulation(PENS, now));
     get(publications.installRoot(root()));
   }
@@ -125,8 +134,64 @@ class PublicationsTest {
     return RootDraft.unsigned(plan, Optional.empty()).signedBy(holder).file().encode();
   }
 
+  /** Has rows, and cannot run the files named here. */
+  private static final class Choosy implements ModelEvaluator {
+    final Set<FileDigest> unrunnable = new HashSet<>();
+    final List<FileDigest> measured = new ArrayList<>();
+
+    @Override
+    public Optional<Evaluation> evaluate(TaskName task, ModelSpec spec, ModelState state) {
+      return Optional.of(Evaluation.empty(spec.classes()));
+    }
+
+    @Override
+    public Optional<Evaluation> measure(TaskName task, ModelArtifact artifact)
+        throws MalformedArtifactException {
+      FileDigest file = FileDigest.of(artifact.bytes());
+      if (unrunnable.contains(file)) {
+        throw new MalformedArtifactException("no such operator");
+      }
+      measured.add(file);
+      return ModelEvaluator.super.measure(task, artifact);
+    }
+  }
+
+  @Test
+  void fileThatCannotBeMeasured_isNotPublished_andIsNamed() {
+    FileDigest file = new FileDigest(models.save(state(1)).digest().hex());
+    evaluator.unrunnable.add(file);
+    assertThatThrownBy(() -> promoted(1))
+        .hasRootCauseInstanceOf(RejectedException.class)
+        .hasStackTraceContaining(file.hex())
+        .hasStackTraceContaining("float32 cannot be measured: no such operator");
+    assertThat(get(publications.channels())).as("no channel has moved").isEmpty();
+  }
+
+  /** As after a restart with a runtime that cannot run it, or with rows for the first time. */
+  @Test
+  void releaseThatCannotBeMeasured_standsInNobodysWay() {
+    FileDigest old = new FileDigest(models.save(state(1)).digest().hex());
+    promoted(1);
+    get(
+        database.write(
+            connection -> {
+              VersionCatalogue.forget(connection, Set.of(), Set.of(old));
+              return true;
+            }));
+    evaluator.unrunnable.add(old);
+    evaluator.measured.clear();
+    Channel staged = promoted(2);
+    assertThat(staged.rollout()).isPresent();
+    assertThat(evaluator.measured)
+        .containsExactly(new FileDigest(models.save(state(2)).digest().hex()));
+  }
+
+  private static ModelState state(long seed) {
+    return new ModelState(SPEC.layout(), InitialWeights.of(SPEC, seed));
+  }
+
   private Channel promoted(long seed) {
-    var stored = models.save(new ModelState(SPEC.layout(), InitialWeights.of(SPEC, seed)));
+    var stored = models.save(state(seed));
     var version =
         new ModelVersion(
             new TaskName("task-" + seed),

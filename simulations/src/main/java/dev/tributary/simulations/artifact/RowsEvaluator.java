@@ -12,11 +12,17 @@ import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.ModelRuntime;
 import dev.tributary.aggregation.runtime.ModelRuntimes;
 import dev.tributary.coordinator.publish.ModelEvaluator;
+import dev.tributary.coordinator.publish.artifact.ArtifactMetrics;
+import dev.tributary.security.Sha256;
 import dev.tributary.simulations.data.Dataset;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +34,18 @@ import org.slf4j.LoggerFactory;
 public final class RowsEvaluator implements ModelEvaluator {
 
   private static final Logger LOG = LoggerFactory.getLogger(RowsEvaluator.class);
+  private static final int NAME_BYTES = 4;
 
   private final Map<TaskName, Dataset> data;
+  private final Map<TaskName, String> names;
   private final Set<TaskName> warned = ConcurrentHashMap.newKeySet();
 
   /** Measures the tasks that are keys here. */
   public RowsEvaluator(Map<TaskName, Dataset> data) {
     this.data = Map.copyOf(data);
+    this.names =
+        data.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> name(entry.getValue().test())));
   }
 
   @Override
@@ -49,7 +60,7 @@ public final class RowsEvaluator implements ModelEvaluator {
   }
 
   @Override
-  public Optional<Evaluation> evaluate(TaskName task, ModelArtifact artifact)
+  public Optional<Evaluation> measure(TaskName task, ModelArtifact artifact)
       throws MalformedArtifactException {
     Optional<Examples> rows = rows(task, artifact.spec());
     if (rows.isEmpty()) {
@@ -60,6 +71,28 @@ public final class RowsEvaluator implements ModelEvaluator {
     } catch (OrtException e) {
       throw new MalformedArtifactException("ONNX Runtime refuses the graph: " + e.getMessage());
     }
+  }
+
+  /** Other rows have another name: features and labels decide. */
+  private static String name(Examples rows) {
+    MessageDigest digest = Sha256.start();
+    float[] features = new float[rows.featureSize()];
+    ByteBuffer row = ByteBuffer.allocate(Float.BYTES * features.length + Integer.BYTES);
+    for (int i = 0; i < rows.size(); i++) {
+      rows.copyFeatures(i, features, 0);
+      row.clear();
+      row.asFloatBuffer().put(features);
+      row.putInt(Float.BYTES * features.length, rows.label(i));
+      digest.update(row);
+    }
+    return ArtifactMetrics.COORDINATOR
+        + "-"
+        + HexFormat.of().formatHex(digest.digest(), 0, NAME_BYTES);
+  }
+
+  @Override
+  public String rows(TaskName task) {
+    return names.getOrDefault(task, ArtifactMetrics.COORDINATOR);
   }
 
   private static ModelRuntime runtime(ModelSpec spec) {

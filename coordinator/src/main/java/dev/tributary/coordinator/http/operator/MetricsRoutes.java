@@ -15,15 +15,14 @@ import dev.tributary.coordinator.http.Answer;
 import dev.tributary.coordinator.http.Exchange;
 import dev.tributary.coordinator.http.Route;
 import dev.tributary.coordinator.publish.artifact.ArtifactMetrics;
+import dev.tributary.coordinator.publish.artifact.ArtifactMetrics.FileMetrics;
 import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.registry.ModelMetrics.ClassCounts;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,13 +69,13 @@ final class MetricsRoutes {
   }
 
   private static List<ObjectNode> documents(
-      Map<FileDigest, ArtifactKind> files,
-      Map<FileDigest, NavigableMap<String, ModelMetrics>> known) {
+      Map<FileDigest, ArtifactKind> files, Map<FileDigest, FileMetrics> known) {
     List<ObjectNode> all = new ArrayList<>();
     files.forEach(
         (file, kind) ->
             known
-                .getOrDefault(file, new TreeMap<>())
+                .getOrDefault(file, FileMetrics.UNKNOWN)
+                .byData()
                 .forEach((data, values) -> all.add(document(file, kind, data, values))));
     return all;
   }

@@ -25,13 +25,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -41,13 +42,20 @@ import java.util.regex.Pattern;
  */
 public final class ArtifactMetrics {
 
-  /** The name of the coordinator's own rows. */
+  /**
+   * What the coordinator's own rows are called, or begin to be called: as long as they are the same
+   * their whole name is.
+   */
   public static final String COORDINATOR = "coordinator";
 
   /** The name of what devices measure in evaluation rounds. */
   public static final String DEVICES = "devices";
 
-  private static final Set<String> RESERVED = Set.of(COORDINATOR, DEVICES);
+  /** An order of names of rows: the coordinator's before all others. */
+  public static final Comparator<String> COORDINATOR_FIRST =
+      Comparator.<String, Boolean>comparing(data -> !data.startsWith(COORDINATOR))
+          .thenComparing(Comparator.naturalOrder());
+
   private static final Pattern DATA = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
 
   private final StateStore database;
@@ -57,11 +65,43 @@ public final class ArtifactMetrics {
   private final Meter meter;
   private final WorkerExecutor worker;
 
-  /** Measures a file on the coordinator's rows for a task, if there are any; may take long. */
-  @FunctionalInterface
+  /** Measures files on the coordinator's rows. */
   public interface Meter {
+
+    /**
+     * What the rows for a task are called: {@link #COORDINATOR}, or more behind it. Metrics are
+     * compared when they were measured on rows of one name, so it changes when the rows do; letters
+     * in lower case, digits, '.', '_' and '-'.
+     */
+    String rows(TaskName task);
+
+    /**
+     * The evaluation of a file that devices get, read from its own bytes, or empty when there are
+     * no rows for this task or no runtime for files of this kind. Called once for each file that is
+     * published, on a platform thread that it may keep as long as it needs; the promotion waits.
+     *
+     * @throws MalformedArtifactException when the bytes are not what the artifact says
+     */
     Optional<Evaluation> measure(TaskName task, ModelArtifact artifact)
         throws MalformedArtifactException;
+  }
+
+  /**
+   * What is known of a file.
+   *
+   * @param byData how well it does, by the name of the rows
+   * @param isMade whether the coordinator made it of the version by itself
+   */
+  public record FileMetrics(Map<String, ModelMetrics> byData, boolean isMade) {
+
+    /** Of a file that nobody knows. */
+    public static final FileMetrics UNKNOWN = new FileMetrics(Map.of(), false);
+
+    public FileMetrics {
+      Map<String, ModelMetrics> sorted = new TreeMap<>(COORDINATOR_FIRST);
+      sorted.putAll(byData);
+      byData = Collections.unmodifiableMap(sorted);
+    }
   }
 
   /**
@@ -84,14 +124,17 @@ public final class ArtifactMetrics {
     this.worker = worker;
   }
 
-  /** What is known of files, by the name of the data. */
-  public Future<Map<FileDigest, NavigableMap<String, ModelMetrics>>> of(
-      Collection<FileDigest> files) {
+  /** What is known of files. */
+  public Future<Map<FileDigest, FileMetrics>> of(Collection<FileDigest> files) {
     return database.read(
         connection -> {
-          Map<FileDigest, NavigableMap<String, ModelMetrics>> all = new HashMap<>();
+          Map<FileDigest, FileMetrics> all = new HashMap<>();
           for (FileDigest file : files) {
-            all.put(file, VersionCatalogue.metrics(connection, file));
+            all.put(
+                file,
+                new FileMetrics(
+                    VersionCatalogue.metrics(connection, file),
+                    VersionCatalogue.isMade(connection, file)));
           }
           return all;
         });
@@ -134,15 +177,15 @@ public final class ArtifactMetrics {
    *     cannot be used
    */
   public Future<Void> add(ModelDigest version, FileDigest file, String data, ModelMetrics metrics) {
-    if (!DATA.matcher(data).matches() || RESERVED.contains(data)) {
+    if (!DATA.matcher(data).matches() || data.startsWith(COORDINATOR) || data.equals(DEVICES)) {
       return Future.failedFuture(
           new RejectedException(
               RejectReason.FIELD_OUT_OF_RANGE,
               "'data': expected a name of 1 to 64 lower-case letters, digits, '.', '_' and '-',"
-                  + " which is neither '"
-                  + COORDINATOR
-                  + "' nor '"
+                  + " which is not '"
                   + DEVICES
+                  + "' and does not begin with '"
+                  + COORDINATOR
                   + "': those are measured by themselves"));
     }
     return filesOf(version)
@@ -160,11 +203,6 @@ public final class ArtifactMetrics {
                                 + ": neither was it uploaded for it nor is it in its manifests")));
   }
 
-  /** Keeps what was measured of a file on the coordinator's rows. */
-  Future<Void> ofCoordinator(FileDigest file, ModelMetrics metrics) {
-    return put(file, COORDINATOR, metrics);
-  }
-
   private Future<Void> put(FileDigest file, String data, ModelMetrics metrics) {
     return database
         .write(
@@ -176,11 +214,13 @@ public final class ArtifactMetrics {
   }
 
   /**
-   * Measures those of some files that were not yet, where the coordinator has rows for the task.
+   * Measures those of some files that were not measured on the coordinator's rows yet, where it has
+   * rows for the task.
    *
    * @param spec of the version whose files they are
+   * @return fails with a {@link RejectedException} that names the file when one cannot be run here
    */
-  public Future<Void> measure(TaskName task, ModelSpec spec, List<ArtifactEntry> entries) {
+  Future<Void> measure(TaskName task, ModelSpec spec, List<ArtifactEntry> entries) {
     Future<Void> done = Future.succeededFuture();
     for (ArtifactEntry entry : entries) {
       done = done.compose(before -> measure(task, spec, entry));
@@ -189,17 +229,18 @@ public final class ArtifactMetrics {
   }
 
   private Future<Void> measure(TaskName task, ModelSpec spec, ArtifactEntry entry) {
+    String rows = meter.rows(task);
     return of(List.of(entry.file()))
         .compose(
             known ->
-                Objects.requireNonNull(known.get(entry.file())).containsKey(COORDINATOR)
+                known.getOrDefault(entry.file(), FileMetrics.UNKNOWN).byData().containsKey(rows)
                     ? Future.succeededFuture()
                     : measured(task, spec, entry)
                         .compose(
                             found ->
                                 found.isEmpty()
                                     ? Future.succeededFuture()
-                                    : put(entry.file(), COORDINATOR, found.get())));
+                                    : put(entry.file(), rows, found.get())));
   }
 
   private Future<Optional<ModelMetrics>> measured(
@@ -216,11 +257,15 @@ public final class ArtifactMetrics {
                       entry.kind(), entry.spec().orElse(spec), content.get(), entry.codecs());
               try {
                 return meter.measure(task, artifact).map(ModelMetrics::of);
-              } catch (MalformedArtifactException malformed) {
-                throw new StoreException(
-                    StoreException.Kind.CORRUPT,
-                    "artifact " + entry.file() + ": " + malformed.getMessage(),
-                    malformed);
+              } catch (MalformedArtifactException | RuntimeException cannotRun) {
+                throw new RejectedException(
+                    RejectReason.WRONG_STATE,
+                    "the file "
+                        + entry.file()
+                        + " of kind "
+                        + entry.kind().code()
+                        + " cannot be measured: "
+                        + cannotRun.getMessage());
               }
             },
             true)

@@ -2,11 +2,11 @@ package dev.tributary.coordinator.publish.artifact;
 
 import dev.tributary.aggregation.publish.VersionManifest;
 import dev.tributary.aggregation.publish.VersionMetrics;
+import dev.tributary.coordinator.publish.artifact.ArtifactMetrics.FileMetrics;
 import dev.tributary.coordinator.registry.ModelMetrics;
 import dev.tributary.coordinator.registry.ModelVersion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 
 /** ModelMetrics -> VersionMetrics: what was measured, in the whole numbers of manifests. */
 final class ManifestMetrics {
@@ -26,9 +26,9 @@ final class ManifestMetrics {
     return all;
   }
 
-  /** Of a file, on each data. */
-  static List<VersionMetrics> of(NavigableMap<String, ModelMetrics> byData) {
-    return byData.entrySet().stream()
+  /** Of a file, on each data, the coordinator's first. */
+  static List<VersionMetrics> of(FileMetrics known) {
+    return known.byData().entrySet().stream()
         .limit(VersionManifest.MAXIMUM_METRICS)
         .map(entry -> of(entry.getKey(), entry.getValue()))
         .toList();

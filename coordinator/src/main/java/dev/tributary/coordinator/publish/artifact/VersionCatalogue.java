@@ -145,6 +145,24 @@ public final class VersionCatalogue {
         rows -> new FileDigest(rows.getString(1)));
   }
 
+  /** Notes that a file was made here, of nothing but its version. */
+  public static void putMade(Connection connection, FileDigest file) throws SQLException {
+    Sql.update(
+        connection,
+        "insert into made_files(file) values(?) on conflict(file) do nothing",
+        file.hex());
+  }
+
+  /** Whether a file was made here. */
+  public static boolean isMade(Connection connection, FileDigest file) throws SQLException {
+    return !Sql.list(
+            connection,
+            "select file from made_files where file = ?",
+            rows -> rows.getString(1),
+            file.hex())
+        .isEmpty();
+  }
+
   /** Keeps what was measured of a file; a later measurement on the same data takes its place. */
   public static void put(
       Connection connection, FileDigest file, String data, ModelMetrics metrics, Instant now)
@@ -182,6 +200,7 @@ public final class VersionCatalogue {
     for (FileDigest file : files) {
       Sql.update(connection, "delete from artifacts where digest = ?", file.hex());
       Sql.update(connection, "delete from file_metrics where file = ?", file.hex());
+      Sql.update(connection, "delete from made_files where file = ?", file.hex());
       Sql.update(
           connection,
           "delete from deltas where digest = ? or base = ? or target = ?",

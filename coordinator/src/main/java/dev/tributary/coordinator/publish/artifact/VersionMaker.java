@@ -17,6 +17,8 @@ import dev.tributary.aggregation.compress.delta.SteadyQuantizer;
 import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
+import dev.tributary.aggregation.protocol.RejectReason;
+import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.publish.ArtifactEntry;
 import dev.tributary.aggregation.publish.DeltaEntry;
 import dev.tributary.aggregation.publish.FileDigest;
@@ -101,9 +103,11 @@ public final class VersionMaker {
    * @param entries what {@link #artifacts} gave, perhaps measured since
    * @param earlier manifests of versions that devices may have, the newest first: deltas lead from
    *     their artifacts
+   * @throws RejectedException when the manifest would be longer than devices take
    */
   public MadeVersion manifest(
-      VersionSource source, List<ArtifactEntry> entries, List<VersionManifest> earlier) {
+      VersionSource source, List<ArtifactEntry> entries, List<VersionManifest> earlier)
+      throws RejectedException {
     ModelVersion version = source.version();
     VersionManifest manifest =
         new VersionManifest(
@@ -119,6 +123,17 @@ public final class VersionMaker {
             entries,
             deltas(source, models.load(version.digest()), entries, earlier));
     byte[] content = manifest.encode();
+    if (content.length > VersionManifest.MAXIMUM_BYTES) { // publishing it would end all publishing
+      throw new RejectedException(
+          RejectReason.WRONG_STATE,
+          "the manifest of version "
+              + version.digest()
+              + " would have "
+              + content.length
+              + " bytes, at most "
+              + VersionManifest.MAXIMUM_BYTES
+              + " are read: measure on fewer data, or promote fewer kinds");
+    }
     return new MadeVersion(artifacts.save(content), manifest, content);
   }
 

@@ -1,9 +1,11 @@
 package dev.tributary.coordinator.publish.artifact;
 
 import dev.tributary.aggregation.compress.ArtifactKind;
+import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.publish.ArtifactEntry;
 import dev.tributary.aggregation.publish.FileDigest;
 import dev.tributary.aggregation.publish.VersionManifest;
+import dev.tributary.coordinator.publish.artifact.ArtifactMetrics.FileMetrics;
 import dev.tributary.coordinator.publish.artifact.VersionMaker.MadeVersion;
 import dev.tributary.coordinator.registry.ModelVersion;
 import dev.tributary.coordinator.store.StateStore;
@@ -14,14 +16,16 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * VersionSource -VersionPreparation-> manifest: its artifacts are made, measured where there are
  * rows, and listed; all of it is on disk then. Any thread; nothing blocks the caller.
  */
 public final class VersionPreparation {
+  private static final Logger LOG = LoggerFactory.getLogger(VersionPreparation.class);
 
   private final StateStore database;
   private final InstantSource clock;
@@ -63,20 +67,14 @@ public final class VersionPreparation {
     return onWorker(() -> maker.artifacts(source, kinds, uploaded, earlier))
         .compose(entries -> measured(source, entries, earlier))
         .compose(entries -> onWorker(() -> maker.manifest(source, entries, earlier)))
-        .compose(made -> kept(source.version(), made));
+        .compose(made -> kept(source.version(), made, uploaded));
   }
 
   private Future<List<ArtifactEntry>> measured(
       VersionSource source, List<ArtifactEntry> entries, List<VersionManifest> earlier) {
-    ModelVersion version = source.version();
-    return noted(version)
-        .compose(
-            done ->
-                earlier.isEmpty()
-                    ? Future.succeededFuture()
-                    : metrics.measure(
-                        version.task(), earlier.getFirst().spec(), earlier.getFirst().artifacts()))
-        .compose(done -> metrics.measure(version.task(), source.spec(), entries))
+    TaskName task = source.version().task();
+    return release(task, earlier)
+        .compose(done -> metrics.measure(task, source.spec(), entries))
         .compose(done -> metrics.of(entries.stream().map(ArtifactEntry::file).toList()))
         .map(
             known ->
@@ -85,19 +83,25 @@ public final class VersionPreparation {
                         entry ->
                             entry.with(
                                 ManifestMetrics.of(
-                                    known.getOrDefault(entry.file(), new TreeMap<>()))))
+                                    known.getOrDefault(entry.file(), FileMetrics.UNKNOWN))))
                     .toList());
   }
 
-  /** What was measured when the version came is not measured again. */
-  private Future<Void> noted(ModelVersion version) {
-    return version
-        .metrics()
-        .map(known -> metrics.ofCoordinator(new FileDigest(version.digest().hex()), known))
-        .orElseGet(Future::succeededFuture);
+  /** What the version will be held against; a file of it that cannot run stands in nobody's way. */
+  private Future<Void> release(TaskName task, List<VersionManifest> earlier) {
+    return earlier.isEmpty()
+        ? Future.succeededFuture()
+        : metrics
+            .measure(task, earlier.getFirst().spec(), earlier.getFirst().artifacts())
+            .otherwise(
+                cause -> {
+                  LOG.warn("the release was not measured: {}", cause.getMessage());
+                  return null;
+                });
   }
 
-  private Future<FileDigest> kept(ModelVersion version, MadeVersion made) {
+  private Future<FileDigest> kept(
+      ModelVersion version, MadeVersion made, List<ArtifactEntry> uploaded) {
     return database.write(
         connection -> {
           Instant now = clock.instant();
@@ -105,6 +109,11 @@ public final class VersionPreparation {
               connection, made.digest(), version.digest(), made.content(), now);
           for (var delta : made.manifest().deltas()) {
             VersionCatalogue.put(connection, delta, now);
+          }
+          for (ArtifactEntry entry : made.manifest().artifacts()) {
+            if (uploaded.stream().noneMatch(upload -> upload.file().equals(entry.file()))) {
+              VersionCatalogue.putMade(connection, entry.file());
+            }
           }
           return made.digest();
         });

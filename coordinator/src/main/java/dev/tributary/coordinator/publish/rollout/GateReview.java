@@ -3,6 +3,7 @@ package dev.tributary.coordinator.publish.rollout;
 import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.coordinator.publish.rollout.Intervals.Interval;
 import dev.tributary.coordinator.publish.rollout.StageEvidence.Artifact;
+import dev.tributary.coordinator.publish.rollout.StageEvidence.Measurement;
 import dev.tributary.coordinator.publish.rollout.Verdict.Failed;
 import dev.tributary.coordinator.publish.rollout.Verdict.Held;
 import dev.tributary.coordinator.publish.rollout.Verdict.Passed;
@@ -10,6 +11,7 @@ import dev.tributary.coordinator.registry.ModelMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -144,19 +146,29 @@ final class GateReview {
           maximumLoss);
     }
     for (Artifact artifact : evidence.artifacts()) {
-      if (artifact.candidate().isPresent() && artifact.release().isPresent()) {
-        accuracy(
-            "accuracy lost by %s on %s".formatted(artifact.kind().code(), artifact.data()),
-            artifact.candidate().get(),
-            artifact.release().get(),
-            maximumLoss);
-      } else if (!artifact.sameWeights()) {
+      boolean compared = false;
+      for (Map.Entry<String, Measurement> entry : artifact.byData().entrySet()) {
+        Measurement measured = entry.getValue();
+        if (measured.release().isPresent()) {
+          compared = true;
+          accuracy(
+              "accuracy lost" + by(artifact, entry.getKey()),
+              measured.candidate(),
+              measured.release().get(),
+              maximumLoss);
+        }
+      }
+      if (!compared && artifact.ownWeights()) {
         verdicts.add(
             new Held(
-                "the accuracy of %s, which has weights of its own, was not measured on the same rows as the released version's"
+                "the accuracy of %s, which may have weights of its own, was not measured on the same rows as the released version's"
                     .formatted(artifact.kind().code())));
       }
     }
+  }
+
+  private static String by(Artifact artifact, String data) {
+    return " by " + artifact.kind().code() + " on " + data;
   }
 
   private void accuracy(String what, ModelMetrics now, ModelMetrics before, double maximumLoss) {
@@ -191,15 +203,13 @@ final class GateReview {
       recall("", evidence.candidateMetrics().get(), floor);
     }
     for (Artifact artifact : evidence.artifacts()) {
-      if (artifact.candidate().isPresent()) {
-        recall(
-            " by %s on %s".formatted(artifact.kind().code(), artifact.data()),
-            artifact.candidate().get(),
-            floor);
-      } else if (!artifact.sameWeights()) {
+      artifact
+          .byData()
+          .forEach((data, measured) -> recall(by(artifact, data), measured.candidate(), floor));
+      if (artifact.byData().isEmpty() && artifact.ownWeights()) {
         verdicts.add(
             new Held(
-                "the recall of %s, which has weights of its own, was not measured"
+                "the recall of %s, which may have weights of its own, was not measured"
                     .formatted(artifact.kind().code())));
       }
     }

@@ -12,6 +12,7 @@ import dev.tributary.aggregation.model.ModelSpec;
 import dev.tributary.aggregation.model.ModelState;
 import dev.tributary.aggregation.optimize.GridStep;
 import dev.tributary.aggregation.protocol.PopulationName;
+import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.TaskName;
 import dev.tributary.aggregation.publish.ArtifactEntry;
@@ -91,7 +92,11 @@ class VersionMakerTest {
       Set<ArtifactKind> kinds,
       List<ArtifactEntry> others,
       List<VersionManifest> earlier) {
-    return maker.manifest(source, maker.artifacts(source, kinds, others, earlier), earlier);
+    try {
+      return maker.manifest(source, maker.artifacts(source, kinds, others, earlier), earlier);
+    } catch (RejectedException refused) {
+      throw new AssertionError(refused);
+    }
   }
 
   /** A step of training: every weight moves a little. */

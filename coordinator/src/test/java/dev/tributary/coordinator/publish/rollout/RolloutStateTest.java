@@ -8,10 +8,12 @@ import dev.tributary.aggregation.protocol.health.LatencyHistogram;
 import dev.tributary.coordinator.publish.rollout.RolloutState.Completed;
 import dev.tributary.coordinator.publish.rollout.RolloutState.RolledBack;
 import dev.tributary.coordinator.publish.rollout.RolloutState.Staged;
+import dev.tributary.coordinator.publish.rollout.StageEvidence.Measurement;
 import dev.tributary.coordinator.registry.ModelMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -109,15 +111,17 @@ class RolloutStateTest {
         List.of(artifact));
   }
 
-  private static StageEvidence.Artifact pruned(
-      Optional<ModelMetrics> candidate, Optional<ModelMetrics> release) {
-    return new StageEvidence.Artifact(ArtifactKind.PRUNED, false, "pens", candidate, release);
+  private static StageEvidence.Artifact pruned(Map<String, Measurement> byData) {
+    return new StageEvidence.Artifact(ArtifactKind.PRUNED, true, byData);
+  }
+
+  private static Measurement measured(double accuracy, double leastRecall) {
+    return new Measurement(metrics(accuracy, leastRecall), Optional.of(metrics(.98, .97)));
   }
 
   @Test
   void fileThatIsWorse_rollsBack_thoughTheVersionIsGood() {
-    var evidence =
-        withArtifact(pruned(Optional.of(metrics(.95, .94)), Optional.of(metrics(.98, .97))));
+    var evidence = withArtifact(pruned(Map.of("pens", measured(.95, .94))));
     assertThat(FIRST.review(evidence, START.plus(HOUR)))
         .isInstanceOfSatisfying(
             RolledBack.class,
@@ -125,11 +129,21 @@ class RolloutStateTest {
   }
 
   @Test
-  void otherWeights_holdUntilTheyAreMeasured_beside_theRelease() {
+  void fileThatIsWorseOnOneOfTwoData_rollsBack() {
+    var evidence =
+        withArtifact(pruned(Map.of("pens", measured(.98, .97), "wards", measured(.9, .9))));
+    assertThat(FIRST.review(evidence, START.plus(HOUR)))
+        .isInstanceOfSatisfying(
+            RolledBack.class,
+            back -> assertThat(back.reason()).contains("accuracy lost by pruned on wards"));
+  }
+
+  @Test
+  void ownWeights_holdUntilTheyAreMeasured_besideTheRelease() {
     List<StageEvidence.Artifact> unknown =
         List.of(
-            pruned(Optional.empty(), Optional.empty()),
-            pruned(Optional.of(metrics(.98, .97)), Optional.empty()));
+            pruned(Map.of()),
+            pruned(Map.of("pens", new Measurement(metrics(.98, .97), Optional.empty()))));
     for (StageEvidence.Artifact artifact : unknown) {
       assertThat(FIRST.review(withArtifact(artifact), START.plus(HOUR)))
           .isInstanceOfSatisfying(
@@ -139,20 +153,21 @@ class RolloutStateTest {
                 assertThat(held.standing()).contains("pruned").contains("not measured");
               });
     }
+    assertThat(withRecallFloor().review(withArtifact(pruned(Map.of())), START))
+        .isInstanceOfSatisfying(
+            Staged.class, held -> assertThat(held.standing()).contains("the recall of pruned"));
   }
 
   @Test
   void encodingThatNobodyMeasured_goesByItsVersion() {
-    var int8 =
-        new StageEvidence.Artifact(ArtifactKind.INT8, true, "", Optional.empty(), Optional.empty());
+    var int8 = new StageEvidence.Artifact(ArtifactKind.INT8, false, Map.of());
     assertThat(FIRST.review(withArtifact(int8), START.plus(HOUR)))
         .isInstanceOfSatisfying(Staged.class, next -> assertThat(next.permyriad()).isEqualTo(500));
   }
 
   @Test
   void fileWithAClassBelowItsFloor_rollsBack() {
-    var evidence =
-        withArtifact(pruned(Optional.of(metrics(.98, .85)), Optional.of(metrics(.98, .97))));
+    var evidence = withArtifact(pruned(Map.of("pens", measured(.98, .85))));
     assertThat(withRecallFloor().review(evidence, START))
         .isInstanceOfSatisfying(
             RolledBack.class,
