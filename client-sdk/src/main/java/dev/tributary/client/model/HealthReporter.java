@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 
 /**
  * Tells the coordinator how the versions on this device do, so that the gates of a rollout have
- * data: counts only, never what a model was asked or answered. In its folder: {@code
+ * data: counts only, never what a model was asked or answered; and why it did not take an update,
+ * so that an attack on devices that do nothing else is seen as well. In its folder: {@code
  * report-sequence}, and {@code running} while a version runs; a process that finds the latter died
  * of, or with, that version. One thread at a time.
  */
@@ -36,6 +37,9 @@ public final class HealthReporter implements AutoCloseable {
   private final Path folder;
   private final ModelDisk disk;
   private Optional<FileDigest> crashed;
+
+  /** The refusal that the coordinator has of this process; nothing before the first report. */
+  private Optional<String> told = Optional.empty();
 
   private HealthReporter(Path folder, ModelDisk disk, Optional<FileDigest> crashed) {
     this.folder = folder;
@@ -70,7 +74,9 @@ public final class HealthReporter implements AutoCloseable {
 
   /**
    * Sends what was counted since the last time; what could not be sent is lost, and a coordinator
-   * that misses it waits.
+   * that misses it waits. A refusal is not lost: every report has the one of now, and where the
+   * coordinator has another one, or had none of this process yet, a report without counts is sent
+   * when there is nothing else to tell. So is one when a refusal is over.
    *
    * @param last how looking for an update ended last
    * @return how many reports were sent
@@ -87,12 +93,18 @@ public final class HealthReporter implements AutoCloseable {
       reports.add(report(++sequence, health, crashedHere ? 1 : 0, refusal));
     }
     if (crashed.isPresent() && !toldOfCrash) {
-      reports.add(crash(++sequence, crashed.get(), refusal));
+      reports.add(withoutCounts(++sequence, bytes(crashed.get()), 1, refusal));
+    }
+    if (reports.isEmpty() && !told.equals(Optional.of(refusal))) {
+      OpaqueBytes running =
+          predictor.current().map(model -> bytes(model.manifest())).orElse(HealthReport.NO_VERSION);
+      reports.add(withoutCounts(++sequence, running, 0, refusal));
     }
     saveSequence(sequence);
     crashed = Optional.empty();
     for (HealthReport report : reports) {
       link.health(report);
+      told = Optional.of(refusal);
     }
     return reports.size();
   }
@@ -111,9 +123,10 @@ public final class HealthReporter implements AutoCloseable {
         refusal);
   }
 
-  private static HealthReport crash(long sequence, FileDigest manifest, String refusal) {
+  private static HealthReport withoutCounts(
+      long sequence, OpaqueBytes manifest, long crashes, String refusal) {
     return new HealthReport(
-        sequence, bytes(manifest), 0, 0, 0, 0, 1, LatencyHistogram.empty(), refusal);
+        sequence, manifest, 0, 0, 0, 0, crashes, LatencyHistogram.empty(), refusal);
   }
 
   private static OpaqueBytes bytes(FileDigest manifest) {

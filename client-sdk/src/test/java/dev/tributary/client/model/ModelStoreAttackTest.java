@@ -20,6 +20,7 @@ import dev.tributary.security.metadata.trust.TrustRefusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that may come between a device and a newer model: each is refused by its cause. */
 class ModelStoreAttackTest {
@@ -78,6 +80,34 @@ class ModelStoreAttackTest {
     device.repository.metadata.putAll(honest);
     assertThat(device.store.refresh(NOW, ModelUser.NONE))
         .isInstanceOf(UpdateOutcome.UpToDate.class);
+  }
+
+  private String newest(String role) {
+    return device.repository.metadata.keySet().stream()
+        .filter(name -> name.endsWith("." + role + ".json"))
+        .max(
+            Comparator.comparingInt(name -> Integer.parseInt(name.substring(0, name.indexOf('.')))))
+        .orElseThrow();
+  }
+
+  /** Each file is signed by the right key and unexpired; they were never published together. */
+  @ParameterizedTest
+  @ValueSource(strings = {"snapshot", "targets"})
+  void signedFileOfAnotherTime_amongTheCurrentOnes_isRefused(String role) throws Exception {
+    byte[] old = requireNonNull(device.repository.metadata.get(newest(role)));
+    device.repository.release(device.repository.version(TWO));
+    byte[] honest = requireNonNull(device.repository.metadata.put(newest(role), old));
+    assertThat(honest).isNotEqualTo(old);
+
+    UpdateOutcome.Kept kept = device.kept(NOW);
+    assertThat(kept.cause()).isEqualTo(UpdateCause.METADATA);
+    assertThat(kept.code()).isEqualTo("metadata/wrong-digest");
+    device.restart();
+    assertThat(device.kept(NOW).metadata()).contains(TrustRefusal.WRONG_DIGEST);
+
+    device.repository.metadata.put(newest(role), honest);
+    device.switched();
+    device.assertRuns(TWO);
   }
 
   /** Which file of the way is exchanged. */

@@ -8,6 +8,7 @@ import dev.tributary.coordinator.ops.Coordinator;
 import dev.tributary.coordinator.ops.CoordinatorConfig;
 import dev.tributary.coordinator.publish.ModelEvaluator;
 import dev.tributary.coordinator.schedule.TaskConfig;
+import dev.tributary.security.metadata.signing.OnlineKeyFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,10 +47,11 @@ class StateBackupTest {
     coordinator.close().await();
   }
 
-  private static Coordinator start(Path state) {
-    return Coordinator.start(
-            CoordinatorConfig.in(state, "listen.port=0", "logs.file=false"), ModelEvaluator.none())
-        .await();
+  private static Coordinator start(Path state, String... more) {
+    String[] settings =
+        Stream.concat(Stream.of("listen.port=0", "logs.file=false"), Stream.of(more))
+            .toArray(String[]::new);
+    return Coordinator.start(CoordinatorConfig.in(state, settings), ModelEvaluator.none()).await();
   }
 
   @Test
@@ -63,6 +65,32 @@ class StateBackupTest {
     Coordinator restored = start(target);
     assertThat(restored.operators().tasks().await()).hasSize(1);
     restored.close().await();
+  }
+
+  /** As docs/operations.md says to take it out of an installation that has it inside. */
+  @Test
+  void sealingKeyThatWasMovedOutOfTheState_isInNoBackup_andARestoreNeedsIt() throws Exception {
+    Path inside = OnlineKeyFolder.sealingKeyIn(state.resolve("metadata-keys"));
+    Path apart = Files.createDirectory(folder.resolve("keys")).resolve("sealing-key");
+    Files.move(inside, apart);
+    String setting = "publishing.sealingKeyFile=" + apart;
+    start(state, setting).close().await();
+    byte[] key = Files.readAllBytes(apart);
+
+    StateBackup.take(state, target, NOW);
+
+    try (Stream<Path> files = Files.walk(target)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readAllBytes(file)).as(file.toString()).isNotEqualTo(key);
+      }
+    }
+    assertThat(target.resolve("metadata-keys").resolve("targets.key")).isRegularFile();
+    assertThatThrownBy(() -> start(target))
+        .hasStackTraceContaining("expected the key that seals the keys in");
+    start(target, setting).close().await();
+    assertThat(target.resolve("metadata-keys").resolve("targets.key"))
+        .as("opened, not made again")
+        .hasSameBinaryContentAs(state.resolve("metadata-keys").resolve("targets.key"));
   }
 
   @Test

@@ -11,27 +11,70 @@ import dev.tributary.aggregation.runtime.Examples;
 import dev.tributary.aggregation.runtime.LocalModel;
 import dev.tributary.aggregation.runtime.ModelRuntime;
 import dev.tributary.aggregation.runtime.step.EvaluationTally;
+import dev.tributary.client.model.artifact.Network;
+import dev.tributary.client.model.artifact.OnnxLoader;
+import dev.tributary.client.model.artifact.RunnableModel;
+import dev.tributary.client.model.artifact.UnusableModelException;
+import java.io.IOException;
 
 /** An artifact, read from its bytes and ready to compute. One thread at a time. */
 interface Runner extends AutoCloseable {
 
-  /** The network's values, row-major. */
+  /**
+   * The network's values, row-major.
+   *
+   * @throws OrtException when ONNX Runtime, or a graph in it, does not answer as it should
+   */
   float[] predict(Examples rows) throws OrtException;
 
   @Override
-  void close() throws OrtException;
+  void close();
 
   /**
-   * Reads an artifact: ONNX files into ONNX Runtime, others into the runtime given.
+   * Reads an artifact: ONNX files as devices do, into ONNX Runtime, others into the runtime given.
    *
-   * @throws MalformedArtifactException when the bytes are not what the artifact says
-   * @throws OrtException when ONNX Runtime refuses the file
+   * @throws MalformedArtifactException when the bytes are not what the artifact says, or ONNX
+   *     Runtime refuses them
    */
-  static Runner of(ModelArtifact artifact, ModelRuntime runtime)
-      throws MalformedArtifactException, OrtException {
-    if (isOnnx(artifact)) {
-      return OnnxSession.open(artifact.bytes(), artifact.spec());
+  static Runner of(ModelArtifact artifact, ModelRuntime runtime) throws MalformedArtifactException {
+    return isOnnx(artifact) ? ofGraph(artifact) : ofWeights(artifact, runtime);
+  }
+
+  private static Runner ofGraph(ModelArtifact artifact) throws MalformedArtifactException {
+    RunnableModel model;
+    try {
+      model =
+          OnnxLoader.open(
+              "the " + artifact.kind().code() + " file " + artifact.digest(),
+              artifact.bytes(),
+              artifact.spec());
+    } catch (UnusableModelException refused) {
+      throw new MalformedArtifactException(
+          String.valueOf(refused.getMessage()), new IOException(refused));
     }
+    Network network = model.open();
+    return new Runner() {
+      @Override
+      public float[] predict(Examples rows) throws OrtException {
+        try {
+          return network.predict(rows);
+        } catch (IllegalStateException failed) {
+          throw failed.getCause() instanceof OrtException refused
+              ? refused
+              : new OrtException(String.valueOf(failed.getMessage()));
+        }
+      }
+
+      @Override
+      public void close() {
+        network.close();
+        model.close();
+      }
+    };
+  }
+
+  private static Runner ofWeights(ModelArtifact artifact, ModelRuntime runtime)
+      throws MalformedArtifactException {
     SpecifiedModel model = ModelCodecs.decode(artifact);
     LocalModel local = runtime.open(model.spec());
     return new Runner() {

@@ -197,6 +197,14 @@ class CompressCommandTest {
     }
     assertFails(
         2, List.of("--page", "--data"), "model", "compress", version, "--page", "page.html");
+    assertFails(
+        2,
+        List.of("--published --upload", "needs rows", "--data"),
+        "model",
+        "compress",
+        version,
+        "--published",
+        "--upload");
     assertFails(2, List.of("'int9'", "onnx-int8"), "model", "compress", version, "--kinds", "int9");
   }
 

@@ -106,7 +106,12 @@ final class ModelDevice implements AutoCloseable {
   }
 
   UpdateOutcome refresh() throws Exception {
-    last = store.refresh(Instant.now(), predictor);
+    return refresh(Instant.now());
+  }
+
+  /** Looks for an update by a clock of its own. */
+  UpdateOutcome refresh(Instant now) throws Exception {
+    last = store.refresh(now, predictor);
     if (last instanceof UpdateOutcome.Switched switched) {
       reporter.runs(switched.model());
     }

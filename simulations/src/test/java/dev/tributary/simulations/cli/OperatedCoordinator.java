@@ -18,7 +18,6 @@ import dev.tributary.security.metadata.signing.MetadataSigner;
 import dev.tributary.security.metadata.signing.OnlineKeyFolder;
 import dev.tributary.security.metadata.signing.RootDraft;
 import dev.tributary.security.metadata.signing.RootPlan;
-import dev.tributary.security.seal.FileSealer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -95,9 +94,7 @@ final class OperatedCoordinator implements AutoCloseable {
   /** Signs a first root that names the coordinator's keys, and installs it. */
   SignedMetadata<RootMetadata> installRoot() throws Exception {
     Path keys = folder.resolve("state").resolve("metadata-keys");
-    var online =
-        OnlineKeyFolder.open(
-            keys, FileSealer.withKeyFile(keys.resolve("sealing-key"), random), random);
+    var online = OnlineKeyFolder.open(keys, OnlineKeyFolder.sealingKeyIn(keys), random);
     var holder = new MetadataSigner(DeviceKeyPair.generate(random));
     RootPlan plan =
         RootPlan.first(1, Instant.now().plus(Duration.ofDays(365)))

@@ -11,11 +11,12 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * How one model version did on one device since the report before: counts only.
+ * How one model version did on one device since the report before: counts only. A device that runs
+ * none says with {@link #NO_VERSION} why it did not take an update.
  *
  * @param sequence of the device's reports, from 1 on; one that was counted before is not counted
  *     again
- * @param manifest SHA-256 of the version's manifest, 32 bytes
+ * @param manifest SHA-256 of the version's manifest, 32 bytes; {@link #NO_VERSION} of none
  * @param loads attempts to load the version
  * @param loadFailures of those
  * @param calls of the model
@@ -43,6 +44,13 @@ public record HealthReport(
   public static final long MAXIMUM_COUNT = 1L << 40;
 
   private static final int MANIFEST_BYTES = 32;
+
+  /**
+   * In the place of a manifest: the device runs no version. No file has this SHA-256 that anybody
+   * knows, so that such a report counts for none.
+   */
+  public static final OpaqueBytes NO_VERSION = OpaqueBytes.of(new byte[MANIFEST_BYTES]);
+
   private static final Pattern REFUSAL_FORM = Pattern.compile("[a-z0-9/-]{0,64}");
   private static final StrictDecoder<Wire.HealthReport> DECODER =
       new StrictDecoder<>("health report", Wire.HealthReport.getDefaultInstance(), MAXIMUM_BYTES);

@@ -30,13 +30,35 @@ public final class OnnxLoader implements ArtifactLoader {
 
   @Override
   public RunnableModel load(StoredModel model, String runtime) throws UnusableModelException {
+    String name = model.version().hex();
+    return linked(name, () -> OnnxModel.open(name, model.spec(), model.path()));
+  }
+
+  /**
+   * Opens a graph from memory as {@link #load} does one that is installed: for whoever measures
+   * what devices will run.
+   *
+   * @param name what the graph is of, for messages
+   * @param graph an ONNX file
+   * @param spec the network in it
+   * @throws UnusableModelException when it is no graph with the ends of the network, or there is no
+   *     ONNX Runtime
+   */
+  public static RunnableModel open(String name, byte[] graph, ModelSpec spec)
+      throws UnusableModelException {
+    return linked(name, () -> OnnxModel.open(name, spec, graph));
+  }
+
+  private interface Opening {
+    RunnableModel open() throws UnusableModelException;
+  }
+
+  private static RunnableModel linked(String name, Opening opening) throws UnusableModelException {
     try {
-      return OnnxModel.open(model);
+      return opening.open();
     } catch (LinkageError absent) {
       throw new UnusableModelException(
-          "the graph of "
-              + model.version()
-              + " needs com.microsoft.onnxruntime:onnxruntime on the class path",
+          "the graph of " + name + " needs com.microsoft.onnxruntime:onnxruntime on the class path",
           absent);
     }
   }

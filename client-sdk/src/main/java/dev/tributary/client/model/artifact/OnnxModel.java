@@ -15,6 +15,7 @@ import dev.tributary.aggregation.runtime.step.CallChecks;
 import dev.tributary.security.BugException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -52,23 +53,40 @@ final class OnnxModel implements RunnableModel {
     OrtEnvironment.getEnvironment();
   }
 
+  /** Makes a session of a graph, wherever that lies. */
+  private interface Source {
+    OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions options)
+        throws OrtException;
+  }
+
   /**
-   * Opens a session.
+   * Opens the graph in a file.
    *
+   * @param name what the graph is of, for messages
    * @throws UnusableModelException when the file is no graph with the ends of the network
    * @throws LinkageError when there is no ONNX Runtime
    */
-  static OnnxModel open(StoredModel stored) throws UnusableModelException {
+  static OnnxModel open(String name, ModelSpec spec, Path file) throws UnusableModelException {
+    return open(
+        name, spec, (environment, options) -> environment.createSession(file.toString(), options));
+  }
+
+  /** Opens the graph in these bytes, as that in a file. */
+  static OnnxModel open(String name, ModelSpec spec, byte[] graph) throws UnusableModelException {
+    return open(name, spec, (environment, options) -> environment.createSession(graph, options));
+  }
+
+  private static OnnxModel open(String name, ModelSpec spec, Source source)
+      throws UnusableModelException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       environment.setTelemetry(false); // on Windows it is on
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
-      OrtSession session = environment.createSession(stored.path().toString(), options);
-      var model = new OnnxModel(environment, session, stored.spec());
+      var model = new OnnxModel(environment, source.open(environment, options), spec);
       boolean fits = false;
       try {
-        model.requireEnds(stored);
+        model.requireEnds(name);
         fits = true;
       } finally {
         if (!fits) {
@@ -78,19 +96,18 @@ final class OnnxModel implements RunnableModel {
       return model;
     } catch (OrtException refused) {
       throw new UnusableModelException(
-          "the graph of " + stored.version() + " cannot be opened: " + refused.getMessage(),
-          refused);
+          "the graph of " + name + " cannot be opened: " + refused.getMessage(), refused);
     }
   }
 
-  private void requireEnds(StoredModel stored) throws OrtException, UnusableModelException {
+  private void requireEnds(String name) throws OrtException, UnusableModelException {
     OnnxJavaType read = tokens ? OnnxJavaType.INT64 : OnnxJavaType.FLOAT;
     int[] given = {spec.outputs()};
     if (!isEnd(session.getInputInfo(), OnnxExporter.INPUT, read, spec.input().toArray())
         || !isEnd(session.getOutputInfo(), OnnxExporter.OUTPUT, OnnxJavaType.FLOAT, given)) {
       throw new UnusableModelException(
           "the graph of "
-              + stored.version()
+              + name
               + ": expected one input of batches of "
               + spec.input()
               + " and one output of batches of "

@@ -163,4 +163,17 @@ class HealthLedgerTest {
     get(ledger.add(PENS, OTHER, report(2, 0, 0, "")));
     assertThat(get(ledger.refusals())).isEqualTo(Map.of("wrong-digest", 1L));
   }
+
+  /** So does one that has not even a first model tell why. */
+  @Test
+  void refusalOfADeviceThatRunsNoVersion_isCounted_forNoVersion() {
+    FileDigest none =
+        new FileDigest(HexFormat.of().formatHex(HealthReport.NO_VERSION.toByteArray()));
+    assertThat(get(ledger.add(PENS, DEVICE, report(none, 1, 0, 0, "metadata/expired")))).isFalse();
+    assertThat(get(ledger.refusals())).isEqualTo(Map.of("metadata/expired", 1L));
+    assertThat(get(ledger.since(PENS, none, now))).isEqualTo(VersionHealth.none());
+    get(ledger.add(PENS, DEVICE, report(2, 0, 0, "")));
+    assertThat(get(ledger.refusals())).isEmpty();
+    assertThat(sum().devices()).as("no report about a version came before this one").isOne();
+  }
 }

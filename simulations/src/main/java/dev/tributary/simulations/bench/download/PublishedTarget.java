@@ -8,7 +8,6 @@ import dev.tributary.security.metadata.signing.MetadataSigner;
 import dev.tributary.security.metadata.signing.OnlineKeyFolder;
 import dev.tributary.security.metadata.signing.RootDraft;
 import dev.tributary.security.metadata.signing.RootPlan;
-import dev.tributary.security.seal.FileSealer;
 import dev.tributary.simulations.bench.ingest.BenchOperator;
 import java.io.IOException;
 import java.net.URI;
@@ -67,9 +66,7 @@ record PublishedTarget(String digest, long bytes, Path file) {
   /** A root of one holder, whose key nobody keeps, that names the coordinator's own keys. */
   private static String root(Path keys) throws IOException {
     var random = new SecureRandom();
-    var online =
-        OnlineKeyFolder.open(
-            keys, FileSealer.withKeyFile(keys.resolve("sealing-key"), random), random);
+    var online = OnlineKeyFolder.open(keys, OnlineKeyFolder.sealingKeyIn(keys), random);
     var holder = new MetadataSigner(DeviceKeyPair.generate(random));
     RootPlan plan =
         RootPlan.first(1, Instant.now().plus(ROOT_LIFE)).with(MetadataRole.ROOT, holder.key());

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tributary.simulations.cli.operator.AdminConnection;
 import dev.tributary.simulations.cli.operator.Output;
 import dev.tributary.simulations.cli.operator.Table;
+import java.util.Comparator;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code channel}: which versions devices run, and how that came about. */
+/** {@code channel}: which versions devices run, how that came about, and why some do not. */
 @Command(
     name = "channel",
     description = "Lists and shows channels, and moves the rollout in one.",
@@ -28,7 +30,7 @@ public final class ChannelCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "channel: say list, show, history, approve or widen");
+        spec.commandLine(), "channel: say list, show, history, refusals, approve or widen");
   }
 
   @Command(name = "list", description = "Lists all channels.", mixinStandardHelpOptions = true)
@@ -78,6 +80,31 @@ public final class ChannelCommand implements Runnable {
                 Output.shortDigest(change.path("manifest")),
                 Output.text(change, "reason"));
           }
+          table.print(out);
+        });
+    return 0;
+  }
+
+  @Command(
+      name = "refusals",
+      description = {
+        "Shows why devices do not take what their channels say, and how many: each counts with the"
+            + " last cause that it reported, until it has taken an update.",
+        "docs/publishing.md says what the causes mean."
+      },
+      mixinStandardHelpOptions = true)
+  int refusals(@Mixin AdminConnection connection, @Mixin Output output)
+      throws InterruptedException {
+    JsonNode answer = connection.get("/api/v1/refusals");
+    output.print(
+        answer,
+        out -> {
+          Table table = new Table("cause", "devices");
+          answer.path("devices").properties().stream()
+              .sorted(
+                  Comparator.comparingLong(
+                      (Map.Entry<String, JsonNode> cause) -> -cause.getValue().asLong()))
+              .forEach(cause -> table.row(cause.getKey(), cause.getValue().asText()));
           table.print(out);
         });
     return 0;

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Sets two published versions side by side: the size of each kind of artifact and of the delta"
           + " between the two,",
-      "accuracy, loss, recall and F1, of each class too. Changes of shares are in percentage"
-          + " points."
+      "accuracy, loss, recall and F1, of each class too, and of each file that was measured on the"
+          + " same data in both. Changes of shares are in percentage points."
     },
     mixinStandardHelpOptions = true)
 final class DiffCommand implements Callable<Integer> {

@@ -15,9 +15,9 @@ import java.util.stream.StreamSupport;
 
 /**
  * What changed from one published version to another: the size of each kind of artifact and of the
- * delta between the two, and how good they are on the same data. In each entry {@code older} and
- * {@code newer} are there where that version has it, {@code change} (newer less older) where both
- * do, to the millionth; shares are in [0, 1].
+ * delta between the two, and how good the versions and their files are on the same data. In each
+ * entry {@code older} and {@code newer} are there where that version has it, {@code change} (newer
+ * less older) where both do, to the millionth; shares are in [0, 1].
  */
 final class VersionDiff {
 
@@ -41,11 +41,7 @@ final class VersionDiff {
     }
     var metrics = diff.putArray("metrics");
     for (String data : keys("data", older.path("metrics"), newer.path("metrics"))) {
-      metrics.add(
-          metrics(
-              data,
-              named(older.path("metrics"), "data", data),
-              named(newer.path("metrics"), "data", data)));
+      metrics.add(metrics(data, older, newer));
     }
     return diff;
   }
@@ -77,11 +73,25 @@ final class VersionDiff {
           entry.put("deltaBytes", delta.path("bytes").asLong());
         }
       }
+      compareFiles(entry, before, now);
     }
     return entry;
   }
 
-  private static ObjectNode metrics(String data, JsonNode before, JsonNode now) {
+  /** Of two files only what was measured of both says anything. */
+  private static void compareFiles(ObjectNode entry, JsonNode before, JsonNode now) {
+    for (JsonNode measured : now.path("metrics")) {
+      String data = measured.path("data").asText();
+      if (named(before.path("metrics"), "data", data).isObject()) {
+        entry.withArray("metrics").add(metrics(data, before, now));
+      }
+    }
+  }
+
+  /** Of two manifests, or of the entries of two files in them. */
+  private static ObjectNode metrics(String data, JsonNode older, JsonNode newer) {
+    JsonNode before = named(older.path("metrics"), "data", data);
+    JsonNode now = named(newer.path("metrics"), "data", data);
     ObjectNode entry = object().put("data", data);
     ObjectNode examples = entry.putObject("examples");
     if (before.isObject()) {
@@ -168,21 +178,31 @@ final class VersionDiff {
     }
     files.print(out);
     for (JsonNode metrics : diff.path("metrics")) {
-      JsonNode examples = metrics.path("examples");
-      out.println();
-      Table figures = new Table("on " + Output.text(metrics, "data"), "before", "now", "change");
-      figures.row("examples", Output.text(examples, "older"), Output.text(examples, "newer"), "-");
-      for (String figure : FIGURES) {
-        JsonNode values = metrics.path(figure);
-        figures.row(
-            figure,
-            shown(figure, values.path("older")),
-            shown(figure, values.path("newer")),
-            change(figure, values.path("change")));
-      }
-      figures.print(out);
+      printFigures("on " + Output.text(metrics, "data"), metrics, out);
       printClasses(metrics.path("classes"), out);
     }
+    for (JsonNode artifact : diff.path("artifacts")) {
+      for (JsonNode metrics : artifact.path("metrics")) {
+        printFigures(
+            Output.text(artifact, "kind") + " on " + Output.text(metrics, "data"), metrics, out);
+      }
+    }
+  }
+
+  private static void printFigures(String title, JsonNode metrics, PrintWriter out) {
+    JsonNode examples = metrics.path("examples");
+    out.println();
+    Table figures = new Table(title, "before", "now", "change");
+    figures.row("examples", Output.text(examples, "older"), Output.text(examples, "newer"), "-");
+    for (String figure : FIGURES) {
+      JsonNode values = metrics.path(figure);
+      figures.row(
+          figure,
+          shown(figure, values.path("older")),
+          shown(figure, values.path("newer")),
+          change(figure, values.path("change")));
+    }
+    figures.print(out);
   }
 
   private static void printClasses(JsonNode classes, PrintWriter out) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.assertj.core.data.Offset;
@@ -76,6 +77,55 @@ class VersionDiffTest {
             same(
                 "{\"kind\":\"int8\",\"bytes\":{\"older\":300,\"newer\":250,\"change\":-50},"
                     + "\"deltaBytes\":20}"));
+  }
+
+  private static JsonNode withFileMetrics(JsonNode manifest, String kind, String metrics) {
+    JsonNode copy = manifest.deepCopy();
+    ((ObjectNode) entry(copy.path("artifacts"), "kind", kind)).set("metrics", json(metrics));
+    return copy;
+  }
+
+  @Test
+  void filesOfAKind_areComparedOnDataThatBothWereMeasuredOn_andOnNoOther() {
+    JsonNode older =
+        withFileMetrics(
+            OLDER,
+            "int8",
+            """
+            [{"data":"mnist","examples":10,"accuracyPpm":700000,"lossMillionths":2000000,
+              "recallPpm":[700000,700000,700000],"f1Ppm":[1,1,1]},
+             {"data":"coordinator","examples":9,"accuracyPpm":1,"lossMillionths":1,
+              "recallPpm":[1,1,1],"f1Ppm":[1,1,1]}]
+            """);
+    JsonNode newer =
+        withFileMetrics(
+            withFileMetrics(
+                NEWER,
+                "int8",
+                """
+                [{"data":"mnist","examples":10,"accuracyPpm":900000,"lossMillionths":1500000,
+                  "recallPpm":[900000,900000,900000],"f1Ppm":[1,1,1]}]
+                """),
+            "float32",
+            """
+            [{"data":"mnist","examples":10,"accuracyPpm":1,"lossMillionths":1,
+              "recallPpm":[1,1,1],"f1Ppm":[1,1,1]}]
+            """);
+    JsonNode diff = VersionDiff.of(older, newer);
+
+    JsonNode int8 = entry(diff.path("artifacts"), "kind", "int8").path("metrics");
+    assertThat(int8).hasSize(1);
+    assertThat(int8.get(0).path("data").asText()).isEqualTo("mnist");
+    assertThat(int8.get(0).path("accuracy"))
+        .hasToString(same("{\"older\":0.7,\"newer\":0.9,\"change\":0.2}"));
+    assertThat(int8.get(0).path("classes")).hasSize(3);
+    assertThat(entry(diff.path("artifacts"), "kind", "float32").has("metrics")).isFalse();
+
+    StringWriter out = new StringWriter();
+    VersionDiff.print(diff, new PrintWriter(out, true));
+    assertThat(out.toString().lines().map(line -> line.replaceAll(" {2,}", "|")))
+        .contains("int8 on mnist|before|now|change", "accuracy|70.00 %|90.00 %|+20.00")
+        .doesNotContain("float32 on mnist|before|now|change");
   }
 
   @Test

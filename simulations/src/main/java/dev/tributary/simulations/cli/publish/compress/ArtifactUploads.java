@@ -79,14 +79,19 @@ final class ArtifactUploads {
     return refused;
   }
 
-  private static ObjectNode measured(ArtifactFigures figure, String data) {
+  /** As the manifest has it: of a model that has diverged the loss is the largest there is. */
+  private static double finite(double loss) {
+    return Double.isNaN(loss) ? Double.MAX_VALUE : Math.min(loss, Double.MAX_VALUE);
+  }
+
+  static ObjectNode measured(ArtifactFigures figure, String data) {
     Evaluation evaluation = figure.evaluation();
     ObjectNode document =
         JsonNodeFactory.instance
             .objectNode()
             .put("file", figure.artifact().digest().hex())
             .put("data", data)
-            .put("loss", Math.min(evaluation.meanLoss(), Double.MAX_VALUE));
+            .put("loss", finite(evaluation.meanLoss()));
     ArrayNode classes = document.putArray("classes");
     for (ModelMetrics.ClassCounts counts : ModelMetrics.counts(evaluation)) {
       classes

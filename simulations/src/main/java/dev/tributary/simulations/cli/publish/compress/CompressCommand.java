@@ -305,6 +305,11 @@ public final class CompressCommand implements Callable<Integer> {
           "--page: sets accuracy against size and latency, which needs rows: say with --data"
               + " which");
     }
+    if (data == null && published && upload) {
+      throw CommandFailedException.wrongUsage(
+          "--published --upload: tells the coordinator what was measured of the published files,"
+              + " which needs rows: say with --data which");
+    }
     asked.add(ArtifactKind.FLOAT32); // what the others are held against
     return asked;
   }
