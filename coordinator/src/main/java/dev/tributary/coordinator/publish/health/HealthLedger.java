@@ -102,7 +102,10 @@ public final class HealthLedger {
             now.toEpochMilli(),
             report.refusal());
     String manifest = HexFormat.of().formatHex(report.manifest().toByteArray());
-    if (newer == 0 || VersionCatalogue.manifest(connection, new FileDigest(manifest)).isEmpty()) {
+    boolean countsNothing = report.loads() == 0 && report.calls() == 0 && report.crashes() == 0;
+    if (newer == 0
+        || countsNothing // says why an update was refused, and nothing of a version
+        || VersionCatalogue.manifest(connection, new FileDigest(manifest)).isEmpty()) {
       return false;
     }
     int due =

@@ -176,4 +176,25 @@ class HealthLedgerTest {
     assertThat(get(ledger.refusals())).isEmpty();
     assertThat(sum().devices()).as("no report about a version came before this one").isOne();
   }
+
+  /** Of the version that an idle device runs, such a report says nothing. */
+  @Test
+  void reportOfARefusalAlone_isNoEvidenceOfAVersion_andDelaysNone() {
+    HealthReport refusalAlone =
+        new HealthReport(
+            1,
+            OpaqueBytes.of(HexFormat.of().parseHex(VERSION.hex())),
+            0,
+            0,
+            0,
+            0,
+            0,
+            LatencyHistogram.empty(),
+            "metadata/expired");
+    assertThat(get(ledger.add(PENS, DEVICE, refusalAlone))).isFalse();
+    assertThat(sum().devices()).isZero();
+    assertThat(get(ledger.refusals())).isEqualTo(Map.of("metadata/expired", 1L));
+    assertThat(get(ledger.add(PENS, DEVICE, report(2, 10, 0, "")))).as("at once").isTrue();
+    assertThat(sum().devices()).isOne();
+  }
 }
