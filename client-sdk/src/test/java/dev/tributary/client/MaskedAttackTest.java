@@ -30,6 +30,7 @@ import dev.tributary.client.testing.StepTrainer;
 import dev.tributary.client.testing.StubCoordinator;
 import dev.tributary.client.transport.Transport;
 import dev.tributary.security.agreement.CipherSuite;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,7 +83,8 @@ class MaskedAttackTest {
   }
 
   private static void assertViolation(
-      MaskedRound round, Optional<ParticipationOutcome> outcome, String reason) {
+      MaskedRound round, Optional<ParticipationOutcome> outcome, String reason)
+      throws IOException {
     assertThat(outcome)
         .get()
         .isInstanceOfSatisfying(
@@ -96,8 +98,7 @@ class MaskedAttackTest {
         .extracting(FailureReport::reason)
         .containsExactly(DeviceFailure.PROTOCOL_VIOLATION);
     assertThat(round.coordinator.failures().get(0).detail()).startsWith(reason + ": ");
-    assertThat(Files.exists(round.folderOf(0).resolve("step.sealed"))).isFalse();
-    assertThat(Files.exists(round.folderOf(0).resolve("step-key"))).isFalse();
+    assertThat(MaskedRound.keptOfARound(round.folderOf(0))).isEmpty();
   }
 
   private enum FalseRoster {
@@ -172,7 +173,7 @@ class MaskedAttackTest {
               round.start(
                   0,
                   changing(
-                      "GET roster", message -> attack.of(RosterAnswer.decode(message)).encode())));
+                      "POST keys", message -> attack.of(RosterAnswer.decode(message)).encode())));
       assertViolation(round, victim, attack.reason);
       assertThat(round.calls("POST shares", round.idOf(0))).isZero();
     }
@@ -197,7 +198,7 @@ class MaskedAttackTest {
                     second.proof()));
             return new ShareInbox(shares).encode();
           };
-      var victim = end(round.start(0, changing("GET inbox", exchanged)));
+      var victim = end(round.start(0, changing("POST shares", exchanged)));
       assertViolation(round, victim, "SHARES_NOT_SIGNED");
       assertThat(round.calls("PUT upload", round.idOf(0))).isZero();
     }
@@ -269,7 +270,7 @@ class MaskedAttackTest {
   void requestForOthersThanTheConfirmedSurvivors_isRefused() throws Exception {
     try (var round = round(true)) {
       round.startOthers();
-      var victim = end(round.start(0, changing("GET unmasking", withoutOneOther(round, false))));
+      var victim = end(round.start(0, changing("POST survivors", withoutOneOther(round, false))));
       assertViolation(round, victim, "SURVIVORS_CHANGED");
     }
   }

@@ -146,12 +146,6 @@ class MaskedRestartTest {
     }
   }
 
-  private static List<String> keptFiles(Path state) throws IOException {
-    try (var files = Files.list(state)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    }
-  }
-
   /** Before a write is after the one before: every gap between two writes is tried. */
   @Test
   void killedAtAnyWrite_theRoundGoesOnAsIfItWasNot() throws Exception {
@@ -182,9 +176,7 @@ class MaskedRestartTest {
         assertThat(round.coordinator.revealedBy(round.idOf(0)))
             .as("death %s: one answer to the request for shares, ever", deaths)
             .hasSizeLessThanOrEqualTo(1);
-        assertThat(keptFiles(round.folderOf(0)))
-            .as("death %s", deaths)
-            .containsExactly("device-key.pem", "lock", "models", "session");
+        assertThat(MaskedRound.keptOfARound(round.folderOf(0))).as("death %s", deaths).isEmpty();
       }
     }
     assertThat(deaths).isGreaterThan(30);
@@ -239,7 +231,9 @@ class MaskedRestartTest {
             leaks.add(name);
           }
           if (name.equals("step-key")) {
-            stepKeys.add(text(content));
+            if (!Arrays.equals(content, new byte[content.length])) {
+              stepKeys.add(text(content));
+            }
           } else if (stepKeys.stream().anyMatch(text(content)::contains)) {
             leaks.add(name);
           }
@@ -300,7 +294,10 @@ class MaskedRestartTest {
               "MODEL.safetensors rw-------",
               "device-key.pem rw-------",
               "lock rw-------",
-              "session rw-------");
+              "session rw-------",
+              "step-key rw-------",
+              "step.sealed rw-------");
+      assertThat(MaskedRound.keptOfARound(round.folderOf(0))).isEmpty();
       assertThat(spy.leaks).isEmpty();
     }
   }
@@ -337,7 +334,7 @@ class MaskedRestartTest {
       assertThat(closedIn(round, "advertising"))
           .isInstanceOfSatisfying(
               DroppedOut.class, dropped -> assertThat(dropped.code()).isEqualTo("shutting-down"));
-      assertThat(keptFiles(round.folderOf(0))).doesNotContain("step.sealed", "step-key");
+      assertThat(MaskedRound.keptOfARound(round.folderOf(0))).isEmpty();
       assertThat(round.coordinator.failures()).hasSize(1);
 
       // The same round again: a device makes keys for it once.
@@ -362,7 +359,7 @@ class MaskedRestartTest {
       var last = round.start(ALL - 1, transport -> Fault.killedBefore("PUT upload", transport));
       assertThat(closedIn(round, "uploaded")).isInstanceOf(Interrupted.class);
       assertThat(end(last)).isEmpty();
-      assertThat(keptFiles(round.folderOf(0))).contains("step.sealed", "step-key");
+      assertThat(MaskedRound.keptOfARound(round.folderOf(0))).contains("step.sealed", "step-key");
 
       others.add(round.start(ALL - 1));
       others.add(round.start(0));
@@ -378,7 +375,7 @@ class MaskedRestartTest {
   void deletedOrUnreadableStep_isNeverReplacedByOtherKeys(String deleted) throws Exception {
     try (var round = round(folder)) {
       round.startOthers();
-      assertThat(end(round.start(0, transport -> Fault.killedBefore("GET inbox", transport))))
+      assertThat(end(round.start(0, transport -> Fault.killedAfter("POST shares", transport))))
           .isEmpty();
       Files.delete(round.folderOf(0).resolve(deleted));
       try (var client = round.device(0).build()) {

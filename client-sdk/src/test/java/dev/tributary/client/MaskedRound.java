@@ -22,10 +22,12 @@ import dev.tributary.security.identity.DeviceKeyPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,6 +66,24 @@ final class MaskedRound implements AutoCloseable {
 
   Path folderOf(int device) {
     return folder.resolve("device-" + device);
+  }
+
+  /** The files of a device's folder in which something of a round is kept. */
+  static List<String> keptOfARound(Path state) throws IOException {
+    List<String> kept = new ArrayList<>();
+    Path key = state.resolve("step-key");
+    boolean erased = !Files.exists(key) || Arrays.equals(Files.readAllBytes(key), new byte[32]);
+    try (var files = Files.list(state)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        boolean ofNoRound = List.of("device-key.pem", "lock", "models", "session").contains(name);
+        boolean ofItsStep = name.equals("step-key") || name.equals("step.sealed");
+        if (!ofNoRound && !(ofItsStep && erased)) {
+          kept.add(name);
+        }
+      }
+    }
+    return kept;
   }
 
   /** A device that expects a cheating coordinator takes part with confirmation only. */

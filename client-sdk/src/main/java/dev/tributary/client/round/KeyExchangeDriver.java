@@ -5,6 +5,7 @@ import dev.tributary.aggregation.mask.keystream.MaskAdder;
 import dev.tributary.aggregation.protocol.RoundId;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
+import dev.tributary.aggregation.protocol.secagg.share.ShareInbox;
 import dev.tributary.aggregation.secagg.SessionRefusedException;
 import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.aggregation.secagg.device.KeysAdvertised;
@@ -20,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps R0 to R2 of secure aggregation, as far as they talk to the coordinator: keys, shares, and
@@ -40,6 +42,9 @@ public final class KeyExchangeDriver {
    * Not the randomness that an application chose: masks cancel, so no result depends on these keys.
    */
   private final SecureRandom random = new SecureRandom();
+
+  /** What came with the answer to this device's shares. */
+  private @Nullable ShareInbox received;
 
   public KeyExchangeDriver(
       CoordinatorLink link,
@@ -65,15 +70,17 @@ public final class KeyExchangeDriver {
     RoundId round = terms.roundId();
     KeptStep kept = begun(terms);
     if (kept.step() instanceof KeysAdvertised advertised) {
-      retry.send(() -> link.advertise(round, advertised.advertisement()));
-      MaskAdder.warmUp(); // while the others' keys are on their way
+      MaskAdder.warmUp(); // the other devices are not there yet either
       var roster =
-          poll.until(wait -> link.roster(round, wait), "the round's devices were not announced");
+          poll.send(
+              wait -> link.advertise(round, advertised.advertisement(), wait),
+              wait -> link.roster(round, wait),
+              "the round's devices were not announced");
       kept = steps.keep(kept.then(advertised.deal(roster, identity.in(terms), random)));
     }
     if (kept.update().isEmpty()) { // otherwise an earlier process came further
       SharesDealt dealt = expected(SharesDealt.class, kept);
-      retry.send(() -> link.deal(round, dealt.shares()));
+      received = poll.send(wait -> link.deal(round, dealt.shares(), wait)).orElse(null);
     }
     return new DeviceEvent.KeysExchanged();
   }
@@ -115,8 +122,13 @@ public final class KeyExchangeDriver {
     RoundId round = terms.roundId();
     KeptStep kept = required(round);
     if (kept.step() instanceof SharesDealt dealt) {
-      var inbox =
-          poll.until(wait -> link.inbox(round, wait), "the shares of the neighbours did not come");
+      ShareInbox known = received;
+      ShareInbox inbox =
+          known != null
+              ? known
+              : poll.until(
+                  wait -> link.inbox(round, wait), "the shares of the neighbours did not come");
+      received = null;
       steps.hold(kept.then(dealt.agree(inbox, identity.in(terms))));
     }
     return new DeviceEvent.PeersAnnounced();

@@ -25,6 +25,22 @@ public final class LongPoll {
   }
 
   /**
+   * Sends something of which the same may arrive twice, until it has arrived.
+   *
+   * @return what came after it; empty when that is to be asked for
+   */
+  <T> Optional<T> send(Question<T> sending) throws CoordinatorException, InterruptedException {
+    return retry.untilDeadline(() -> sending.ask(WAIT));
+  }
+
+  /** Sends something, and asks for what comes after it until there is an answer. */
+  <T> T send(Question<T> sending, Question<T> next, String otherwise)
+      throws CoordinatorException, InterruptedException {
+    Optional<T> answer = send(sending);
+    return answer.isPresent() ? answer.get() : until(next, otherwise);
+  }
+
+  /**
    * The first answer that is not empty.
    *
    * @param otherwise what to say when there is none before the deadline
@@ -33,7 +49,7 @@ public final class LongPoll {
       throws CoordinatorException, InterruptedException {
     for (int early = 0; ; ) {
       long askedNanos = clock.monotonicNanos();
-      Optional<T> answer = retry.untilDeadline(() -> question.ask(WAIT));
+      Optional<T> answer = send(question);
       if (answer.isPresent()) {
         return answer.get();
       }

@@ -56,11 +56,11 @@ public final class UnmaskDriver {
     }
     retry.extendBy(PATIENCE);
     try {
-      if (kept.get().terms().parameters().confirmation()
-          && kept.get().step() instanceof UpdateSent sent) {
-        confirm(kept.get(), sent);
-      }
-      asked = request(round);
+      asked =
+          kept.get().terms().parameters().confirmation()
+                  && kept.get().step() instanceof UpdateSent sent
+              ? confirm(kept.get(), sent)
+              : request(round);
       return new DeviceEvent.UnmaskRequested();
     } catch (RefusedException refused) {
       if (isOver(refused)) {
@@ -70,14 +70,17 @@ public final class UnmaskDriver {
     }
   }
 
-  private void confirm(KeptStep kept, UpdateSent sent)
+  private UnmaskRequest confirm(KeptStep kept, UpdateSent sent)
       throws CoordinatorException, SessionRefusedException, InterruptedException {
     RoundId round = kept.manifest().roundId();
     var announced = poll.until(wait -> link.survivors(round, wait), NOT_ASKED);
     UpdateSent confirmed = sent.confirm(announced);
     steps.keep(kept.then(confirmed));
     var confirmation = confirmed.confirmation(identity.in(kept.manifest()));
-    retry.send(() -> link.confirm(round, confirmation));
+    return poll.send(
+        wait -> link.confirm(round, confirmation, wait),
+        wait -> link.unmasking(round, wait),
+        NOT_ASKED);
   }
 
   private UnmaskRequest request(RoundId round) throws CoordinatorException, InterruptedException {

@@ -259,8 +259,8 @@ public final class FileSessionStore implements SessionStore {
     if (keyPair != null) {
       keyPair.destroy();
     }
-    step.close();
     try {
+      step.close();
       lock.acquiredBy().close();
     } catch (IOException failure) {
       throw new SessionStoreException(

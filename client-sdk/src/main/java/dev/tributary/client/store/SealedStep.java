@@ -1,32 +1,70 @@
 package dev.tributary.client.store;
 
-import dev.tributary.security.seal.FileSealer;
+import dev.tributary.security.seal.SealingKey;
+import dev.tributary.security.secret.InsecureSecretAccess;
+import dev.tributary.security.secret.OwnerOnlyFile;
 import dev.tributary.security.secret.SecretBytes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a device is in its round, sealed: {@code step.sealed}, under a key of that round alone in
- * {@code step-key}, which its owner only can read. Both are deleted together, so that a copy of the
- * sealed file that was made earlier (a backup, a block of the disk) opens no more. Used by one
- * thread at a time.
+ * {@code step-key}, which its owner only can read. At the end of the round the step and its key
+ * are overwritten with zeros, so that a copy of the sealed file that was made earlier (a backup, a
+ * block of the disk) opens no more. Used by one thread at a time.
+ *
+ * <p>The sealed file is a log of the round's few steps, each {@code u32 length ‖ sealed step}, and
+ * after them what is left of longer rounds. A step is appended, and when it is durable the one
+ * before is overwritten. So the last one that opens is the step: one that a crash cut off does not
+ * open, and leaves the one before it. The first is durable before its key is: a key that is not
+ * zeros opens something, or the log is damaged.
+ *
+ * <p>Both files are written in place, round after round: to make a file and rename it costs four
+ * times as much as to write and force one that has its size already.
  */
 final class SealedStep {
 
   private static final String KEY_FILE = "step-key";
   private static final String SEALED_FILE = "step.sealed";
-  private static final String PURPOSE = "step of a round";
+  private static final byte[] PURPOSE =
+      "tributary/file/v1/step of a round".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] NO_KEY = new byte[SealingKey.LENGTH_BYTES];
   private static final int MAXIMUM_BYTES = 32 << 20;
+  private static final int MAXIMUM_FILE_BYTES = 8 * MAXIMUM_BYTES;
 
+  private final Path folder;
   private final Path keyFile;
   private final Path sealedFile;
-  private @Nullable FileSealer sealer;
+  private final SecureRandom random = new SecureRandom();
+  private @Nullable FileChannel log;
+  private @Nullable SealingKey key;
+
+  /** The step's own; {@link Entry#NONE} when there is none, null while nobody has looked. */
+  private @Nullable Entry newest;
+
+  /** Where a sealed step lies in the log. */
+  private record Entry(long offset, int lengthBytes) {
+    static final Entry NONE = new Entry(0, 0);
+
+    long end() {
+      return offset + lengthBytes;
+    }
+  }
 
   SealedStep(Path folder) {
+    this.folder = folder;
     this.keyFile = folder.resolve(KEY_FILE);
     this.sealedFile = folder.resolve(SEALED_FILE);
   }
@@ -36,43 +74,182 @@ final class SealedStep {
       throw new IOException(
           "a step has at most " + MAXIMUM_BYTES + " bytes, this one " + step.length());
     }
+    if (newest == null) {
+      load().ifPresent(SecretBytes::destroy);
+    }
+    Entry before = Objects.requireNonNullElse(newest, Entry.NONE);
+    SealingKey known = key;
+    if (known == null) {
+      begin(step);
+    } else {
+      newest = append(before, known.seal(PURPOSE, step, random));
+      overwrite(before);
+    }
+  }
+
+  /** The first step of a round. */
+  private void begin(SecretBytes step) throws IOException {
+    byte[] fresh = new byte[SealingKey.LENGTH_BYTES];
+    random.nextBytes(fresh);
+    SealingKey made = SealingKey.of(SecretBytes.copyOf(fresh, InsecureSecretAccess.get()));
+    try {
+      Uninterrupted.run(
+          () -> {
+            if (!Files.exists(keyFile)) { // from now on it is missing only if somebody deleted it
+              OwnerOnlyFile.replace(keyFile, NO_KEY);
+            }
+            return keyFile;
+          });
+      newest = append(Entry.NONE, made.seal(PURPOSE, step, random));
+      writeKey(fresh, true);
+      key = made;
+    } finally {
+      Arrays.fill(fresh, (byte) 0);
+    }
+  }
+
+  private Entry append(Entry before, byte[] sealed) throws IOException {
+    ByteBuffer record = ByteBuffer.allocate(Integer.BYTES + sealed.length);
+    record.putInt(sealed.length).put(sealed);
+    write(record.array(), before.end(), true);
+    return new Entry(before.end() + Integer.BYTES, sealed.length);
+  }
+
+  private void overwrite(Entry entry) throws IOException {
+    write(new byte[entry.lengthBytes()], entry.offset(), false);
+  }
+
+  private void writeKey(byte[] content, boolean durably) throws IOException {
     Uninterrupted.run(
         () -> {
-          sealer().write(sealedFile, PURPOSE, step);
-          return sealedFile;
+          try (FileChannel file = FileChannel.open(keyFile, StandardOpenOption.WRITE)) {
+            write(file, content, 0);
+            if (durably) {
+              file.force(false);
+            }
+          }
+          return keyFile;
         });
   }
 
+  private void write(byte[] content, long offset, boolean durably) throws IOException {
+    Uninterrupted.run(
+        () -> {
+          FileChannel file = log();
+          write(file, content, offset);
+          if (durably) {
+            file.force(false);
+          }
+          return file;
+        });
+  }
+
+  private static void write(FileChannel file, byte[] content, long offset) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    for (long at = offset; bytes.hasRemaining(); ) {
+      at += file.write(bytes, at);
+    }
+  }
+
   Optional<SecretBytes> load() throws IOException {
+    newest = Entry.NONE;
+    forgetKey();
     if (!Files.exists(sealedFile)) {
       return Optional.empty();
     }
     if (!Files.exists(keyFile)) {
       throw new IOException("its key " + keyFile + " is missing");
     }
-    return Optional.of(Uninterrupted.run(() -> sealer().read(sealedFile, PURPOSE, MAXIMUM_BYTES)));
-  }
-
-  void erase() throws IOException {
-    close();
-    // The key first: a crash in between leaves what nobody can read.
-    Files.deleteIfExists(keyFile);
-    Files.deleteIfExists(sealedFile);
-  }
-
-  void close() {
-    FileSealer known = sealer;
-    if (known != null) {
-      known.destroy();
-      sealer = null;
+    byte[] kept =
+        Uninterrupted.run(() -> OwnerOnlyFile.read(keyFile, SealingKey.LENGTH_BYTES));
+    try {
+      if (Arrays.equals(kept, NO_KEY)) {
+        return Optional.empty();
+      }
+      if (kept.length != NO_KEY.length) {
+        throw new IOException(
+            keyFile + ": expected " + NO_KEY.length + " bytes, found " + kept.length);
+      }
+      SealingKey known = SealingKey.of(SecretBytes.copyOf(kept, InsecureSecretAccess.get()));
+      key = known;
+      return Optional.of(Uninterrupted.run(() -> newestThatOpens(known)));
+    } finally {
+      Arrays.fill(kept, (byte) 0);
     }
   }
 
-  private FileSealer sealer() throws IOException {
-    FileSealer known = sealer;
-    if (known == null) {
-      known = FileSealer.withKeyFile(keyFile, new SecureRandom());
-      sealer = known;
+  private SecretBytes newestThatOpens(SealingKey known) throws IOException {
+    byte[] content = OwnerOnlyFile.read(sealedFile, MAXIMUM_FILE_BYTES);
+    List<Entry> entries = entries(ByteBuffer.wrap(content));
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      Entry entry = entries.get(i);
+      int from = Math.toIntExact(entry.offset());
+      byte[] sealed = Arrays.copyOfRange(content, from, from + entry.lengthBytes());
+      Optional<SecretBytes> step = known.open(PURPOSE, sealed);
+      if (step.isPresent()) {
+        newest = entry;
+        return step.get();
+      }
+    }
+    throw new IOException(
+        sealedFile + ": expected a step sealed by the key in " + keyFile + ", found none that opens");
+  }
+
+  private static List<Entry> entries(ByteBuffer content) {
+    List<Entry> entries = new ArrayList<>();
+    while (content.remaining() >= Integer.BYTES) {
+      int length = content.getInt();
+      if (length < SealingKey.OVERHEAD_BYTES || length > content.remaining()) {
+        break;
+      }
+      entries.add(new Entry(content.position(), length));
+      content.position(content.position() + length);
+    }
+    return entries;
+  }
+
+  /** The key first: a crash in between leaves what nobody can read. */
+  void erase() throws IOException {
+    if (Entry.NONE.equals(newest)) {
+      return; // of a round without keys
+    }
+    forgetKey();
+    if (Files.exists(keyFile)) {
+      writeKey(NO_KEY, false);
+    }
+    if (newest != null) {
+      overwrite(newest);
+    }
+    newest = Entry.NONE;
+  }
+
+  void close() throws IOException {
+    forgetKey();
+    newest = null;
+    FileChannel open = log;
+    if (open != null) {
+      open.close();
+      log = null;
+    }
+  }
+
+  private void forgetKey() {
+    SealingKey known = key;
+    if (known != null) {
+      known.destroy();
+      key = null;
+    }
+  }
+
+  private FileChannel log() throws IOException {
+    FileChannel known = log;
+    if (known == null || !known.isOpen()) {
+      boolean fresh = !Files.exists(sealedFile);
+      known = OwnerOnly.open(sealedFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      log = known;
+      if (fresh) {
+        OwnerOnlyFile.forceFolder(folder);
+      }
     }
     return known;
   }

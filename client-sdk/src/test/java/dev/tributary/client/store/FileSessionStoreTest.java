@@ -298,9 +298,85 @@ class FileSessionStoreTest {
       assertThat(store.loadStep()).contains(step(4, 5));
       store.eraseStep();
       assertThat(store.loadStep()).isEmpty();
-      assertThat(folder.resolve("step.sealed")).doesNotExist();
-      assertThat(folder.resolve("step-key")).doesNotExist();
+      assertThat(folder.resolve("step-key")).hasBinaryContent(new byte[32]);
       store.eraseStep();
+    }
+  }
+
+  /** Power fails while a step is written: as much of it is on disk as there happens to be. */
+  @Test
+  void stepThatWasCutOff_leavesTheOneBefore() throws IOException {
+    Path sealed = folder.resolve("step.sealed");
+    byte[] first;
+    byte[] second;
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+      first = Files.readAllBytes(sealed);
+      store.saveStep(step(4, 5));
+      second = Files.readAllBytes(sealed);
+    }
+    for (int length = first.length; length < second.length; length++) {
+      byte[] cutOff = Arrays.copyOf(second, length);
+      System.arraycopy(first, 0, cutOff, 0, first.length); // the zeros come later
+      Files.write(sealed, cutOff);
+      try (var store = FileSessionStore.open(folder)) {
+        assertThat(store.loadStep()).as("%s bytes", length).contains(step(1, 2, 3));
+        store.saveStep(step(6));
+      }
+      try (var store = FileSessionStore.open(folder)) {
+        assertThat(store.loadStep()).as("%s bytes", length).contains(step(6));
+      }
+    }
+  }
+
+  /** Of erasing: the key is gone, the step is not. Of a new round: its key is not there yet. */
+  @Test
+  void crashBetweenStepAndKey_leavesNoStep_andRoomForAnother() throws IOException {
+    Path sealed = folder.resolve("step.sealed");
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+      store.saveStep(step(4, 5));
+      byte[] content = Files.readAllBytes(sealed);
+      store.eraseStep();
+      assertThat(Files.readAllBytes(sealed)).isNotEqualTo(content);
+      Files.write(sealed, content);
+    }
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.loadStep()).isEmpty();
+      store.saveStep(step(6));
+    }
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.loadStep()).contains(step(6));
+    }
+  }
+
+  @Test
+  void stepThatIsSavedBeforeTheLastOneWasRead_followsIt() {
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+      store.saveStep(step(4, 5));
+    }
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(6));
+      assertThat(store.loadStep()).contains(step(6));
+    }
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.loadStep()).contains(step(6));
+    }
+  }
+
+  /** A device that has answered must not be able to give the other answer, nor must a thief. */
+  @Test
+  void stepBefore_isNotInTheFileAnyMore() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+      byte[] first = Files.readAllBytes(folder.resolve("step.sealed"));
+      store.saveStep(step(4, 5));
+      byte[] both = Files.readAllBytes(folder.resolve("step.sealed"));
+      assertThat(Arrays.copyOfRange(both, Integer.BYTES, first.length))
+          .isEqualTo(new byte[first.length - Integer.BYTES]);
+      Files.write(folder.resolve("step.sealed"), Arrays.copyOf(both, first.length));
+      assertThatThrownBy(store::loadStep).isInstanceOf(SessionStoreException.class);
     }
   }
 

@@ -88,6 +88,10 @@ public final class MaskingCoordinator implements Transport {
   private static final long LONGEST_WAIT_MILLIS = 20_000;
   private static final byte[] NOTHING = {};
 
+  /** What a device that waits is answered when it has sent something. */
+  private static final Map<String, String> NEXT =
+      Map.of("keys", "roster", "shares", "inbox", "survivors", "unmasking");
+
   /**
    * How many devices take each step.
    *
@@ -122,6 +126,7 @@ public final class MaskingCoordinator implements Transport {
   private @Nullable ConfirmationCollection confirmations;
   private @Nullable UnmaskCollection unmasking;
   private int answers;
+  private boolean answersAtOnce;
 
   private record Reply(int status, Map<String, String> headers, byte[] body) {
     static Reply of(int status, byte[] message) {
@@ -165,6 +170,12 @@ public final class MaskingCoordinator implements Transport {
                 StubCoordinator.POPULATION,
                 parameters.suite(),
                 Instant.now()));
+  }
+
+  /** Has nothing for whoever sends something: what comes next is asked for. */
+  public MaskingCoordinator answeringAtOnce() {
+    answersAtOnce = true;
+    return this;
   }
 
   /** Whether devices confirm the survivors. */
@@ -341,7 +352,14 @@ public final class MaskingCoordinator implements Transport {
     }
     String step = path.substring(path.lastIndexOf('/') + 1);
     calls.add(request.method() + " " + step + " " + device);
-    return request.method().equals("GET") ? ask(step, device) : tell(step, device, body);
+    if (request.method().equals("GET")) {
+      return ask(step, device);
+    }
+    Reply told = tell(step, device, body);
+    String next = NEXT.get(step);
+    return answersAtOnce || next == null || !request.path().contains("?wait=")
+        ? told
+        : ask(next, device);
   }
 
   private static Reply model(String range) {

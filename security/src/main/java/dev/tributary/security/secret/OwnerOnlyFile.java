@@ -11,9 +11,9 @@ import java.nio.file.attribute.AclEntry;
 import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclEntryType;
 import java.nio.file.attribute.AclFileAttributeView;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +32,9 @@ public final class OwnerOnlyFile {
   private static final Set<PosixFilePermission> OWNER_READ_WRITE =
       PosixFilePermissions.fromString("rw-------");
 
+  /** Of names that only need to be free. */
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private OwnerOnlyFile() {}
 
   /**
@@ -42,10 +45,10 @@ public final class OwnerOnlyFile {
   public static void replace(Path file, byte[] content) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = parentOf(target);
-    Path temporary = createOwnerOnly(folder);
+    Path temporary = folder.resolve(".secret" + Long.toHexString(RANDOM.nextLong()) + ".tmp");
     boolean complete = false;
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = createOwnerOnly(temporary)) {
         ByteBuffer remaining = ByteBuffer.wrap(content);
         while (remaining.hasRemaining()) {
           channel.write(remaining);
@@ -95,18 +98,19 @@ public final class OwnerOnlyFile {
     return content;
   }
 
-  private static Path createOwnerOnly(Path folder) throws IOException {
-    if (isPosix(folder)) {
-      FileAttribute<Set<PosixFilePermission>> permissions =
-          PosixFilePermissions.asFileAttribute(OWNER_READ_WRITE);
-      return Files.createTempFile(folder, ".secret", ".tmp", permissions);
+  /** Makes a file that is not there yet. */
+  private static FileChannel createOwnerOnly(Path file) throws IOException {
+    Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    if (isPosix(file)) {
+      return FileChannel.open(
+          file, fresh, PosixFilePermissions.asFileAttribute(OWNER_READ_WRITE));
     }
-    Path temporary = Files.createTempFile(folder, ".secret", ".tmp");
-    AclFileAttributeView acl = Files.getFileAttributeView(temporary, AclFileAttributeView.class);
+    FileChannel.open(file, fresh).close();
+    AclFileAttributeView acl = Files.getFileAttributeView(file, AclFileAttributeView.class);
     if (acl == null) {
-      Files.delete(temporary);
       throw new IOException(
-          folder + ": this file system has no permissions, so a secret cannot be kept there");
+          file.getParent()
+              + ": this file system has no permissions, so a secret cannot be kept there");
     }
     acl.setAcl(
         List.of(
@@ -115,7 +119,7 @@ public final class OwnerOnlyFile {
                 .setPrincipal(acl.getOwner())
                 .setPermissions(EnumSet.allOf(AclEntryPermission.class))
                 .build()));
-    return temporary;
+    return FileChannel.open(file, StandardOpenOption.WRITE);
   }
 
   private static boolean isPosix(Path path) {
@@ -131,10 +135,10 @@ public final class OwnerOnlyFile {
   }
 
   /**
-   * Makes the rename itself durable; where a folder cannot be opened (Windows) the file system sees
-   * to it.
+   * Makes durable which files are in a folder; where a folder cannot be opened (Windows) the file
+   * system sees to it.
    */
-  private static void forceFolder(Path folder) throws IOException {
+  public static void forceFolder(Path folder) throws IOException {
     if (isPosix(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);

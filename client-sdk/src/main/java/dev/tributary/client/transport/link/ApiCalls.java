@@ -50,17 +50,43 @@ final class ApiCalls {
   <T> Optional<T> poll(
       String path, BearerToken token, Duration wait, int maximumBytes, Decoder<T> decoder)
       throws CoordinatorException, InterruptedException {
-    Answer answer = get(path + "?wait=" + wait.toSeconds(), token, wait, maximumBytes);
+    return unlessEmpty(get(waiting(path, wait), token, wait, maximumBytes), decoder);
+  }
+
+  /** Sends a message and waits for what comes after it: empty when that is not there yet. */
+  <T> Optional<T> post(
+      String path,
+      BearerToken token,
+      byte[] body,
+      Duration wait,
+      int maximumBytes,
+      Decoder<T> decoder)
+      throws CoordinatorException, InterruptedException {
+    Duration total = total(Math.max(body.length, maximumBytes)).plus(wait);
+    TransportRequest request =
+        message(waiting(path, wait), authorized(token), body, IDLE.plus(wait), total);
+    return unlessEmpty(answer(request, maximumBytes), decoder);
+  }
+
+  private static String waiting(String path, Duration wait) {
+    return path + "?wait=" + wait.toSeconds();
+  }
+
+  private static <T> Optional<T> unlessEmpty(Answer answer, Decoder<T> decoder)
+      throws CoordinatorException {
     return answer.head().status() == 204 ? Optional.empty() : Optional.of(decode(answer, decoder));
   }
 
   Answer post(String path, Map<String, String> headers, byte[] body, int maximumBytes)
       throws CoordinatorException, InterruptedException {
+    return answer(message(path, headers, body, IDLE, total(body.length)), maximumBytes);
+  }
+
+  private static TransportRequest message(
+      String path, Map<String, String> headers, byte[] body, Duration idle, Duration total) {
     Map<String, String> all = new HashMap<>(headers);
     all.put("Content-Type", PROTOBUF);
-    return answer(
-        new TransportRequest("POST", path, all, RequestBody.of(body), IDLE, total(body.length)),
-        maximumBytes);
+    return new TransportRequest("POST", path, all, RequestBody.of(body), idle, total);
   }
 
   /** Longest time for a message; one without progress ends after {@link #IDLE} in any case. */

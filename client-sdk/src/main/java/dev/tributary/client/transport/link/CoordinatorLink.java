@@ -141,10 +141,14 @@ public final class CoordinatorLink implements PublishedFiles {
     sent(bearer -> published.target(bearer, sha256, offsetBytes, receiver));
   }
 
-  /** R0: advertises this device's keys for the round. */
-  public void advertise(RoundId round, KeyAdvertisement keys)
+  /**
+   * R0: advertises this device's keys for the round.
+   *
+   * @return what {@link #roster} would say
+   */
+  public Optional<RosterAnswer> advertise(RoundId round, KeyAdvertisement keys, Duration wait)
       throws CoordinatorException, InterruptedException {
-    sent(bearer -> masking.advertise(bearer, round, keys));
+    return authorized(bearer -> masking.advertise(bearer, round, keys, wait));
   }
 
   /** R0: who else is in the round, or empty when that is not known within {@code wait}, 0-30 s. */
@@ -153,10 +157,14 @@ public final class CoordinatorLink implements PublishedFiles {
     return authorized(bearer -> masking.roster(bearer, round, wait));
   }
 
-  /** R1: sends shares for this device's neighbours. */
-  public void deal(RoundId round, SealedShares shares)
+  /**
+   * R1: sends shares for this device's neighbours.
+   *
+   * @return what {@link #inbox} would say
+   */
+  public Optional<ShareInbox> deal(RoundId round, SealedShares shares, Duration wait)
       throws CoordinatorException, InterruptedException {
-    sent(bearer -> masking.deal(bearer, round, shares));
+    return authorized(bearer -> masking.deal(bearer, round, shares, wait));
   }
 
   /** R1: what the neighbours dealt, or empty when that is not complete within {@code wait}. */
@@ -171,10 +179,14 @@ public final class CoordinatorLink implements PublishedFiles {
     return authorized(bearer -> masking.survivors(bearer, round, wait));
   }
 
-  /** R3: confirms who is in the sum. */
-  public void confirm(RoundId round, SurvivorsConfirmed confirmed)
+  /**
+   * R3: confirms who is in the sum.
+   *
+   * @return what {@link #unmasking} would say
+   */
+  public Optional<UnmaskRequest> confirm(RoundId round, SurvivorsConfirmed confirmed, Duration wait)
       throws CoordinatorException, InterruptedException {
-    sent(bearer -> masking.confirm(bearer, round, confirmed));
+    return authorized(bearer -> masking.confirm(bearer, round, confirmed, wait));
   }
 
   /** R4: what is asked for to open the sum, or empty when nothing is within {@code wait}. */

@@ -17,7 +17,8 @@ import java.util.Optional;
 /**
  * The part of the device API that a round with secure aggregation has more, one method each. Every
  * message may be sent again as it was: the coordinator counts it once. Answers that wait are empty
- * while there is nothing yet. Holds no state; any thread may use it.
+ * while there is nothing yet; one that comes with what was sent may be asked for later as well.
+ * Holds no state; any thread may use it.
  */
 final class MaskingApi {
 
@@ -27,9 +28,16 @@ final class MaskingApi {
     this.calls = calls;
   }
 
-  void advertise(BearerToken token, RoundId round, KeyAdvertisement keys)
+  Optional<RosterAnswer> advertise(
+      BearerToken token, RoundId round, KeyAdvertisement keys, Duration wait)
       throws CoordinatorException, InterruptedException {
-    post(token, round, "keys", keys.encode());
+    return calls.post(
+        path(round, "keys"),
+        token,
+        keys.encode(),
+        wait,
+        RosterAnswer.MAXIMUM_BYTES,
+        RosterAnswer::decode);
   }
 
   Optional<RosterAnswer> roster(BearerToken token, RoundId round, Duration wait)
@@ -38,9 +46,15 @@ final class MaskingApi {
         path(round, "roster"), token, wait, RosterAnswer.MAXIMUM_BYTES, RosterAnswer::decode);
   }
 
-  void deal(BearerToken token, RoundId round, SealedShares shares)
+  Optional<ShareInbox> deal(BearerToken token, RoundId round, SealedShares shares, Duration wait)
       throws CoordinatorException, InterruptedException {
-    post(token, round, "shares", shares.encode());
+    return calls.post(
+        path(round, "shares"),
+        token,
+        shares.encode(),
+        wait,
+        ShareInbox.MAXIMUM_BYTES,
+        ShareInbox::decode);
   }
 
   Optional<ShareInbox> inbox(BearerToken token, RoundId round, Duration wait)
@@ -59,9 +73,16 @@ final class MaskingApi {
         SurvivorsAnnounced::decode);
   }
 
-  void confirm(BearerToken token, RoundId round, SurvivorsConfirmed confirmed)
+  Optional<UnmaskRequest> confirm(
+      BearerToken token, RoundId round, SurvivorsConfirmed confirmed, Duration wait)
       throws CoordinatorException, InterruptedException {
-    post(token, round, "survivors", confirmed.encode());
+    return calls.post(
+        path(round, "survivors"),
+        token,
+        confirmed.encode(),
+        wait,
+        UnmaskRequest.MAXIMUM_BYTES,
+        UnmaskRequest::decode);
   }
 
   Optional<UnmaskRequest> unmasking(BearerToken token, RoundId round, Duration wait)
@@ -74,15 +95,10 @@ final class MaskingApi {
       throws CoordinatorException, InterruptedException {
     byte[] body = answer.encode();
     try {
-      post(token, round, "unmasking", body);
+      calls.post(path(round, "unmasking"), ApiCalls.authorized(token), body, 0);
     } finally {
       Arrays.fill(body, (byte) 0);
     }
-  }
-
-  private void post(BearerToken token, RoundId round, String step, byte[] body)
-      throws CoordinatorException, InterruptedException {
-    calls.post(path(round, step), ApiCalls.authorized(token), body, 0);
   }
 
   private static String path(RoundId round, String step) {

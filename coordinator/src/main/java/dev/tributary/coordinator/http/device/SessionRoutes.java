@@ -20,20 +20,24 @@ import dev.tributary.coordinator.http.Exchange;
 import dev.tributary.coordinator.http.Route;
 import dev.tributary.coordinator.schedule.SessionDesk;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The steps of secure aggregation. What a device sends is answered 204, a repetition too (counted
- * as discarded); what it asks for is there (200) or not yet (204). Messages have a place for every
- * neighbour of a device, so they are decoded and encoded on worker threads, and each kind has its
- * own limit.
+ * as discarded); what it asks for is there (200) or not yet (204). A device that says how long it
+ * waits when it sends something is answered what it would ask for next. Messages have a place for
+ * every neighbour of a device, so they are decoded and encoded on worker threads, and each kind has
+ * its own limit.
  */
 final class SessionRoutes {
 
   private static final String ROUND = "/v1/rounds/{round}/";
+  private static final String WAIT = "wait";
 
   private final SessionDesk desk;
 
@@ -56,65 +60,82 @@ final class SessionRoutes {
 
   private Future<Answer> advertise(Exchange exchange, DeviceId device) throws RejectedException {
     RoundId round = exchange.round();
-    return taken(
-        decoded(exchange, KeyAdvertisement.MAXIMUM_BYTES, KeyAdvertisement::decode)
-            .compose(keys -> desk.advertise(device, round, keys)));
+    var next = ifAsked(exchange, wait -> desk.roster(device, round, wait), RosterAnswer::encode);
+    return decoded(exchange, KeyAdvertisement.MAXIMUM_BYTES, KeyAdvertisement::decode)
+        .compose(keys -> desk.advertise(device, round, keys))
+        .compose(taken -> answered(taken, next));
   }
 
   private Future<Answer> roster(Exchange exchange, DeviceId device) throws RejectedException {
     return encoded(
         exchange,
-        desk.roster(device, exchange.round(), exchange.wait("wait")),
+        desk.roster(device, exchange.round(), exchange.wait(WAIT)),
         RosterAnswer::encode);
   }
 
   private Future<Answer> share(Exchange exchange, DeviceId device) throws RejectedException {
     RoundId round = exchange.round();
-    return taken(
-        decoded(exchange, SealedShares.MAXIMUM_BYTES, SealedShares::decode)
-            .compose(shares -> desk.share(device, round, shares)));
+    var next = ifAsked(exchange, wait -> desk.inbox(device, round, wait), ShareInbox::encode);
+    return decoded(exchange, SealedShares.MAXIMUM_BYTES, SealedShares::decode)
+        .compose(shares -> desk.share(device, round, shares))
+        .compose(taken -> answered(taken, next));
   }
 
   private Future<Answer> inbox(Exchange exchange, DeviceId device) throws RejectedException {
     return encoded(
-        exchange, desk.inbox(device, exchange.round(), exchange.wait("wait")), ShareInbox::encode);
+        exchange, desk.inbox(device, exchange.round(), exchange.wait(WAIT)), ShareInbox::encode);
   }
 
   private Future<Answer> survivors(Exchange exchange, DeviceId device) throws RejectedException {
     return encoded(
         exchange,
-        desk.survivors(device, exchange.round(), exchange.wait("wait")),
+        desk.survivors(device, exchange.round(), exchange.wait(WAIT)),
         SurvivorsAnnounced::encode);
   }
 
   private Future<Answer> confirm(Exchange exchange, DeviceId device) throws RejectedException {
     RoundId round = exchange.round();
-    return taken(
-        decoded(exchange, SurvivorsConfirmed.MAXIMUM_BYTES, SurvivorsConfirmed::decode)
-            .compose(confirmed -> desk.confirm(device, round, confirmed)));
+    var next =
+        ifAsked(exchange, wait -> desk.unmasking(device, round, wait), UnmaskRequest::encode);
+    return decoded(exchange, SurvivorsConfirmed.MAXIMUM_BYTES, SurvivorsConfirmed::decode)
+        .compose(confirmed -> desk.confirm(device, round, confirmed))
+        .compose(taken -> answered(taken, next));
   }
 
   private Future<Answer> unmasking(Exchange exchange, DeviceId device) throws RejectedException {
     return encoded(
         exchange,
-        desk.unmasking(device, exchange.round(), exchange.wait("wait")),
+        desk.unmasking(device, exchange.round(), exchange.wait(WAIT)),
         UnmaskRequest::encode);
   }
 
   private Future<Answer> reveal(Exchange exchange, DeviceId device) throws RejectedException {
     RoundId round = exchange.round();
-    return taken(
-        decoded(exchange, UnmaskAnswer.MAXIMUM_BYTES, UnmaskAnswer::decode)
-            .compose(answer -> desk.reveal(device, round, answer)));
+    return decoded(exchange, UnmaskAnswer.MAXIMUM_BYTES, UnmaskAnswer::decode)
+        .compose(answer -> desk.reveal(device, round, answer))
+        .compose(taken -> answered(taken, SessionRoutes::nothing));
   }
 
-  private static Future<Answer> taken(Future<Taken> taken) {
-    return taken.map(
-        how ->
-            switch (how) {
-              case ACCEPTED -> new Answer.Empty(204);
-              case REPEATED -> new Answer.Repeated(new Answer.Empty(204));
-            });
+  /** What comes after a message that was taken: nothing, unless the device waits for it. */
+  private static <T> Supplier<Future<Answer>> ifAsked(
+      Exchange exchange, Function<Duration, Future<Optional<T>>> next, Function<T, byte[]> encoder)
+      throws RejectedException {
+    if (exchange.query(WAIT).isEmpty()) {
+      return SessionRoutes::nothing;
+    }
+    Duration wait = exchange.wait(WAIT);
+    return () -> encoded(exchange, next.apply(wait), encoder);
+  }
+
+  private static Future<Answer> nothing() {
+    return Future.succeededFuture(new Answer.Empty(204));
+  }
+
+  private static Future<Answer> answered(Taken taken, Supplier<Future<Answer>> next) {
+    return switch (taken) {
+      case ACCEPTED -> next.get();
+      case REPEATED -> next.get().map(Answer.Repeated::new);
+    };
   }
 
   private interface Decoder<T> {
@@ -134,7 +155,7 @@ final class SessionRoutes {
     return answer.compose(
         there ->
             there.isEmpty()
-                ? Future.succeededFuture(new Answer.Empty(204))
+                ? nothing()
                 : exchange
                     .vertx()
                     .executeBlocking(() -> encoder.apply(there.get()), false)

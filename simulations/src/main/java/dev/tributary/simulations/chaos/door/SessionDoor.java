@@ -12,11 +12,13 @@ import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsAnnounced;
 import dev.tributary.aggregation.protocol.secagg.unmask.SurvivorsConfirmed;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskAnswer;
 import dev.tributary.aggregation.protocol.secagg.unmask.UnmaskRequest;
+import dev.tributary.aggregation.secagg.coordinator.Taken;
 import dev.tributary.coordinator.schedule.SessionDesk;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The steps of secure aggregation, as the routes over HTTP serve them. */
 record SessionDoor(SessionDesk desk) {
@@ -33,21 +35,41 @@ record SessionDoor(SessionDesk desk) {
     byte[] body = request.body().array();
     var wait = request.maxWait();
     return switch (request.method() + " " + request.path().get(3)) {
-      case "POST keys" -> taken(desk.advertise(device, round, KeyAdvertisement.decode(body)));
+      case "POST keys" ->
+          taken(
+              desk.advertise(device, round, KeyAdvertisement.decode(body)),
+              request,
+              () -> answer(desk.roster(device, round, wait), RosterAnswer::encode));
       case "GET roster" -> answer(desk.roster(device, round, wait), RosterAnswer::encode);
-      case "POST shares" -> taken(desk.share(device, round, SealedShares.decode(body)));
+      case "POST shares" ->
+          taken(
+              desk.share(device, round, SealedShares.decode(body)),
+              request,
+              () -> answer(desk.inbox(device, round, wait), ShareInbox::encode));
       case "GET inbox" -> answer(desk.inbox(device, round, wait), ShareInbox::encode);
       case "GET survivors" ->
           answer(desk.survivors(device, round, wait), SurvivorsAnnounced::encode);
-      case "POST survivors" -> taken(desk.confirm(device, round, SurvivorsConfirmed.decode(body)));
+      case "POST survivors" ->
+          taken(
+              desk.confirm(device, round, SurvivorsConfirmed.decode(body)),
+              request,
+              () -> answer(desk.unmasking(device, round, wait), UnmaskRequest::encode));
       case "GET unmasking" -> answer(desk.unmasking(device, round, wait), UnmaskRequest::encode);
-      case "POST unmasking" -> taken(desk.reveal(device, round, UnmaskAnswer.decode(body)));
+      case "POST unmasking" ->
+          desk.reveal(device, round, UnmaskAnswer.decode(body)).map(taken -> nothing());
       default -> throw new RejectedException(RejectReason.NOT_FOUND, "nothing is at this path");
     };
   }
 
-  private static Future<Response> taken(Future<?> taken) {
-    return taken.map(how -> Response.empty(204, Map.of()));
+  /** Whoever waits when it sends something is answered what comes next. */
+  private static Future<Response> taken(
+      Future<Taken> taken, Request request, Supplier<Future<Response>> next) {
+    return taken.compose(
+        how -> request.waitSeconds() > 0 ? next.get() : Future.succeededFuture(nothing()));
+  }
+
+  private static Response nothing() {
+    return Response.empty(204, Map.of());
   }
 
   private static <T> Future<Response> answer(
@@ -57,6 +79,6 @@ record SessionDoor(SessionDesk desk) {
             found
                 .map(encoder)
                 .map(body -> Response.message(200, body))
-                .orElseGet(() -> Response.empty(204, Map.of())));
+                .orElseGet(SessionDoor::nothing));
   }
 }

@@ -75,7 +75,7 @@ public final class MessageOracle {
             RoundManifest.decode(body).secureAggregation().map(s -> s.shard()).orElse(0));
       } else if (request.is("GET", "survivors")) {
         told(device, round(request), SurvivorsAnnounced.decode(body).bitmap());
-      } else if (request.is("GET", "unmasking")) {
+      } else if (request.is("GET", "unmasking") || request.is("POST", "survivors")) {
         told(device, round(request), UnmaskRequest.decode(body).bitmap());
       }
     } catch (RejectedException e) {
