@@ -86,7 +86,7 @@ final class RoundDriver implements DeviceEffect.Runner {
     this.faults = new RoundFaults(surroundings, retry, keeper);
     var identity =
         new RoundIdentity(store.keyPair(), keeper, surroundings.privacy(), surroundings.clock());
-    this.keys = new KeyExchangeDriver(link, retry, poll, keeper, steps, identity);
+    this.keys = new KeyExchangeDriver(link, poll, keeper, steps, identity);
     this.unmasking = new UnmaskDriver(link, retry, poll, steps, identity);
   }
 

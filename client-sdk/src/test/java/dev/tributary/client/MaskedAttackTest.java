@@ -31,7 +31,6 @@ import dev.tributary.client.testing.StubCoordinator;
 import dev.tributary.client.transport.Transport;
 import dev.tributary.security.agreement.CipherSuite;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,8 +82,7 @@ class MaskedAttackTest {
   }
 
   private static void assertViolation(
-      MaskedRound round, Optional<ParticipationOutcome> outcome, String reason)
-      throws IOException {
+      MaskedRound round, Optional<ParticipationOutcome> outcome, String reason) throws IOException {
     assertThat(outcome)
         .get()
         .isInstanceOfSatisfying(

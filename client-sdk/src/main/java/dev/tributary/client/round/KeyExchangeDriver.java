@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class KeyExchangeDriver {
 
   private final CoordinatorLink link;
-  private final RoundRetry retry;
   private final LongPoll poll;
   private final SessionKeeper keeper;
   private final StepKeeper steps;
@@ -48,13 +47,11 @@ public final class KeyExchangeDriver {
 
   public KeyExchangeDriver(
       CoordinatorLink link,
-      RoundRetry retry,
       LongPoll poll,
       SessionKeeper keeper,
       StepKeeper steps,
       RoundIdentity identity) {
     this.link = link;
-    this.retry = retry;
     this.poll = poll;
     this.keeper = keeper;
     this.steps = steps;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a device is in its round, sealed: {@code step.sealed}, under a key of that round alone in
- * {@code step-key}, which its owner only can read. At the end of the round the step and its key
- * are overwritten with zeros, so that a copy of the sealed file that was made earlier (a backup, a
+ * {@code step-key}, which its owner only can read. At the end of the round the step and its key are
+ * overwritten with zeros, so that a copy of the sealed file that was made earlier (a backup, a
  * block of the disk) opens no more. Used by one thread at a time.
  *
  * <p>The sealed file is a log of the round's few steps, each {@code u32 length ‖ sealed step}, and
@@ -160,8 +160,7 @@ final class SealedStep {
     if (!Files.exists(keyFile)) {
       throw new IOException("its key " + keyFile + " is missing");
     }
-    byte[] kept =
-        Uninterrupted.run(() -> OwnerOnlyFile.read(keyFile, SealingKey.LENGTH_BYTES));
+    byte[] kept = Uninterrupted.run(() -> OwnerOnlyFile.read(keyFile, SealingKey.LENGTH_BYTES));
     try {
       if (Arrays.equals(kept, NO_KEY)) {
         return Optional.empty();
@@ -192,7 +191,10 @@ final class SealedStep {
       }
     }
     throw new IOException(
-        sealedFile + ": expected a step sealed by the key in " + keyFile + ", found none that opens");
+        sealedFile
+            + ": expected a step sealed by the key in "
+            + keyFile
+            + ", found none that opens");
   }
 
   private static List<Entry> entries(ByteBuffer content) {

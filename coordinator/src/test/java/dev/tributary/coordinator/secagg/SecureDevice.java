@@ -166,6 +166,22 @@ final class SecureDevice {
     return post(path("keys"), advertised.advertisement().encode());
   }
 
+  /** Sends its keys and waits for the roster. */
+  HttpResponse<byte[]> advertiseAndWait(int seconds) throws Exception {
+    return post(path("keys?wait=" + seconds), advertised.advertisement().encode());
+  }
+
+  /** Sends its shares and waits for those of the others. */
+  HttpResponse<byte[]> shareAndWait(int seconds) throws Exception {
+    return post(path("shares?wait=" + seconds), dealt.shares().encode());
+  }
+
+  /** Confirms the survivors and waits to be asked for shares. */
+  HttpResponse<byte[]> confirmAndWait(int seconds) throws Exception {
+    sent = sent.confirm(SurvivorsAnnounced.decode(expect(get("survivors?wait=30"), 200).body()));
+    return post(path("survivors?wait=" + seconds), sent.confirmation(device).encode());
+  }
+
   /** Keys that are as good, but not those of the first time. */
   HttpResponse<byte[]> advertiseOthers() throws Exception {
     return post(path("keys"), KeysAdvertised.begin(terms, device, random).advertisement().encode());

@@ -20,6 +20,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,50 @@ class SecureRoundTest {
     unmask(rounds.devices);
 
     rounds.expectMean(rounds.devices);
+  }
+
+  @Test
+  void whoeverWaitsWhenItSends_isAnsweredWhatComesNext() throws Exception {
+    rounds.start(4, 4, PATIENT + ", confirmation: true");
+    rounds.begin();
+    var first = rounds.devices.getFirst();
+    var rest = rounds.devices.subList(1, 4);
+    refused(first.advertiseAndWait(31), RejectReason.BAD_PARAMETER);
+    expect(first.advertiseAndWait(0), 204); // nothing yet
+
+    var roster = waiting(() -> first.advertiseAndWait(30));
+    advertise(rest);
+    assertThat(expect(roster.get(), 200).body())
+        .isEqualTo(expect(first.get("roster"), 200).body())
+        .isEqualTo(expect(first.advertiseAndWait(0), 200).body());
+
+    first.deal();
+    var inbox = waiting(() -> first.shareAndWait(30));
+    share(rest);
+    assertThat(expect(inbox.get(), 200).body())
+        .isEqualTo(expect(first.get("inbox"), 200).body())
+        .isEqualTo(expect(first.shareAndWait(0), 200).body());
+
+    rounds.send(rounds.devices);
+    var request = waiting(() -> first.confirmAndWait(30));
+    SecureRounds.each(rest, device -> expect(device.confirm(), 204));
+    assertThat(expect(request.get(), 200).body())
+        .isEqualTo(expect(first.get("unmasking"), 200).body());
+    unmask(rounds.devices);
+    rounds.expectMean(rounds.devices);
+  }
+
+  @Test
+  void whoeverWaitsWhenItSends_isToldThatTheRoundIsOver() throws Exception {
+    rounds.start(4, 4, "stepSeconds: 1");
+    rounds.begin();
+    refused(rounds.devices.getFirst().advertiseAndWait(30), RejectReason.ROUND_ABANDONED);
+  }
+
+  private static <T> Future<T> waiting(Callable<T> request) {
+    var answer = new FutureTask<>(request);
+    Thread.startVirtualThread(answer);
+    return answer;
   }
 
   @Test

@@ -33,6 +33,14 @@ public final class SealingKey {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
+  /** To make one takes longer than to seal a share with it. Each has forgotten its last key. */
+  private static final ThreadLocal<Cipher> CIPHERS =
+      ThreadLocal.withInitial(AesCipher::galoisCounterMode);
+
+  private static final SecretKeySpec NO_KEY = new SecretKeySpec(new byte[LENGTH_BYTES], "AES");
+  private static final GCMParameterSpec NO_NONCE =
+      new GCMParameterSpec(TAG_BITS, new byte[NONCE_BYTES]);
+
   private final SecretBytes key;
 
   private SealingKey(SecretBytes key) {
@@ -77,16 +85,21 @@ public final class SealingKey {
   byte[] seal(byte[] nonce, byte[] associatedData, SecretBytes content) {
     byte[] sealed = Arrays.copyOf(nonce, content.length() + OVERHEAD_BYTES);
     Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce, associatedData);
-    int written =
-        content.lend(
-            InsecureSecretAccess.get(),
-            bytes -> {
-              try {
-                return cipher.doFinal(bytes, 0, bytes.length, sealed, NONCE_BYTES);
-              } catch (GeneralSecurityException e) {
-                throw new BugException("AES-GCM encrypts whatever it is given", e);
-              }
-            });
+    int written;
+    try {
+      written =
+          content.lend(
+              InsecureSecretAccess.get(),
+              bytes -> {
+                try {
+                  return cipher.doFinal(bytes, 0, bytes.length, sealed, NONCE_BYTES);
+                } catch (GeneralSecurityException e) {
+                  throw new BugException("AES-GCM encrypts whatever it is given", e);
+                }
+              });
+    } finally {
+      forgetKeyOf(cipher);
+    }
     if (written != sealed.length - NONCE_BYTES) {
       throw new BugException("AES-GCM gave " + written + " bytes for " + content.length());
     }
@@ -116,6 +129,8 @@ public final class SealingKey {
       return Optional.empty();
     } catch (GeneralSecurityException e) {
       throw new BugException("AES-GCM fails for a wrong tag only", e);
+    } finally {
+      forgetKeyOf(cipher);
     }
   }
 
@@ -134,7 +149,7 @@ public final class SealingKey {
         InsecureSecretAccess.get(),
         bytes -> {
           try {
-            Cipher cipher = AesCipher.galoisCounterMode();
+            Cipher cipher = CIPHERS.get();
             cipher.init(
                 mode, new SecretKeySpec(bytes, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
             cipher.updateAAD(associatedData);
@@ -143,5 +158,16 @@ public final class SealingKey {
             throw new BugException("AES-GCM takes keys of 32 bytes", e);
           }
         });
+  }
+
+  /**
+   * Has the cipher overwrite what it made of the key, and whatever it was given and did not use.
+   */
+  private static void forgetKeyOf(Cipher cipher) {
+    try {
+      cipher.init(Cipher.DECRYPT_MODE, NO_KEY, NO_NONCE);
+    } catch (GeneralSecurityException e) {
+      throw new BugException("AES-GCM takes keys of 32 bytes", e);
+    }
   }
 }

@@ -102,8 +102,7 @@ public final class OwnerOnlyFile {
   private static FileChannel createOwnerOnly(Path file) throws IOException {
     Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     if (isPosix(file)) {
-      return FileChannel.open(
-          file, fresh, PosixFilePermissions.asFileAttribute(OWNER_READ_WRITE));
+      return FileChannel.open(file, fresh, PosixFilePermissions.asFileAttribute(OWNER_READ_WRITE));
     }
     FileChannel.open(file, fresh).close();
     AclFileAttributeView acl = Files.getFileAttributeView(file, AclFileAttributeView.class);

@@ -31,13 +31,16 @@ import java.util.function.Supplier;
  * The steps of secure aggregation. What a device sends is answered 204, a repetition too (counted
  * as discarded); what it asks for is there (200) or not yet (204). A device that says how long it
  * waits when it sends something is answered what it would ask for next. Messages have a place for
- * every neighbour of a device, so they are decoded and encoded on worker threads, and each kind has
- * its own limit.
+ * every neighbour of a device, so large ones are decoded and all are encoded on worker threads, and
+ * each kind has its own limit.
  */
 final class SessionRoutes {
 
   private static final String ROUND = "/v1/rounds/{round}/";
   private static final String WAIT = "wait";
+
+  /** What takes longer to hand to a worker thread than to decode. */
+  private static final int QUICK_BYTES = 8 * 1024;
 
   private final SessionDesk desk;
 
@@ -68,9 +71,7 @@ final class SessionRoutes {
 
   private Future<Answer> roster(Exchange exchange, DeviceId device) throws RejectedException {
     return encoded(
-        exchange,
-        desk.roster(device, exchange.round(), exchange.wait(WAIT)),
-        RosterAnswer::encode);
+        exchange, desk.roster(device, exchange.round(), exchange.wait(WAIT)), RosterAnswer::encode);
   }
 
   private Future<Answer> share(Exchange exchange, DeviceId device) throws RejectedException {
@@ -146,8 +147,20 @@ final class SessionRoutes {
       throws RejectedException {
     return exchange
         .message(limitBytes)
-        .compose(bytes -> exchange.vertx().executeBlocking(() -> decoder.decode(bytes), false))
+        .compose(
+            bytes ->
+                bytes.length <= QUICK_BYTES
+                    ? quickly(bytes, decoder)
+                    : exchange.vertx().executeBlocking(() -> decoder.decode(bytes), false))
         .map(Objects::requireNonNull);
+  }
+
+  private static <T> Future<T> quickly(byte[] bytes, Decoder<T> decoder) {
+    try {
+      return Future.succeededFuture(decoder.decode(bytes));
+    } catch (RejectedException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   private static <T> Future<Answer> encoded(

@@ -88,6 +88,8 @@ public final class CoordinatorServer {
             .setMaxInitialLineLength(limits.requestLineBytes())
             .setMaxHeaderSize(limits.headerBytes())
             .setDecompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false) // there are no web sockets here
+            .setPerMessageWebSocketCompressionSupported(false)
             .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
             .setSslHandshakeTimeout(limits.head().toMillis())
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
