@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session in a folder: {@code device-key.pem} (the private key, PKCS#8), {@code session} (see
  * {@link SessionText}), {@code update-ID.bin} while an update is on its way, {@code step.sealed}
- * and {@code step-key} while the device is in a round with keys, and {@code lock}, held by the
- * process that uses the folder.
+ * and {@code step-key}, which hold something while the device is in a round with keys, and {@code
+ * lock}, held by the process that uses the folder.
  *
  * <p>The key is written before the first session and never again: a session without its key, or a
  * key that does not read, is an error. A folder that only has the key belongs to a device that
@@ -242,7 +242,7 @@ public final class FileSessionStore implements SessionStore {
       step.erase();
     } catch (IOException failure) {
       throw new SessionStoreException(
-          "the step of the round in " + folder + " cannot be deleted: " + failure, failure);
+          "the step of the round in " + folder + " cannot be erased: " + failure, failure);
     }
   }
 
@@ -260,11 +260,14 @@ public final class FileSessionStore implements SessionStore {
       keyPair.destroy();
     }
     try {
-      step.close();
-      lock.acquiredBy().close();
+      try {
+        step.close();
+      } finally {
+        lock.acquiredBy().close();
+      }
     } catch (IOException failure) {
       throw new SessionStoreException(
-          "the lock of " + folder + " cannot be released: " + failure, failure);
+          "the files of " + folder + " cannot be closed: " + failure, failure);
     }
   }
 }

@@ -50,6 +50,7 @@ final class SealedStep {
   private final SecureRandom random = new SecureRandom();
   private @Nullable FileChannel log;
   private @Nullable SealingKey key;
+  private boolean folderForced;
 
   /** The step's own; {@link Entry#NONE} when there is none, null while nobody has looked. */
   private @Nullable Entry newest;
@@ -77,13 +78,19 @@ final class SealedStep {
     if (newest == null) {
       load().ifPresent(SecretBytes::destroy);
     }
-    Entry before = Objects.requireNonNullElse(newest, Entry.NONE);
-    SealingKey known = key;
-    if (known == null) {
-      begin(step);
-    } else {
-      newest = append(before, known.seal(PURPOSE, step, random));
-      overwrite(before);
+    try {
+      Entry before = Objects.requireNonNullElse(newest, Entry.NONE);
+      SealingKey known = key;
+      if (known == null) {
+        begin(step);
+      } else {
+        newest = append(before, known.seal(PURPOSE, step, random));
+        overwrite(before);
+      }
+    } catch (IOException unwritten) {
+      forgetKey();
+      newest = null; // what there is now, the files say
+      throw unwritten;
     }
   }
 
@@ -100,9 +107,9 @@ final class SealedStep {
             }
             return keyFile;
           });
-      newest = append(Entry.NONE, made.seal(PURPOSE, step, random));
-      writeKey(fresh, true);
       key = made;
+      newest = append(Entry.NONE, made.seal(PURPOSE, step, random));
+      writeKey(fresh);
     } finally {
       Arrays.fill(fresh, (byte) 0);
     }
@@ -119,14 +126,12 @@ final class SealedStep {
     write(new byte[entry.lengthBytes()], entry.offset(), false);
   }
 
-  private void writeKey(byte[] content, boolean durably) throws IOException {
+  private void writeKey(byte[] content) throws IOException {
     Uninterrupted.run(
         () -> {
           try (FileChannel file = FileChannel.open(keyFile, StandardOpenOption.WRITE)) {
             write(file, content, 0);
-            if (durably) {
-              file.force(false);
-            }
+            file.force(false);
           }
           return keyFile;
         });
@@ -139,6 +144,10 @@ final class SealedStep {
           write(file, content, offset);
           if (durably) {
             file.force(false);
+            if (!folderForced) {
+              OwnerOnlyFile.forceFolder(folder);
+              folderForced = true;
+            }
           }
           return file;
         });
@@ -152,9 +161,13 @@ final class SealedStep {
   }
 
   Optional<SecretBytes> load() throws IOException {
-    newest = Entry.NONE;
+    newest = null;
     forgetKey();
     if (!Files.exists(sealedFile)) {
+      if (Files.exists(keyFile)) {
+        writeKey(NO_KEY);
+      }
+      newest = Entry.NONE;
       return Optional.empty();
     }
     if (!Files.exists(keyFile)) {
@@ -163,6 +176,7 @@ final class SealedStep {
     byte[] kept = Uninterrupted.run(() -> OwnerOnlyFile.read(keyFile, SealingKey.LENGTH_BYTES));
     try {
       if (Arrays.equals(kept, NO_KEY)) {
+        newest = Entry.NONE;
         return Optional.empty();
       }
       if (kept.length != NO_KEY.length) {
@@ -172,6 +186,9 @@ final class SealedStep {
       SealingKey known = SealingKey.of(SecretBytes.copyOf(kept, InsecureSecretAccess.get()));
       key = known;
       return Optional.of(Uninterrupted.run(() -> newestThatOpens(known)));
+    } catch (IOException unreadable) {
+      forgetKey();
+      throw unreadable;
     } finally {
       Arrays.fill(kept, (byte) 0);
     }
@@ -186,6 +203,9 @@ final class SealedStep {
       byte[] sealed = Arrays.copyOfRange(content, from, from + entry.lengthBytes());
       Optional<SecretBytes> step = known.open(PURPOSE, sealed);
       if (step.isPresent()) {
+        for (Entry earlier : entries.subList(0, i)) {
+          overwrite(earlier); // a crash may have left one
+        }
         newest = entry;
         return step.get();
       }
@@ -210,14 +230,19 @@ final class SealedStep {
     return entries;
   }
 
-  /** The key first: a crash in between leaves what nobody can read. */
+  /**
+   * The key first, and durably: a crash in between leaves what nobody can read, and never a key
+   * that opens nothing.
+   */
   void erase() throws IOException {
     if (Entry.NONE.equals(newest)) {
       return; // of a round without keys
     }
     forgetKey();
     if (Files.exists(keyFile)) {
-      writeKey(NO_KEY, false);
+      writeKey(NO_KEY);
+    } else if (Files.exists(sealedFile)) { // somebody deleted the key
+      OwnerOnlyFile.replace(keyFile, NO_KEY);
     }
     if (newest != null) {
       overwrite(newest);
@@ -246,12 +271,8 @@ final class SealedStep {
   private FileChannel log() throws IOException {
     FileChannel known = log;
     if (known == null || !known.isOpen()) {
-      boolean fresh = !Files.exists(sealedFile);
       known = OwnerOnly.open(sealedFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       log = known;
-      if (fresh) {
-        OwnerOnlyFile.forceFolder(folder);
-      }
     }
     return known;
   }

@@ -63,7 +63,7 @@ public interface SessionStore extends AutoCloseable {
    */
   Optional<SecretBytes> loadStep();
 
-  /** Deletes the step, and the key that it was sealed with. */
+  /** Forgets the step, and the key that it was sealed with: neither can be had again. */
   void eraseStep();
 
   /** Releases the store for another process. */

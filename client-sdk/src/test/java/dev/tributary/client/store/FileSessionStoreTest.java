@@ -350,6 +350,59 @@ class FileSessionStoreTest {
     }
   }
 
+  /** The next step was durable, and the process died before the one before was overwritten. */
+  @Test
+  void stepBefore_isOverwrittenByTheNextProcessAtTheLatest() throws IOException {
+    Path sealed = folder.resolve("step.sealed");
+    byte[] first;
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+      first = Files.readAllBytes(sealed);
+      store.saveStep(step(4, 5));
+    }
+    byte[] died = Files.readAllBytes(sealed);
+    System.arraycopy(first, 0, died, 0, first.length);
+    Files.write(sealed, died);
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.loadStep()).contains(step(4, 5));
+    }
+    assertThat(Arrays.copyOfRange(Files.readAllBytes(sealed), Integer.BYTES, first.length))
+        .isEqualTo(new byte[first.length - Integer.BYTES]);
+  }
+
+  @Test
+  void keyOfAStepThatSomebodyDeleted_opensNothingAnyMore() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+    }
+    Files.delete(folder.resolve("step.sealed"));
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.loadStep()).isEmpty();
+      assertThat(folder.resolve("step-key")).hasBinaryContent(new byte[32]);
+    }
+  }
+
+  @Test
+  void damagedStepAndStepWithoutItsKey_canBeErased() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.saveStep(step(1, 2, 3));
+      Files.write(folder.resolve("step.sealed"), new byte[100]);
+      assertThatThrownBy(store::loadStep).isInstanceOf(SessionStoreException.class);
+      assertThatThrownBy(() -> store.saveStep(step(4))).isInstanceOf(SessionStoreException.class);
+      store.eraseStep();
+      assertThat(store.loadStep()).isEmpty();
+      store.saveStep(step(5));
+      assertThat(store.loadStep()).contains(step(5));
+
+      Files.delete(folder.resolve("step-key"));
+      assertThatThrownBy(store::loadStep)
+          .isInstanceOf(SessionStoreException.class)
+          .hasMessageContaining("step-key is missing");
+      store.eraseStep();
+      assertThat(store.loadStep()).isEmpty();
+    }
+  }
+
   @Test
   void stepThatIsSavedBeforeTheLastOneWasRead_followsIt() {
     try (var store = FileSessionStore.open(folder)) {

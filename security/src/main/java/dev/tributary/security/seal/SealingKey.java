@@ -37,7 +37,9 @@ public final class SealingKey {
   private static final ThreadLocal<Cipher> CIPHERS =
       ThreadLocal.withInitial(AesCipher::galoisCounterMode);
 
-  private static final SecretKeySpec NO_KEY = new SecretKeySpec(new byte[LENGTH_BYTES], "AES");
+  /** A key of nothing, to take the place of the last one in a cipher. */
+  private static final SecretKeySpec NO_KEY = new SecretKeySpec(randomBytes(LENGTH_BYTES), "AES");
+
   private static final GCMParameterSpec NO_NONCE =
       new GCMParameterSpec(TAG_BITS, new byte[NONCE_BYTES]);
 
@@ -98,7 +100,7 @@ public final class SealingKey {
                 }
               });
     } finally {
-      forgetKeyOf(cipher);
+      forgetKeyOf(cipher, Cipher.ENCRYPT_MODE);
     }
     if (written != sealed.length - NONCE_BYTES) {
       throw new BugException("AES-GCM gave " + written + " bytes for " + content.length());
@@ -130,7 +132,7 @@ public final class SealingKey {
     } catch (GeneralSecurityException e) {
       throw new BugException("AES-GCM fails for a wrong tag only", e);
     } finally {
-      forgetKeyOf(cipher);
+      forgetKeyOf(cipher, Cipher.DECRYPT_MODE);
     }
   }
 
@@ -161,13 +163,21 @@ public final class SealingKey {
   }
 
   /**
-   * Has the cipher overwrite what it made of the key, and whatever it was given and did not use.
+   * Has the cipher drop what it made of the key, and whatever it was given and did not use. A
+   * cipher remembers its last key of encryption, to refuse it with the same nonce, so it is given
+   * another in the mode that it was used in.
    */
-  private static void forgetKeyOf(Cipher cipher) {
+  private static void forgetKeyOf(Cipher cipher, int mode) {
     try {
-      cipher.init(Cipher.DECRYPT_MODE, NO_KEY, NO_NONCE);
+      cipher.init(mode, NO_KEY, NO_NONCE);
     } catch (GeneralSecurityException e) {
       throw new BugException("AES-GCM takes keys of 32 bytes", e);
     }
+  }
+
+  private static byte[] randomBytes(int count) {
+    byte[] bytes = new byte[count];
+    new SecureRandom().nextBytes(bytes);
+    return bytes;
   }
 }

@@ -105,6 +105,14 @@ class SealingKeyTest {
     assertThat(key.seal(PLACE, content, RANDOM)).isNotEqualTo(sealed);
   }
 
+  /** The JDK's cipher refuses the key and nonce that it sealed with last, if it has them still. */
+  @Test
+  void sealedKey_isNotInTheThreadsCipherAnyMore() {
+    byte[] nonce = Arrays.copyOf(sealed, 12);
+    assertThat(key.seal(nonce, PLACE, content)).isEqualTo(sealed);
+    assertThat(key.seal(nonce, PLACE, content)).isEqualTo(sealed);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 16, 31, 33})
   void keyOfAnotherLength_isRefused(int length) {

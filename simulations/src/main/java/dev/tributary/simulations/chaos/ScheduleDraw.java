@@ -84,7 +84,8 @@ final class ScheduleDraw {
           Step.UNMASKING,
           Step.REVEAL,
           Step.ANY);
-  private static final List<Step> CONFIRMED_STEPS = with(MASKED_STEPS, Step.SURVIVORS);
+  private static final List<Step> CONFIRMED_STEPS =
+      with(with(MASKED_STEPS, Step.SURVIVORS), Step.CONFIRM);
   private static final List<Step> MASKED_DROPS =
       List.of(Step.KEYS, Step.SHARES, Step.UPLOAD, Step.REVEAL);
   private static final List<Step> CONFIRMED_DROPS = with(MASKED_DROPS, Step.CONFIRM);
