@@ -99,7 +99,7 @@ final class Consent {
   private boolean isCertified(Credentials credentials, CipherSuite suite) {
     return keeper
         .authority(suite, surroundings.clock().now())
-        .certifiedKey(credentials.certificate())
+        .certifiedKey(credentials.certificateFor(suite))
         .isPresent();
   }
 

@@ -1,5 +1,6 @@
 package dev.tributary.client;
 
+import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.PopulationName;
 import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.aggregation.secagg.CertifiedAuthority;
@@ -8,6 +9,7 @@ import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.identity.certificate.AuthorityKeys;
 import dev.tributary.security.identity.certificate.DeviceCertificate;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a device checks of the credentials that it is given when it enrols. The first authority is
@@ -43,7 +45,10 @@ final class CredentialCheck {
                   + " to make it a new device"));
     }
     try {
-      return wrong(CertifiedAuthority.keys(given), certificate(given));
+      AuthorityKeys authority = CertifiedAuthority.keys(given);
+      return Stream.concat(Stream.of(given.certificate()), given.classicCertificate().stream())
+          .flatMap(certificate -> wrong(authority, certificate).stream())
+          .findFirst();
     } catch (IllegalArgumentException malformed) {
       return bad(String.valueOf(malformed.getMessage()));
     }
@@ -54,12 +59,9 @@ final class CredentialCheck {
         && known.authorityPqKey().equals(given.authorityPqKey());
   }
 
-  private static DeviceCertificate certificate(Credentials given) {
-    return DeviceCertificate.of(given.certificate().toByteArray());
-  }
-
   /** But for the time: a device whose clock is wrong can still take part in rounds without keys. */
-  private Optional<Refusal> wrong(AuthorityKeys authority, DeviceCertificate certificate) {
+  private Optional<Refusal> wrong(AuthorityKeys authority, OpaqueBytes encoded) {
+    var certificate = DeviceCertificate.of(encoded.toByteArray());
     if (!certificate.publicKey().equals(device)) {
       return bad("the certificate is of another key than this device's");
     }

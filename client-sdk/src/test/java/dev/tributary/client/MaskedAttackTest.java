@@ -384,8 +384,9 @@ class MaskedAttackTest {
     }
   }
 
-  @Test
-  void certificateOfAnotherDevice_isRefusedWhenTheDeviceEnrols() throws Exception {
+  @ParameterizedTest
+  @EnumSource(CipherSuite.class)
+  void certificateOfAnotherDevice_isRefusedWhenTheDeviceEnrols(CipherSuite of) throws Exception {
     try (var round = round(false)) {
       var foreign = new Credentials[1];
       end(
@@ -406,10 +407,21 @@ class MaskedAttackTest {
                                   })
                               .asOperator()))));
       Change swapped =
-          message ->
-              new EnrolResponse(
-                      1, EnrolResponse.decode(message).deviceId(), Optional.of(foreign[0]))
-                  .encode();
+          message -> {
+            EnrolResponse honest = EnrolResponse.decode(message);
+            Credentials own = honest.credentials().orElseThrow();
+            boolean classic = of == CipherSuite.CLASSIC;
+            return new EnrolResponse(
+                    1,
+                    honest.deviceId(),
+                    Optional.of(
+                        new Credentials(
+                            (classic ? own : foreign[0]).certificate(),
+                            own.authorityKey(),
+                            own.authorityPqKey(),
+                            (classic ? foreign[0] : own).classicCertificate())))
+                .encode();
+          };
       assertThat(end(round.start(0, changing("POST devices", swapped))))
           .get()
           .isInstanceOfSatisfying(

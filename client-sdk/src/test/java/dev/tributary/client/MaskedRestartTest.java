@@ -5,6 +5,7 @@ import static dev.tributary.client.MaskedRound.lanes;
 import static dev.tributary.client.MaskedRound.plainSum;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.UploadId;
 import dev.tributary.client.ParticipationOutcome.DroppedOut;
 import dev.tributary.client.ParticipationOutcome.Interrupted;
@@ -208,8 +209,9 @@ class MaskedRestartTest {
       int manifestBytes = ByteBuffer.wrap(kept).getInt();
       secret.addAll(windows(Arrays.copyOfRange(kept, Integer.BYTES + manifestBytes, kept.length)));
       // The advertisement is part of the step and not secret: the certificate names the device.
-      secret.removeAll(
-          windows(load().orElseThrow().credentials().orElseThrow().certificate().toByteArray()));
+      OpaqueBytes certificate =
+          load().orElseThrow().credentials().orElseThrow().certificateFor(CipherSuite.CLASSIC);
+      secret.removeAll(windows(certificate.toByteArray()));
       steps++;
       super.saveStep(step);
     }

@@ -60,6 +60,9 @@ class MaskedRoundTest {
       assertTookPart(first);
 
       assertThat(lanes(round.coordinator.openedSum())).isEqualTo(lanes(plainSum(0, 1, 2, 3, 4)));
+      assertThat(round.coordinator.certificates())
+          .hasSize(ALL)
+          .allMatch(shown -> shown.hasAlternativeSignature() == (suite == CipherSuite.HYBRID));
       for (int device = 0; device < ALL; device++) {
         assertThat(MaskedRound.keptOfARound(round.folderOf(device))).isEmpty();
       }

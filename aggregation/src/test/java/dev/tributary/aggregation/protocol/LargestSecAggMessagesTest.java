@@ -48,7 +48,8 @@ class LargestSecAggMessagesTest {
   @Test
   void largestEnrolResponse_isDecoded() throws RejectedException {
     Credentials credentials =
-        new Credentials(certificate(), opaque(32, 1), Optional.of(opaque(1952, 2)));
+        new Credentials(
+            certificate(), opaque(32, 1), Optional.of(opaque(1952, 2)), Optional.of(certificate()));
     EnrolResponse largest =
         new EnrolResponse(1, new DeviceId("f".repeat(32)), Optional.of(credentials));
     assertThat(EnrolResponse.decode(largest.encode())).isEqualTo(largest);

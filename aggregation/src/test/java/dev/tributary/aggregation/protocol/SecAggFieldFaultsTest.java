@@ -43,7 +43,20 @@ class SecAggFieldFaultsTest {
         enrol("certificate missing", MISSING_FIELD, b -> b.clearCertificate()),
         enrol("short key", FIELD_WRONG_SIZE, b -> b.setAuthorityKey(bytes(31))),
         enrol("key missing", MISSING_FIELD, b -> b.clearAuthorityKey()),
-        enrol("one key alone", MISSING_FIELD, b -> b.clearCertificate().clearAuthorityPqKey()),
+        enrol(
+            "one key alone",
+            MISSING_FIELD,
+            b -> b.clearCertificate().clearAuthorityPqKey().clearClassicCertificate()),
+        enrol(
+            "classic certificate alone",
+            MISSING_FIELD,
+            b -> b.clearCertificate().clearAuthorityKey().clearAuthorityPqKey()),
+        enrol(
+            "empty classic certificate", FIELD_WRONG_SIZE, b -> b.setClassicCertificate(bytes(0))),
+        enrol(
+            "classic certificate of 8193",
+            FIELD_WRONG_SIZE,
+            b -> b.setClassicCertificate(bytes(8193))),
         enrol("empty key", FIELD_WRONG_SIZE, b -> b.setAuthorityPqKey(bytes(0))),
         enrol("short second key", FIELD_WRONG_SIZE, b -> b.setAuthorityPqKey(bytes(1951))));
   }

@@ -40,6 +40,8 @@ final class SecAggSamples {
 
   private static final OpaqueBytes CERTIFICATE =
       OpaqueBytes.of("a certificate".getBytes(StandardCharsets.US_ASCII));
+  private static final OpaqueBytes CLASSIC_CERTIFICATE =
+      OpaqueBytes.of("a shorter one".getBytes(StandardCharsets.US_ASCII));
   private static final SurvivorSet SURVIVORS = SurvivorSet.of(10, i -> i == 0 || i == 2 || i == 9);
 
   private static final SecureAggregationParameters PARAMETERS =
@@ -56,7 +58,11 @@ final class SecAggSamples {
                 1,
                 device,
                 Optional.of(
-                    new Credentials(CERTIFICATE, counting(32, 0), Optional.of(counting(1952, 1))))),
+                    new Credentials(
+                        CERTIFICATE,
+                        counting(32, 0),
+                        Optional.of(counting(1952, 1)),
+                        Optional.of(CLASSIC_CERTIFICATE)))),
             MessageKind.ENROL_RESPONSE),
         new Sample("round-manifest-secagg", manifest(plain), MessageKind.ROUND_MANIFEST),
         new Sample("key-advertisement", keys(32, 0x10), MessageKind.KEY_ADVERTISEMENT),

@@ -44,7 +44,8 @@ final class ValidSecAggMessages {
     return Combinators.combine(
             opaques(1, SecAggRules.MAXIMUM_CERTIFICATE_BYTES),
             opaques(Credentials.AUTHORITY_KEY_BYTES),
-            opaques(Credentials.AUTHORITY_PQ_KEY_BYTES).optional())
+            opaques(Credentials.AUTHORITY_PQ_KEY_BYTES).optional(),
+            opaques(1, SecAggRules.MAXIMUM_CERTIFICATE_BYTES).optional())
         .as(Credentials::new);
   }
 

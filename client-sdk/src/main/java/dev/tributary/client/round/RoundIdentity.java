@@ -6,11 +6,13 @@ import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.aggregation.secagg.device.SessionDevice;
 import dev.tributary.client.policy.PrivacyPolicy;
 import dev.tributary.client.session.DeviceClock;
+import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.DeviceKeyPair;
 
 /**
- * Who this device is in a session of secure aggregation: its key, its certificate, the authority
- * that it pinned when it was enrolled, and the floors of its policy. Used by one thread at a time.
+ * Who this device is in a session of secure aggregation: its key, its certificate for the suite,
+ * the authority that it pinned when it was enrolled, and the floors of its policy. Used by one
+ * thread at a time.
  */
 public final class RoundIdentity {
 
@@ -38,10 +40,11 @@ public final class RoundIdentity {
             .current()
             .credentials()
             .orElseThrow(() -> new IllegalStateException("this device has no credentials"));
+    CipherSuite suite = SessionTerms.of(terms).suite();
     return new SessionDevice(
         keys,
-        credentials.certificate(),
-        keeper.authority(SessionTerms.of(terms).suite(), clock.now()),
+        credentials.certificateFor(suite),
+        keeper.authority(suite, clock.now()),
         privacy.floors());
   }
 }

@@ -74,6 +74,9 @@ final class SessionText {
     line(text, "certificate", base64(credentials.certificate()));
     line(text, "authority", base64(credentials.authorityKey()));
     credentials.authorityPqKey().ifPresent(key -> line(text, "authority-pq", base64(key)));
+    credentials
+        .classicCertificate()
+        .ifPresent(classic -> line(text, "classic-certificate", base64(classic)));
   }
 
   private static String base64(OpaqueBytes bytes) {
@@ -120,7 +123,8 @@ final class SessionText {
         new Credentials(
             certificate.get(),
             bytes(required(lines, "authority")),
-            optional(lines, "authority-pq").map(SessionText::bytes)));
+            optional(lines, "authority-pq").map(SessionText::bytes),
+            optional(lines, "classic-certificate").map(SessionText::bytes)));
   }
 
   private static OpaqueBytes bytes(String base64) {

@@ -47,7 +47,8 @@ class FileSessionStoreTest {
               new Credentials(
                   OpaqueBytes.of(new byte[] {1, 2, 3}),
                   OpaqueBytes.of(new byte[Credentials.AUTHORITY_KEY_BYTES]),
-                  Optional.of(OpaqueBytes.of(new byte[Credentials.AUTHORITY_PQ_KEY_BYTES])))),
+                  Optional.of(OpaqueBytes.of(new byte[Credentials.AUTHORITY_PQ_KEY_BYTES])),
+                  Optional.of(OpaqueBytes.of(new byte[] {4, 5})))),
           new Uploading(
               RoundId.of("next-word.12"),
               ContentDigest.of(new byte[] {9}),

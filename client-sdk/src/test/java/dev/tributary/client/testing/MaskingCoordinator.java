@@ -52,6 +52,7 @@ import dev.tributary.security.identity.DevicePublicKey;
 import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.identity.certificate.CertificateAuthority;
 import dev.tributary.security.identity.certificate.CertificateTerms;
+import dev.tributary.security.identity.certificate.DeviceCertificate;
 import dev.tributary.security.identity.certificate.Validity;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import java.io.ByteArrayOutputStream;
@@ -116,6 +117,7 @@ public final class MaskingCoordinator implements Transport {
   private final Map<String, ByteArrayOutputStream> uploads = new HashMap<>();
   private final NavigableMap<Integer, byte[]> updates = new TreeMap<>();
   private final List<FailureReport> failures = new CopyOnWriteArrayList<>();
+  private final List<DeviceCertificate> certificates = new CopyOnWriteArrayList<>();
   private final List<String> calls = new CopyOnWriteArrayList<>();
   private final Map<DeviceId, Set<ByteBuffer>> revealed = new ConcurrentHashMap<>();
   private final KeyCollection keys;
@@ -145,6 +147,11 @@ public final class MaskingCoordinator implements Transport {
     this(parameters, expected, Duration.ofMinutes(2));
   }
 
+  /** What devices showed with their keys. */
+  public List<DeviceCertificate> certificates() {
+    return certificates;
+  }
+
   /**
    * A coordinator.
    *
@@ -156,7 +163,7 @@ public final class MaskingCoordinator implements Transport {
     Instant from = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(1, ChronoUnit.DAYS);
     this.authority =
         CertificateAuthority.generate(
-            parameters.suite(),
+            CipherSuite.HYBRID,
             "a test's authority",
             new Validity(from, from.plus(1000, ChronoUnit.DAYS)),
             random);
@@ -302,21 +309,27 @@ public final class MaskingCoordinator implements Transport {
         new Validity(
             authority.certificate().validity().notBefore(),
             authority.certificate().validity().notAfter());
-    byte[] certificate =
-        authority
-            .issue(
-                new CertificateTerms(
-                    device.text(),
-                    StubCoordinator.POPULATION.text(),
-                    CertificateTerms.randomSerial(random),
-                    validity),
-                Objects.requireNonNull(devices.get(device)))
-            .toByteArray();
     var keysOfAuthority = authority.certificate().keys();
+    DevicePublicKey key = Objects.requireNonNull(devices.get(device));
     return new Credentials(
-        OpaqueBytes.of(certificate),
+        encoded(authority.issue(terms(device, validity), key)),
         OpaqueBytes.of(keysOfAuthority.key().toByteArray()),
-        keysOfAuthority.alternativeKeyBytes().map(OpaqueBytes::of));
+        keysOfAuthority.alternativeKeyBytes().map(OpaqueBytes::of),
+        keysOfAuthority
+            .alternativeKeyBytes()
+            .map(both -> encoded(authority.issueClassic(terms(device, validity), key))));
+  }
+
+  private CertificateTerms terms(DeviceId device, Validity validity) {
+    return new CertificateTerms(
+        device.text(),
+        StubCoordinator.POPULATION.text(),
+        CertificateTerms.randomSerial(random),
+        validity);
+  }
+
+  private static OpaqueBytes encoded(DeviceCertificate certificate) {
+    return OpaqueBytes.of(certificate.toByteArray());
   }
 
   private Reply challenge(ChallengeRequest request) {
@@ -422,6 +435,7 @@ public final class MaskingCoordinator implements Transport {
       throws RejectedException {
     if (roster == null) {
       keys.add(device, advertisement);
+      certificates.add(DeviceCertificate.of(advertisement.certificate().toByteArray()));
       if (keys.count() == expected.keys()) {
         roster = keys.close(authority::sign);
         relay = new ShareRelay(roster);

@@ -13,6 +13,7 @@ import dev.tributary.security.identity.DeviceSignature;
 import dev.tributary.security.identity.certificate.AuthorityKeys;
 import dev.tributary.security.identity.certificate.CertificateAuthority;
 import dev.tributary.security.identity.certificate.CertificateTerms;
+import dev.tributary.security.identity.certificate.DeviceCertificate;
 import dev.tributary.security.identity.certificate.Validity;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -83,17 +84,30 @@ public final class DeviceAuthority implements AutoCloseable {
     Instant from = day.isBefore(first) ? first : day;
     Instant last = authority.certificate().validity().notAfter();
     Instant end = from.plus(CERTIFICATE_LIFE);
-    var terms =
-        new CertificateTerms(
-            DeviceId.of(key).text(),
-            population.text(),
-            serial(key, population, from),
-            new Validity(from, end.isAfter(last) ? last : end));
+    var validity = new Validity(from, end.isAfter(last) ? last : end);
     AuthorityKeys keys = authority.certificate().keys();
     return new Credentials(
-        OpaqueBytes.of(authority.issue(terms, key).toByteArray()),
+        encoded(authority.issue(terms(key, population, validity, ""), key)),
         OpaqueBytes.of(keys.key().toByteArray()),
-        keys.alternativeKeyBytes().map(OpaqueBytes::of));
+        keys.alternativeKeyBytes().map(OpaqueBytes::of),
+        keys.alternativeKeyBytes()
+            .map(
+                both ->
+                    encoded(
+                        authority.issueClassic(terms(key, population, validity, "classic"), key))));
+  }
+
+  private static OpaqueBytes encoded(DeviceCertificate certificate) {
+    return OpaqueBytes.of(certificate.toByteArray());
+  }
+
+  private static CertificateTerms terms(
+      DevicePublicKey key, PopulationName population, Validity validity, String kind) {
+    return new CertificateTerms(
+        DeviceId.of(key).text(),
+        population.text(),
+        serial(key, population, validity.notBefore(), kind),
+        validity);
   }
 
   /** Whom it vouches for now. */
@@ -107,10 +121,11 @@ public final class DeviceAuthority implements AutoCloseable {
   }
 
   /** 127 bits that two different certificates share by accident only. */
-  private static BigInteger serial(DevicePublicKey key, PopulationName population, Instant from) {
+  private static BigInteger serial(
+      DevicePublicKey key, PopulationName population, Instant from, String kind) {
     MessageDigest digest = Sha256.start();
     digest.update(key.toByteArray());
-    digest.update(from.toString().getBytes(StandardCharsets.US_ASCII));
+    digest.update((from + kind).getBytes(StandardCharsets.US_ASCII));
     byte[] hash = digest.digest(population.text().getBytes(StandardCharsets.US_ASCII));
     return new BigInteger(1, Arrays.copyOf(hash, SERIAL_BYTES)).clearBit(127).max(BigInteger.ONE);
   }

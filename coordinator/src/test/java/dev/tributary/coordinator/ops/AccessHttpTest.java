@@ -93,7 +93,7 @@ final class AccessHttpTest {
   private static Optional<DevicePublicKey> key(
       Credentials credentials, PopulationName population, CipherSuite suite, Instant now) {
     return CertifiedAuthority.of(credentials, population, suite, now)
-        .certifiedKey(credentials.certificate());
+        .certifiedKey(credentials.certificateFor(suite));
   }
 
   @Test

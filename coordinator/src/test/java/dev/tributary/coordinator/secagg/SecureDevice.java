@@ -154,7 +154,7 @@ final class SecureDevice {
     device =
         new SessionDevice(
             keys,
-            credentials.certificate(),
+            credentials.certificateFor(terms.suite()),
             CertifiedAuthority.of(
                 credentials, SecureRounds.POPULATION, terms.suite(), Instant.now()),
             new DeviceFloors(2, Adversary.SEMI_HONEST, 50_000, 40)); // also without confirmation

@@ -3,6 +3,7 @@ package dev.tributary.aggregation.protocol.access;
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
 import dev.tributary.aggregation.protocol.secagg.SecAggRules;
+import dev.tributary.security.agreement.CipherSuite;
 import java.util.Optional;
 
 /**
@@ -14,9 +15,15 @@ import java.util.Optional;
  *     the device from now on
  * @param authorityPqKey the authority's ML-DSA-65 key, {@value #AUTHORITY_PQ_KEY_BYTES} bytes, when
  *     it signs with one too
+ * @param classicCertificate one of the same content without the ML-DSA-65 signature, a ninth as
+ *     long, for sessions that do not ask for that; 1..{@value
+ *     SecAggRules#MAXIMUM_CERTIFICATE_BYTES} bytes
  */
 public record Credentials(
-    OpaqueBytes certificate, OpaqueBytes authorityKey, Optional<OpaqueBytes> authorityPqKey) {
+    OpaqueBytes certificate,
+    OpaqueBytes authorityKey,
+    Optional<OpaqueBytes> authorityPqKey,
+    Optional<OpaqueBytes> classicCertificate) {
 
   /** Length of an Ed25519 key (RFC 8032). */
   public static final int AUTHORITY_KEY_BYTES = 32;
@@ -35,5 +42,12 @@ public record Credentials(
     FieldRules.exactBytes("authority_key", authorityKey.length(), AUTHORITY_KEY_BYTES);
     authorityPqKey.ifPresent(
         key -> FieldRules.exactBytes("authority_pq_key", key.length(), AUTHORITY_PQ_KEY_BYTES));
+    classicCertificate.ifPresent(
+        classic -> SecAggRules.certificate("classic_certificate", classic));
+  }
+
+  /** The shortest certificate that proves as much as a session of the suite asks for. */
+  public OpaqueBytes certificateFor(CipherSuite suite) {
+    return suite == CipherSuite.CLASSIC ? classicCertificate.orElse(certificate) : certificate;
   }
 }

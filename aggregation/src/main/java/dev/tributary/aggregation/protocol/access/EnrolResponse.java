@@ -1,5 +1,6 @@
 package dev.tributary.aggregation.protocol.access;
 
+import com.google.protobuf.ByteString;
 import dev.tributary.aggregation.protocol.DeviceId;
 import dev.tributary.aggregation.protocol.FieldRules;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
@@ -22,7 +23,7 @@ import java.util.Optional;
 public record EnrolResponse(int version, DeviceId deviceId, Optional<Credentials> credentials) {
 
   /** The largest encoding. */
-  public static final int MAXIMUM_BYTES = 12 * 1024;
+  public static final int MAXIMUM_BYTES = 20 * 1024;
 
   private static final StrictDecoder<Wire.EnrolResponse> DECODER =
       new StrictDecoder<>(
@@ -31,7 +32,8 @@ public record EnrolResponse(int version, DeviceId deviceId, Optional<Credentials
           MAXIMUM_BYTES,
           "certificate",
           "authority_key",
-          "authority_pq_key");
+          "authority_pq_key",
+          "classic_certificate");
 
   /**
    * An answer.
@@ -70,25 +72,32 @@ public record EnrolResponse(int version, DeviceId deviceId, Optional<Credentials
           wire.setCertificate(WireBytes.toWire(present.certificate()))
               .setAuthorityKey(WireBytes.toWire(present.authorityKey()));
           present.authorityPqKey().ifPresent(key -> wire.setAuthorityPqKey(WireBytes.toWire(key)));
+          present
+              .classicCertificate()
+              .ifPresent(classic -> wire.setClassicCertificate(WireBytes.toWire(classic)));
         });
     return wire.build().toByteArray();
   }
 
   /** All of them or none: half of an identity would be taken for a whole one. */
   private static Optional<Credentials> credentials(Wire.EnrolResponse wire) {
-    if (!wire.hasCertificate() && !wire.hasAuthorityKey() && !wire.hasAuthorityPqKey()) {
+    if (!wire.hasCertificate()
+        && !wire.hasAuthorityKey()
+        && !wire.hasAuthorityPqKey()
+        && !wire.hasClassicCertificate()) {
       return Optional.empty();
     }
     FieldRules.present("certificate", wire.hasCertificate());
     FieldRules.present("authority_key", wire.hasAuthorityKey());
-    Optional<OpaqueBytes> authorityPqKey =
-        wire.hasAuthorityPqKey()
-            ? Optional.of(WireBytes.of(wire.getAuthorityPqKey()))
-            : Optional.empty();
     return Optional.of(
         new Credentials(
             WireBytes.of(wire.getCertificate()),
             WireBytes.of(wire.getAuthorityKey()),
-            authorityPqKey));
+            optional(wire.hasAuthorityPqKey(), wire.getAuthorityPqKey()),
+            optional(wire.hasClassicCertificate(), wire.getClassicCertificate())));
+  }
+
+  private static Optional<OpaqueBytes> optional(boolean present, ByteString field) {
+    return present ? Optional.of(WireBytes.of(field)) : Optional.empty();
   }
 }

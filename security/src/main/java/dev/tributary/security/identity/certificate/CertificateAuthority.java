@@ -114,6 +114,23 @@ public final class CertificateAuthority {
    * @throws IllegalStateException after {@link #destroy()}
    */
   public DeviceCertificate issue(CertificateTerms terms, DevicePublicKey publicKey) {
+    return issue(terms, publicKey, alternativeKey);
+  }
+
+  /**
+   * Certifies a key for {@link dev.tributary.security.agreement.CipherSuite#CLASSIC}: with the
+   * Ed25519 signature alone, whatever keys this authority has. A tenth of the length.
+   *
+   * @param terms with a serial that was not used before
+   * @throws IllegalArgumentException when the terms outlast the authority
+   * @throws IllegalStateException after {@link #destroy()}
+   */
+  public DeviceCertificate issueClassic(CertificateTerms terms, DevicePublicKey publicKey) {
+    return issue(terms, publicKey, null);
+  }
+
+  private DeviceCertificate issue(
+      CertificateTerms terms, DevicePublicKey publicKey, @Nullable MlDsaKeyPair second) {
     if (!certificate.validity().encloses(terms.validity())) {
       throw new IllegalArgumentException(
           "validity of a certificate: expected within "
@@ -121,7 +138,7 @@ public final class CertificateAuthority {
               + ", got "
               + terms.validity());
     }
-    return DeviceCertificate.sign(terms, publicKey, certificate, key, alternativeKey);
+    return DeviceCertificate.sign(terms, publicKey, certificate, key, second);
   }
 
   /**

@@ -115,6 +115,17 @@ class DeviceCertificateTest {
     assertThat(forged.refusal(authority, CipherSuite.CLASSIC, DURING)).isEmpty();
   }
 
+  @Test
+  void issuedForClassicSessions_byAHybridAuthority_holdsInThoseOnly() {
+    DeviceCertificate issued = HYBRID.issueClassic(TERMS, KEY);
+    assertThat(issued.terms()).isEqualTo(TERMS);
+    assertThat(issued.toByteArray())
+        .hasSizeLessThan(HYBRID.issue(TERMS, KEY).toByteArray().length / 8);
+    assertThat(issued.refusal(HYBRID.certificate(), CipherSuite.CLASSIC, DURING)).isEmpty();
+    assertThat(issued.refusal(HYBRID.certificate(), CipherSuite.HYBRID, DURING))
+        .contains(CertificateRefusal.ALTERNATIVE_SIGNATURE_MISSING);
+  }
+
   @ParameterizedTest
   @EnumSource
   void alternativeSignatureOfAnotherKey_isRefusedInBothSuites(CipherSuite required) {
