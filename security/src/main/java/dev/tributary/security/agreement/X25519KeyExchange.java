@@ -75,8 +75,12 @@ final class X25519KeyExchange implements KeyExchange {
    * @throws IllegalArgumentException for a point of small order
    */
   static byte[] agree(byte[] scalar, byte[] point, int offset) {
-    byte[] secret = new byte[KEY_LENGTH_BYTES];
-    if (!X25519.calculateAgreement(scalar, 0, point, offset, secret, 0)) {
+    byte[] secret = X25519Ladder.multiplied(scalar, point, offset);
+    int anyBit = 0;
+    for (byte b : secret) {
+      anyBit |= b;
+    }
+    if (anyBit == 0) {
       throw new IllegalArgumentException(
           "X25519: expected a point of full order, got one that every private key takes to zero");
     }
