@@ -5,6 +5,7 @@ import dev.tributary.aggregation.protocol.access.Credentials;
 import dev.tributary.aggregation.protocol.round.DeviceFailure;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.secagg.SessionTerms;
+import dev.tributary.client.round.KeyExchangeDriver;
 import dev.tributary.client.round.SessionKeeper;
 import dev.tributary.client.session.ContentDigest;
 import dev.tributary.client.session.DeviceEvent.DeviceFailed;
@@ -19,10 +20,12 @@ final class Consent {
 
   private final Surroundings surroundings;
   private final SessionKeeper keeper;
+  private final KeyExchangeDriver keys;
 
-  Consent(Surroundings surroundings, SessionKeeper keeper) {
+  Consent(Surroundings surroundings, SessionKeeper keeper, KeyExchangeDriver keys) {
     this.surroundings = surroundings;
     this.keeper = keeper;
+    this.keys = keys;
   }
 
   /** Why not; empty when it does. */
@@ -67,7 +70,8 @@ final class Consent {
                   + ProtocolKind.SECAGG_PLUS
                   + " only");
     }
-    if (keeper.current().sessions().contains(ContentDigest.ofBytes(terms.digest()))) {
+    var manifest = ContentDigest.ofBytes(terms.digest());
+    if (keeper.current().sessions().contains(manifest) && !keys.hasKeysFor(manifest)) {
       return refused("this device has made keys for the round before, and makes them once");
     }
     return uncertified(SessionTerms.of(terms).suite());

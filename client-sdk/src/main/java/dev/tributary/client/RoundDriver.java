@@ -81,12 +81,12 @@ final class RoundDriver implements DeviceEffect.Runner {
     this.retry = surroundings.retry();
     retry.deadlineIn(AFTER_RESTART);
     this.poll = new LongPoll(retry, surroundings.clock());
-    this.consent = new Consent(surroundings, keeper);
     this.steps = new StepKeeper(store);
     this.faults = new RoundFaults(surroundings, retry, keeper);
     var identity =
         new RoundIdentity(store.keyPair(), keeper, surroundings.privacy(), surroundings.clock());
     this.keys = new KeyExchangeDriver(link, poll, keeper, steps, identity);
+    this.consent = new Consent(surroundings, keeper, keys);
     this.unmasking = new UnmaskDriver(link, retry, poll, steps, identity);
   }
 

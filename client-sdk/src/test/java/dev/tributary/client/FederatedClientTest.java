@@ -639,8 +639,8 @@ class FederatedClientTest {
     }
 
     @Override
-    public void saveStep(SecretBytes step) {
-      disk.saveStep(step);
+    public void saveStep(ContentDigest manifest, SecretBytes step) {
+      disk.saveStep(manifest, step);
     }
 
     @Override

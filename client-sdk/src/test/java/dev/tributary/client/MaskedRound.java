@@ -72,7 +72,9 @@ final class MaskedRound implements AutoCloseable {
   static List<String> keptOfARound(Path state) throws IOException {
     List<String> kept = new ArrayList<>();
     Path key = state.resolve("step-key");
-    boolean erased = !Files.exists(key) || Arrays.equals(Files.readAllBytes(key), new byte[32]);
+    boolean erased =
+        !Files.exists(key)
+            || Arrays.equals(Arrays.copyOf(Files.readAllBytes(key), 32), new byte[32]);
     try (var files = Files.list(state)) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();

@@ -4,6 +4,7 @@ import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.aggregation.secagg.SessionTerms;
 import dev.tributary.aggregation.secagg.device.DeviceStep;
+import dev.tributary.client.session.ContentDigest;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.SecretBytes;
 import java.nio.BufferUnderflowException;
@@ -16,14 +17,16 @@ import java.util.Optional;
  * asking what it agreed to.
  *
  * @param manifest the terms that the keys are bound to
+ * @param digest the manifest's
  * @param step holds the secrets
  * @param update the finished one, from when its masks are forgotten
  */
-record KeptStep(RoundManifest manifest, DeviceStep step, Optional<SignedUpdate> update) {
+record KeptStep(
+    RoundManifest manifest, ContentDigest digest, DeviceStep step, Optional<SignedUpdate> update) {
 
   /** A step of a device that has no update yet. */
-  static KeptStep of(RoundManifest manifest, DeviceStep step) {
-    return new KeptStep(manifest, step, Optional.empty());
+  static KeptStep of(RoundManifest manifest, ContentDigest digest, DeviceStep step) {
+    return new KeptStep(manifest, digest, step, Optional.empty());
   }
 
   /** What the session of this round rests on. */
@@ -33,12 +36,12 @@ record KeptStep(RoundManifest manifest, DeviceStep step, Optional<SignedUpdate> 
 
   /** The next step of the same round. */
   KeptStep then(DeviceStep next) {
-    return new KeptStep(manifest, next, update);
+    return new KeptStep(manifest, digest, next, update);
   }
 
   /** The next step, in which there is nothing to mask another update with. */
   KeptStep then(DeviceStep next, SignedUpdate only) {
-    return new KeptStep(manifest, next, Optional.of(only));
+    return new KeptStep(manifest, digest, next, Optional.of(only));
   }
 
   /** {@code u32 length ‖ manifest ‖ u32 length ‖ update or nothing ‖ step}. */
@@ -83,6 +86,7 @@ record KeptStep(RoundManifest manifest, DeviceStep step, Optional<SignedUpdate> 
       try {
         return new KeptStep(
             manifest,
+            ContentDigest.ofBytes(manifest.digest()),
             DeviceStep.decode(SessionTerms.of(manifest), secret),
             signed.length == 0 ? Optional.empty() : Optional.of(SignedUpdate.decode(signed)));
       } finally {

@@ -58,6 +58,11 @@ public final class KeyExchangeDriver {
     this.identity = identity;
   }
 
+  /** Whether an earlier process made keys for the round of this manifest, and they are kept. */
+  public boolean hasKeysFor(ContentDigest manifest) {
+    return steps.kept().filter(kept -> kept.digest().equals(manifest)).isPresent();
+  }
+
   /** R0 and R1: from no keys, or those of an earlier process, to shares at the coordinator. */
   public DeviceEvent exchange(RoundManifest terms)
       throws CoordinatorException,
@@ -87,9 +92,7 @@ public final class KeyExchangeDriver {
     var manifest = ContentDigest.ofBytes(terms.digest());
     boolean hadKeys = keeper.current().sessions().contains(manifest);
     Optional<KeptStep> known = steps.stepIn(terms.roundId());
-    boolean ofOtherTerms =
-        known.isPresent()
-            && !ContentDigest.ofBytes(known.get().manifest().digest()).equals(manifest);
+    boolean ofOtherTerms = known.isPresent() && !known.get().digest().equals(manifest);
     if (ofOtherTerms || (known.isEmpty() && hadKeys)) {
       throw new KeysLostException(terms.roundId());
     }
@@ -99,6 +102,7 @@ public final class KeyExchangeDriver {
             : steps.keep(
                 KeptStep.of(
                     terms,
+                    manifest,
                     KeysAdvertised.begin(SessionTerms.of(terms), identity.in(terms), random)));
     if (!hadKeys) {
       keeper.noteKeysFor(manifest);

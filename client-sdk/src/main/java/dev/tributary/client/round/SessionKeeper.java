@@ -69,10 +69,9 @@ public final class SessionKeeper {
     store.save(current);
   }
 
-  /** Keys exist for the round of this manifest: durable when this returns. */
+  /** Keys exist for the round of this manifest: the store knows it since it has their step. */
   void noteKeysFor(ContentDigest manifest) {
     current = current.withKeysFor(manifest);
-    store.save(current);
   }
 
   public void noteParticipation(Participation participation) {

@@ -22,12 +22,17 @@ public final class StepKeeper {
 
   /** The step that the device is at in {@code round}; empty when it has made no keys for it. */
   Optional<KeptStep> stepIn(RoundId round) {
+    return kept().filter(kept -> kept.manifest().roundId().equals(round));
+  }
+
+  /** The step, of whichever round. */
+  Optional<KeptStep> kept() {
     KeptStep known = current;
     if (known == null) {
       known = load().orElse(null);
       current = known;
     }
-    return Optional.ofNullable(known).filter(kept -> kept.manifest().roundId().equals(round));
+    return Optional.ofNullable(known);
   }
 
   private Optional<KeptStep> load() {
@@ -51,7 +56,7 @@ public final class StepKeeper {
   KeptStep keep(KeptStep next) {
     SecretBytes encoded = next.encode();
     try {
-      store.saveStep(encoded);
+      store.saveStep(next.digest(), encoded);
     } finally {
       encoded.destroy();
     }

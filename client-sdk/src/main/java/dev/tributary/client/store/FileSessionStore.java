@@ -144,7 +144,12 @@ public final class FileSessionStore implements SessionStore {
       return Optional.empty();
     }
     try {
-      return Optional.of(SessionText.parse(read(file, MAXIMUM_SESSION_BYTES)));
+      DeviceSession saved = SessionText.parse(read(file, MAXIMUM_SESSION_BYTES));
+      return Optional.of(
+          step.lastManifest()
+              .filter(last -> !saved.sessions().contains(last))
+              .map(saved::withKeysFor)
+              .orElse(saved));
     } catch (IOException | IllegalArgumentException failure) {
       throw new SessionStoreException(
           "the device's session "
@@ -215,9 +220,9 @@ public final class FileSessionStore implements SessionStore {
   }
 
   @Override
-  public void saveStep(SecretBytes content) {
+  public void saveStep(ContentDigest manifest, SecretBytes content) {
     try {
-      step.save(content);
+      step.save(manifest, content);
     } catch (IOException failure) {
       throw new SessionStoreException(
           "the step of the round in " + folder + " cannot be written: " + failure.getMessage(),

@@ -1,5 +1,6 @@
 package dev.tributary.client.store;
 
+import dev.tributary.client.session.ContentDigest;
 import dev.tributary.security.seal.SealingKey;
 import dev.tributary.security.secret.InsecureSecretAccess;
 import dev.tributary.security.secret.OwnerOnlyFile;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * overwritten with zeros, so that a copy of the sealed file that was made earlier (a backup, a
  * block of the disk) opens no more. Used by one thread at a time.
  *
+ * <p>Behind the key stands the digest of the manifest that it was made for, written with it. It
+ * stays until the next round: a device whose step is lost must know that it had one.
+ *
  * <p>The sealed file is a log of the round's few steps, each {@code u32 length ‖ sealed step}, and
  * after them what is left of longer rounds. A step is appended, and when it is durable the one
  * before is overwritten. So the last one that opens is the step: one that a crash cut off does not
@@ -41,6 +45,8 @@ final class SealedStep {
   private static final byte[] PURPOSE =
       "tributary/file/v1/step of a round".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NO_KEY = new byte[SealingKey.LENGTH_BYTES];
+  private static final int DIGEST_BYTES = 32;
+  private static final int KEY_FILE_BYTES = NO_KEY.length + DIGEST_BYTES;
   private static final int MAXIMUM_BYTES = 32 << 20;
   private static final int MAXIMUM_FILE_BYTES = 8 * MAXIMUM_BYTES;
 
@@ -70,7 +76,23 @@ final class SealedStep {
     this.sealedFile = folder.resolve(SEALED_FILE);
   }
 
-  void save(SecretBytes step) throws IOException {
+  /** The round whose keys are kept, or were the last to be; empty before the first. */
+  Optional<ContentDigest> lastManifest() throws IOException {
+    if (!Files.exists(keyFile)) {
+      return Optional.empty();
+    }
+    byte[] kept = readKeyFile();
+    try {
+      byte[] digest = Arrays.copyOfRange(kept, NO_KEY.length, KEY_FILE_BYTES);
+      return Arrays.equals(digest, new byte[DIGEST_BYTES])
+          ? Optional.empty()
+          : Optional.of(ContentDigest.ofBytes(digest));
+    } finally {
+      Arrays.fill(kept, (byte) 0);
+    }
+  }
+
+  void save(ContentDigest manifest, SecretBytes step) throws IOException {
     if (step.length() > MAXIMUM_BYTES) {
       throw new IOException(
           "a step has at most " + MAXIMUM_BYTES + " bytes, this one " + step.length());
@@ -82,7 +104,7 @@ final class SealedStep {
       Entry before = Objects.requireNonNullElse(newest, Entry.NONE);
       SealingKey known = key;
       if (known == null) {
-        begin(step);
+        begin(manifest, step);
       } else {
         newest = append(before, known.seal(PURPOSE, step, random));
         overwrite(before);
@@ -95,7 +117,7 @@ final class SealedStep {
   }
 
   /** The first step of a round. */
-  private void begin(SecretBytes step) throws IOException {
+  private void begin(ContentDigest manifest, SecretBytes step) throws IOException {
     byte[] fresh = new byte[SealingKey.LENGTH_BYTES];
     random.nextBytes(fresh);
     SealingKey made = SealingKey.of(SecretBytes.copyOf(fresh, InsecureSecretAccess.get()));
@@ -103,13 +125,19 @@ final class SealedStep {
       Uninterrupted.run(
           () -> {
             if (!Files.exists(keyFile)) { // from now on it is missing only if somebody deleted it
-              OwnerOnlyFile.replace(keyFile, NO_KEY);
+              OwnerOnlyFile.replace(keyFile, new byte[KEY_FILE_BYTES]);
             }
             return keyFile;
           });
       key = made;
       newest = append(Entry.NONE, made.seal(PURPOSE, step, random));
-      writeKey(fresh);
+      byte[] both = Arrays.copyOf(fresh, KEY_FILE_BYTES);
+      System.arraycopy(manifest.bytes(), 0, both, NO_KEY.length, DIGEST_BYTES);
+      try {
+        writeKey(both);
+      } finally {
+        Arrays.fill(both, (byte) 0);
+      }
     } finally {
       Arrays.fill(fresh, (byte) 0);
     }
@@ -173,17 +201,14 @@ final class SealedStep {
     if (!Files.exists(keyFile)) {
       throw new IOException("its key " + keyFile + " is missing");
     }
-    byte[] kept = Uninterrupted.run(() -> OwnerOnlyFile.read(keyFile, SealingKey.LENGTH_BYTES));
+    byte[] kept = readKeyFile();
+    byte[] found = Arrays.copyOf(kept, NO_KEY.length);
     try {
-      if (Arrays.equals(kept, NO_KEY)) {
+      if (Arrays.equals(found, NO_KEY)) {
         newest = Entry.NONE;
         return Optional.empty();
       }
-      if (kept.length != NO_KEY.length) {
-        throw new IOException(
-            keyFile + ": expected " + NO_KEY.length + " bytes, found " + kept.length);
-      }
-      SealingKey known = SealingKey.of(SecretBytes.copyOf(kept, InsecureSecretAccess.get()));
+      SealingKey known = SealingKey.of(SecretBytes.copyOf(found, InsecureSecretAccess.get()));
       key = known;
       return Optional.of(Uninterrupted.run(() -> newestThatOpens(known)));
     } catch (IOException unreadable) {
@@ -191,7 +216,23 @@ final class SealedStep {
       throw unreadable;
     } finally {
       Arrays.fill(kept, (byte) 0);
+      Arrays.fill(found, (byte) 0);
     }
+  }
+
+  private byte[] readKeyFile() throws IOException {
+    byte[] kept = Uninterrupted.run(() -> OwnerOnlyFile.read(keyFile, KEY_FILE_BYTES));
+    if (kept.length == NO_KEY.length) { // of an SDK that wrote no digest
+      byte[] padded = Arrays.copyOf(kept, KEY_FILE_BYTES);
+      Arrays.fill(kept, (byte) 0);
+      return padded;
+    }
+    if (kept.length != KEY_FILE_BYTES) {
+      Arrays.fill(kept, (byte) 0);
+      throw new IOException(
+          keyFile + ": expected " + KEY_FILE_BYTES + " bytes, found " + kept.length);
+    }
+    return kept;
   }
 
   private SecretBytes newestThatOpens(SealingKey known) throws IOException {
@@ -242,7 +283,7 @@ final class SealedStep {
     if (Files.exists(keyFile)) {
       writeKey(NO_KEY);
     } else if (Files.exists(sealedFile)) { // somebody deleted the key
-      OwnerOnlyFile.replace(keyFile, NO_KEY);
+      OwnerOnlyFile.replace(keyFile, new byte[KEY_FILE_BYTES]);
     }
     if (newest != null) {
       overwrite(newest);

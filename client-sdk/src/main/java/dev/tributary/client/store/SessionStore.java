@@ -51,9 +51,12 @@ public interface SessionStore extends AutoCloseable {
    * It holds keys: what is written must be of no use to whoever reads or copies it without a key
    * that is kept apart and that the store alone can read.
    *
+   * @param manifest of the round that the keys were made for. From now on {@link #load} names it
+   *     among {@link DeviceSession#sessions}, at least until a session that does so itself is saved
+   *     and the step is erased
    * @param step stays the caller's
    */
-  void saveStep(SecretBytes step);
+  void saveStep(ContentDigest manifest, SecretBytes step);
 
   /**
    * The step last saved, owned by the caller; empty when there is none.

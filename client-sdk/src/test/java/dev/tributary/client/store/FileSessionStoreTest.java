@@ -38,6 +38,7 @@ class FileSessionStoreTest {
 
   private static final UploadId UPLOAD = new UploadId("00112233445566778899aabbccddeeff");
   private static final byte[] UPDATE = {1, 2, 3, 4};
+  private static final ContentDigest MANIFEST = ContentDigest.of(new byte[] {6});
   private static final DeviceSession FULL =
       new DeviceSession(
           URI.create("https://coordinator.example:8443/base"),
@@ -289,17 +290,18 @@ class FileSessionStoreTest {
   }
 
   @Test
-  void step_readsBackInAnotherProcess_untilItIsErased() {
+  void step_readsBackInAnotherProcess_untilItIsErased() throws IOException {
     try (var store = FileSessionStore.open(folder)) {
       assertThat(store.loadStep()).isEmpty();
-      store.saveStep(step(1, 2, 3));
-      store.saveStep(step(4, 5));
+      store.saveStep(MANIFEST, step(1, 2, 3));
+      store.saveStep(MANIFEST, step(4, 5));
     }
     try (var store = FileSessionStore.open(folder)) {
       assertThat(store.loadStep()).contains(step(4, 5));
       store.eraseStep();
       assertThat(store.loadStep()).isEmpty();
-      assertThat(folder.resolve("step-key")).hasBinaryContent(new byte[32]);
+      assertThat(Arrays.copyOf(Files.readAllBytes(folder.resolve("step-key")), 32))
+          .isEqualTo(new byte[32]);
       store.eraseStep();
     }
   }
@@ -311,9 +313,9 @@ class FileSessionStoreTest {
     byte[] first;
     byte[] second;
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
+      store.saveStep(MANIFEST, step(1, 2, 3));
       first = Files.readAllBytes(sealed);
-      store.saveStep(step(4, 5));
+      store.saveStep(MANIFEST, step(4, 5));
       second = Files.readAllBytes(sealed);
     }
     for (int length = first.length; length < second.length; length++) {
@@ -322,7 +324,7 @@ class FileSessionStoreTest {
       Files.write(sealed, cutOff);
       try (var store = FileSessionStore.open(folder)) {
         assertThat(store.loadStep()).as("%s bytes", length).contains(step(1, 2, 3));
-        store.saveStep(step(6));
+        store.saveStep(MANIFEST, step(6));
       }
       try (var store = FileSessionStore.open(folder)) {
         assertThat(store.loadStep()).as("%s bytes", length).contains(step(6));
@@ -335,8 +337,8 @@ class FileSessionStoreTest {
   void crashBetweenStepAndKey_leavesNoStep_andRoomForAnother() throws IOException {
     Path sealed = folder.resolve("step.sealed");
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
-      store.saveStep(step(4, 5));
+      store.saveStep(MANIFEST, step(1, 2, 3));
+      store.saveStep(MANIFEST, step(4, 5));
       byte[] content = Files.readAllBytes(sealed);
       store.eraseStep();
       assertThat(Files.readAllBytes(sealed)).isNotEqualTo(content);
@@ -344,7 +346,7 @@ class FileSessionStoreTest {
     }
     try (var store = FileSessionStore.open(folder)) {
       assertThat(store.loadStep()).isEmpty();
-      store.saveStep(step(6));
+      store.saveStep(MANIFEST, step(6));
     }
     try (var store = FileSessionStore.open(folder)) {
       assertThat(store.loadStep()).contains(step(6));
@@ -357,9 +359,9 @@ class FileSessionStoreTest {
     Path sealed = folder.resolve("step.sealed");
     byte[] first;
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
+      store.saveStep(MANIFEST, step(1, 2, 3));
       first = Files.readAllBytes(sealed);
-      store.saveStep(step(4, 5));
+      store.saveStep(MANIFEST, step(4, 5));
     }
     byte[] died = Files.readAllBytes(sealed);
     System.arraycopy(first, 0, died, 0, first.length);
@@ -374,25 +376,27 @@ class FileSessionStoreTest {
   @Test
   void keyOfAStepThatSomebodyDeleted_opensNothingAnyMore() throws IOException {
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
+      store.saveStep(MANIFEST, step(1, 2, 3));
     }
     Files.delete(folder.resolve("step.sealed"));
     try (var store = FileSessionStore.open(folder)) {
       assertThat(store.loadStep()).isEmpty();
-      assertThat(folder.resolve("step-key")).hasBinaryContent(new byte[32]);
+      assertThat(Arrays.copyOf(Files.readAllBytes(folder.resolve("step-key")), 32))
+          .isEqualTo(new byte[32]);
     }
   }
 
   @Test
   void damagedStepAndStepWithoutItsKey_canBeErased() throws IOException {
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
+      store.saveStep(MANIFEST, step(1, 2, 3));
       Files.write(folder.resolve("step.sealed"), new byte[100]);
       assertThatThrownBy(store::loadStep).isInstanceOf(SessionStoreException.class);
-      assertThatThrownBy(() -> store.saveStep(step(4))).isInstanceOf(SessionStoreException.class);
+      assertThatThrownBy(() -> store.saveStep(MANIFEST, step(4)))
+          .isInstanceOf(SessionStoreException.class);
       store.eraseStep();
       assertThat(store.loadStep()).isEmpty();
-      store.saveStep(step(5));
+      store.saveStep(MANIFEST, step(5));
       assertThat(store.loadStep()).contains(step(5));
 
       Files.delete(folder.resolve("step-key"));
@@ -407,11 +411,11 @@ class FileSessionStoreTest {
   @Test
   void stepThatIsSavedBeforeTheLastOneWasRead_followsIt() {
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
-      store.saveStep(step(4, 5));
+      store.saveStep(MANIFEST, step(1, 2, 3));
+      store.saveStep(MANIFEST, step(4, 5));
     }
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(6));
+      store.saveStep(MANIFEST, step(6));
       assertThat(store.loadStep()).contains(step(6));
     }
     try (var store = FileSessionStore.open(folder)) {
@@ -419,13 +423,66 @@ class FileSessionStoreTest {
     }
   }
 
+  /** Whatever becomes of the step: a device makes keys for a round once. */
+  @Test
+  void sessionThatWasSavedBeforeTheStep_namesItsRound_untilTheNext() throws IOException {
+    ContentDigest next = ContentDigest.of(new byte[] {5});
+    try (var store = FileSessionStore.open(folder)) {
+      store.keyPair();
+      store.save(FULL);
+      store.saveStep(MANIFEST, step(1, 2, 3));
+      assertThat(store.load()).contains(FULL.withKeysFor(MANIFEST));
+    }
+    Files.delete(folder.resolve("step.sealed"));
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.loadStep()).isEmpty();
+      assertThat(store.load()).contains(FULL.withKeysFor(MANIFEST));
+      store.saveStep(MANIFEST, step(4));
+      store.eraseStep();
+      assertThat(store.load()).contains(FULL.withKeysFor(MANIFEST));
+      store.save(FULL.withKeysFor(MANIFEST));
+      store.saveStep(next, step(5));
+      assertThat(store.load()).contains(FULL.withKeysFor(MANIFEST).withKeysFor(next));
+    }
+  }
+
+  @Test
+  void stepKeyOfAnSdkThatWroteNoDigest_opensItsStep() throws IOException {
+    Path key = folder.resolve("step-key");
+    try (var store = FileSessionStore.open(folder)) {
+      store.keyPair();
+      store.save(FULL);
+      store.saveStep(MANIFEST, step(1, 2, 3));
+    }
+    OwnerOnlyFile.replace(key, Arrays.copyOf(Files.readAllBytes(key), 32));
+    try (var store = FileSessionStore.open(folder)) {
+      assertThat(store.load()).contains(FULL);
+      assertThat(store.loadStep()).contains(step(1, 2, 3));
+      store.eraseStep();
+      store.saveStep(MANIFEST, step(4));
+      assertThat(store.load()).contains(FULL.withKeysFor(MANIFEST));
+    }
+  }
+
+  @Test
+  void stepKeyOfAnotherLength_isAnErrorThatNamesIt() throws IOException {
+    try (var store = FileSessionStore.open(folder)) {
+      store.keyPair();
+      store.save(FULL);
+      store.saveStep(MANIFEST, step(1, 2, 3));
+      OwnerOnlyFile.replace(folder.resolve("step-key"), new byte[63]);
+      assertThatThrownBy(store::load).hasMessageContaining("step-key: expected 64 bytes, found 63");
+      assertThatThrownBy(store::loadStep).hasMessageContaining("expected 64 bytes, found 63");
+    }
+  }
+
   /** A device that has answered must not be able to give the other answer, nor must a thief. */
   @Test
   void stepBefore_isNotInTheFileAnyMore() throws IOException {
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
+      store.saveStep(MANIFEST, step(1, 2, 3));
       byte[] first = Files.readAllBytes(folder.resolve("step.sealed"));
-      store.saveStep(step(4, 5));
+      store.saveStep(MANIFEST, step(4, 5));
       byte[] both = Files.readAllBytes(folder.resolve("step.sealed"));
       assertThat(Arrays.copyOfRange(both, Integer.BYTES, first.length))
           .isEqualTo(new byte[first.length - Integer.BYTES]);
@@ -437,10 +494,10 @@ class FileSessionStoreTest {
   @Test
   void sealedStepOfAnEarlierRound_opensWithNoLaterKey() throws IOException {
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
+      store.saveStep(MANIFEST, step(1, 2, 3));
       byte[] copied = Files.readAllBytes(folder.resolve("step.sealed"));
       store.eraseStep();
-      store.saveStep(step(4, 5));
+      store.saveStep(MANIFEST, step(4, 5));
       Files.write(folder.resolve("step.sealed"), copied);
       assertThatThrownBy(store::loadStep)
           .isInstanceOf(SessionStoreException.class)
@@ -451,7 +508,7 @@ class FileSessionStoreTest {
   @Test
   void changedStepOrForeignReader_isAnErrorThatNamesTheFile() throws IOException {
     try (var store = FileSessionStore.open(folder)) {
-      store.saveStep(step(1, 2, 3));
+      store.saveStep(MANIFEST, step(1, 2, 3));
       Path sealed = folder.resolve("step.sealed");
       byte[] content = Files.readAllBytes(sealed);
       for (int at = 0; at < content.length; at++) {

@@ -23,6 +23,7 @@ final class SimulatedSessionStore implements SessionStore {
   private final Map<UploadId, byte[]> updates = new HashMap<>();
   private @Nullable DeviceSession session;
   private byte @Nullable [] keyStep;
+  private @Nullable ContentDigest lastManifest;
 
   /**
    * An empty store.
@@ -41,7 +42,12 @@ final class SimulatedSessionStore implements SessionStore {
 
   @Override
   public Optional<DeviceSession> load() {
-    return Optional.ofNullable(session);
+    return Optional.ofNullable(session)
+        .map(
+            saved ->
+                lastManifest == null || saved.sessions().contains(lastManifest)
+                    ? saved
+                    : saved.withKeysFor(lastManifest));
   }
 
   @Override
@@ -72,9 +78,13 @@ final class SimulatedSessionStore implements SessionStore {
   }
 
   @Override
-  public void saveStep(SecretBytes next) {
+  public void saveStep(ContentDigest manifest, SecretBytes next) {
     byte[] copy = next.toByteArray(InsecureSecretAccess.get());
-    durably(() -> keyStep = copy);
+    durably(
+        () -> {
+          keyStep = copy;
+          lastManifest = manifest;
+        });
   }
 
   @Override
