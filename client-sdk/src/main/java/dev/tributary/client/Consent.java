@@ -30,7 +30,8 @@ final class Consent {
 
   /** Why not; empty when it does. */
   Optional<DeviceFailed> refusal(RoundManifest terms) {
-    return wrongPopulation(terms)
+    return changed(terms)
+        .or(() -> wrongPopulation(terms))
         .or(() -> wrongProtocol(terms))
         .or(() -> tooLarge(terms))
         .or(
@@ -47,6 +48,18 @@ final class Consent {
     return surroundings
         .ineligibility()
         .map(why -> new DeviceFailed(DeviceFailure.NOT_ELIGIBLE_ANY_MORE, why));
+  }
+
+  /** A device that died with keys reads the terms again: they must be those of the keys. */
+  private Optional<DeviceFailed> changed(RoundManifest terms) {
+    return keys.termsOfKeys(terms.roundId())
+        .filter(agreed -> !agreed.equals(ContentDigest.ofBytes(terms.digest())))
+        .flatMap(
+            agreed ->
+                refused(
+                    "the manifest of round "
+                        + terms.roundId()
+                        + " is not the one that was agreed to"));
   }
 
   private Optional<DeviceFailed> wrongPopulation(RoundManifest terms) {
@@ -71,7 +84,8 @@ final class Consent {
                   + " only");
     }
     var manifest = ContentDigest.ofBytes(terms.digest());
-    if (keeper.current().sessions().contains(manifest) && !keys.hasKeysFor(manifest)) {
+    if (keeper.current().sessions().contains(manifest)
+        && keys.termsOfKeys(terms.roundId()).isEmpty()) {
       return refused("this device has made keys for the round before, and makes them once");
     }
     return uncertified(SessionTerms.of(terms).suite());

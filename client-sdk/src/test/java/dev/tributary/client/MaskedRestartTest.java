@@ -5,8 +5,11 @@ import static dev.tributary.client.MaskedRound.lanes;
 import static dev.tributary.client.MaskedRound.plainSum;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.aggregation.model.ModelDigest;
 import dev.tributary.aggregation.protocol.OpaqueBytes;
+import dev.tributary.aggregation.protocol.RejectedException;
 import dev.tributary.aggregation.protocol.UploadId;
+import dev.tributary.aggregation.protocol.round.RoundManifest;
 import dev.tributary.client.ParticipationOutcome.DroppedOut;
 import dev.tributary.client.ParticipationOutcome.Interrupted;
 import dev.tributary.client.ParticipationOutcome.TookPart;
@@ -328,6 +331,53 @@ class MaskedRestartTest {
     client.close();
     thread.join();
     return outcome[0];
+  }
+
+  /** It reads the terms again: they must be those that its keys are bound to. */
+  @Test
+  void termsThatChangedWhileItWasDead_areRefused() throws Exception {
+    try (var round = round(folder)) {
+      assertThat(end(round.start(0, transport -> Fault.killedBefore("POST keys", transport))))
+          .isEmpty();
+      assertThat(
+              end(
+                  round.start(
+                      0,
+                      transport ->
+                          Fault.changing(
+                              "GET manifest", transport, MaskedRestartTest::withAnotherModel))))
+          .get()
+          .isInstanceOfSatisfying(
+              DroppedOut.class,
+              dropped -> {
+                assertThat(dropped.code()).isEqualTo("refused-by-policy");
+                assertThat(dropped.detail()).contains("not the one that was agreed to");
+              });
+      assertThat(round.coordinator.certificates()).as("keys were never sent").isEmpty();
+    }
+  }
+
+  private static byte[] withAnotherModel(byte[] message) {
+    try {
+      RoundManifest honest = RoundManifest.decode(message);
+      return new RoundManifest(
+              honest.roundId(),
+              honest.kind(),
+              honest.protocol(),
+              honest.population(),
+              ModelDigest.ofSha256(new byte[32]),
+              honest.modelBytes(),
+              honest.modelSpecJson(),
+              honest.quantization(),
+              honest.training(),
+              honest.targetCount(),
+              honest.minimumCount(),
+              honest.reportingDeadlineMillis(),
+              honest.secureAggregation())
+          .encode();
+    } catch (RejectedException broken) {
+      throw new AssertionError(broken);
+    }
   }
 
   /** Nobody else is there, so that it waits in this state. */

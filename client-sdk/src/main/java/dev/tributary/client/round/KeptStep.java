@@ -25,8 +25,8 @@ record KeptStep(
     RoundManifest manifest, ContentDigest digest, DeviceStep step, Optional<SignedUpdate> update) {
 
   /** A step of a device that has no update yet. */
-  static KeptStep of(RoundManifest manifest, ContentDigest digest, DeviceStep step) {
-    return new KeptStep(manifest, digest, step, Optional.empty());
+  static KeptStep of(RoundManifest manifest, DeviceStep step) {
+    return new KeptStep(manifest, ContentDigest.ofBytes(manifest.digest()), step, Optional.empty());
   }
 
   /** What the session of this round rests on. */

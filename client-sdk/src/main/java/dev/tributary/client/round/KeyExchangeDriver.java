@@ -58,9 +58,9 @@ public final class KeyExchangeDriver {
     this.identity = identity;
   }
 
-  /** Whether an earlier process made keys for the round of this manifest, and they are kept. */
-  public boolean hasKeysFor(ContentDigest manifest) {
-    return steps.kept().filter(kept -> kept.digest().equals(manifest)).isPresent();
+  /** The digest of the manifest that keys were made for in a round, as long as they are kept. */
+  public Optional<ContentDigest> termsOfKeys(RoundId round) {
+    return steps.stepIn(round).map(KeptStep::digest);
   }
 
   /** R0 and R1: from no keys, or those of an earlier process, to shares at the coordinator. */
@@ -102,11 +102,8 @@ public final class KeyExchangeDriver {
             : steps.keep(
                 KeptStep.of(
                     terms,
-                    manifest,
                     KeysAdvertised.begin(SessionTerms.of(terms), identity.in(terms), random)));
-    if (!hadKeys) {
-      keeper.noteKeysFor(manifest);
-    }
+    keeper.noteKeysFor(manifest);
     return kept;
   }
 

@@ -15,6 +15,7 @@ public final class StepKeeper {
 
   private final SessionStore store;
   private @Nullable KeptStep current;
+  private boolean known;
 
   public StepKeeper(SessionStore store) {
     this.store = store;
@@ -22,17 +23,11 @@ public final class StepKeeper {
 
   /** The step that the device is at in {@code round}; empty when it has made no keys for it. */
   Optional<KeptStep> stepIn(RoundId round) {
-    return kept().filter(kept -> kept.manifest().roundId().equals(round));
-  }
-
-  /** The step, of whichever round. */
-  Optional<KeptStep> kept() {
-    KeptStep known = current;
-    if (known == null) {
-      known = load().orElse(null);
-      current = known;
+    if (!known) {
+      current = load().orElse(null);
+      known = true;
     }
-    return Optional.ofNullable(known);
+    return Optional.ofNullable(current).filter(kept -> kept.manifest().roundId().equals(round));
   }
 
   private Optional<KeptStep> load() {
@@ -60,23 +55,24 @@ public final class StepKeeper {
     } finally {
       encoded.destroy();
     }
-    current = next;
-    return next;
+    return hold(next);
   }
 
   /** Makes {@code next} the step in memory only: a later process begins at the one before. */
   KeptStep hold(KeptStep next) {
     current = next;
+    known = true;
     return next;
   }
 
   /** Forgets the secrets of the round, here and in the store. */
   public void erase() {
-    KeptStep known = current;
-    if (known != null) {
-      known.step().destroy();
+    KeptStep last = current;
+    if (last != null) {
+      last.step().destroy();
       current = null;
     }
     store.eraseStep();
+    known = true;
   }
 }

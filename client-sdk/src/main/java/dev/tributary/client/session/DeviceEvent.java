@@ -33,8 +33,8 @@ public sealed interface DeviceEvent {
   }
 
   /**
-   * The round began and this device's policies consent to its manifest. Before a key or an update
-   * of it exists the consent binds to nothing: after a crash the device reads the terms again.
+   * The round began and this device's policies consent to its manifest. After a crash the device
+   * reads the terms again, and consents again; if it had made keys, to those of its keys only.
    */
   record TermsAccepted(ContentDigest manifest, boolean keyExchange) implements DeviceEvent {
     @Override

@@ -63,8 +63,9 @@ public sealed interface Preparing extends InRound {
   }
 
   /**
-   * Makes keys for the round, advertises them and deals shares. A state of its own, because a
-   * device that is restarted here must go on with the keys that it may have advertised.
+   * Makes keys for the round, advertises them and deals shares. A device that is restarted here
+   * goes on with the keys that it may have advertised: they are in its step, and this state need
+   * not be durable.
    */
   record Advertising(RoundId round, ContentDigest manifest) implements Preparing {
     @Override

@@ -142,8 +142,14 @@ public record DeviceSession(
         notBefore);
   }
 
-  /** Adds a round that keys are made for, forgetting the oldest ones beyond the maximum. */
+  /**
+   * Adds a round that keys are made for, if it is not there, forgetting the oldest ones beyond the
+   * maximum.
+   */
   public DeviceSession withKeysFor(ContentDigest manifest) {
+    if (sessions.contains(manifest)) {
+      return this;
+    }
     return new DeviceSession(
         coordinator,
         population,

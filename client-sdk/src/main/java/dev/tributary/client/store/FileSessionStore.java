@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session in a folder: {@code device-key.pem} (the private key, PKCS#8), {@code session} (see
  * {@link SessionText}), {@code update-ID.bin} while an update is on its way, {@code step.sealed}
- * and {@code step-key}, which hold something while the device is in a round with keys, and {@code
- * lock}, held by the process that uses the folder.
+ * and {@code step-key}, which hold secrets while the device is in a round with keys and the digest
+ * of its manifest from then on, and {@code lock}, held by the process that uses the folder.
  *
  * <p>The key is written before the first session and never again: a session without its key, or a
  * key that does not read, is an error. A folder that only has the key belongs to a device that
@@ -145,11 +145,7 @@ public final class FileSessionStore implements SessionStore {
     }
     try {
       DeviceSession saved = SessionText.parse(read(file, MAXIMUM_SESSION_BYTES));
-      return Optional.of(
-          step.lastManifest()
-              .filter(last -> !saved.sessions().contains(last))
-              .map(saved::withKeysFor)
-              .orElse(saved));
+      return Optional.of(lastManifest().map(saved::withKeysFor).orElse(saved));
     } catch (IOException | IllegalArgumentException failure) {
       throw new SessionStoreException(
           "the device's session "
@@ -157,6 +153,16 @@ public final class FileSessionStore implements SessionStore {
               + " cannot be read: "
               + failure.getMessage()
               + "; restore it, or delete the whole directory to become a new device",
+          failure);
+    }
+  }
+
+  private Optional<ContentDigest> lastManifest() {
+    try {
+      return step.lastManifest();
+    } catch (IOException failure) {
+      throw new SessionStoreException(
+          "the round that the device made keys for last cannot be read: " + failure.getMessage(),
           failure);
     }
   }

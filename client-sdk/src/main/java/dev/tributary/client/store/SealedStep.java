@@ -7,6 +7,7 @@ import dev.tributary.security.secret.OwnerOnlyFile;
 import dev.tributary.security.secret.SecretBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * block of the disk) opens no more. Used by one thread at a time.
  *
  * <p>Behind the key stands the digest of the manifest that it was made for, written with it. It
- * stays until the next round: a device whose step is lost must know that it had one.
+ * stays until the next round: a device whose step is lost must know that it had one. Both are in
+ * one sector of a disk; of a write that was torn all the same, the round is lost and no more.
  *
  * <p>The sealed file is a log of the round's few steps, each {@code u32 length ‖ sealed step}, and
  * after them what is left of longer rounds. A step is appended, and when it is durable the one
@@ -50,13 +52,24 @@ final class SealedStep {
   private static final int MAXIMUM_BYTES = 32 << 20;
   private static final int MAXIMUM_FILE_BYTES = 8 * MAXIMUM_BYTES;
 
+  /** Waits until what was written to a file is on the disk. */
+  interface Forcing {
+    void force(FileChannel file) throws IOException;
+  }
+
   private final Path folder;
+  private final Forcing forcing;
   private final Path keyFile;
   private final Path sealedFile;
   private final SecureRandom random = new SecureRandom();
   private @Nullable FileChannel log;
   private @Nullable SealingKey key;
   private boolean folderForced;
+
+  /**
+   * After that nobody knows what is on the disk, whatever can be read, until the device restarts.
+   */
+  private boolean failedToForce;
 
   /** The step's own; {@link Entry#NONE} when there is none, null while nobody has looked. */
   private @Nullable Entry newest;
@@ -71,7 +84,12 @@ final class SealedStep {
   }
 
   SealedStep(Path folder) {
+    this(folder, file -> file.force(false));
+  }
+
+  SealedStep(Path folder, Forcing forcing) {
     this.folder = folder;
+    this.forcing = forcing;
     this.keyFile = folder.resolve(KEY_FILE);
     this.sealedFile = folder.resolve(SEALED_FILE);
   }
@@ -93,6 +111,7 @@ final class SealedStep {
   }
 
   void save(ContentDigest manifest, SecretBytes step) throws IOException {
+    requireKnownDisk();
     if (step.length() > MAXIMUM_BYTES) {
       throw new IOException(
           "a step has at most " + MAXIMUM_BYTES + " bytes, this one " + step.length());
@@ -159,10 +178,28 @@ final class SealedStep {
         () -> {
           try (FileChannel file = FileChannel.open(keyFile, StandardOpenOption.WRITE)) {
             write(file, content, 0);
-            file.force(false);
+            force(file);
           }
           return keyFile;
         });
+  }
+
+  private void force(FileChannel file) throws IOException {
+    try {
+      forcing.force(file);
+    } catch (ClosedByInterruptException again) {
+      throw again;
+    } catch (IOException unknown) {
+      failedToForce = true;
+      throw unknown;
+    }
+  }
+
+  private void requireKnownDisk() throws IOException {
+    if (failedToForce) {
+      throw new IOException(
+          "an earlier write may not have reached the disk: this program has to be restarted");
+    }
   }
 
   private void write(byte[] content, long offset, boolean durably) throws IOException {
@@ -171,7 +208,7 @@ final class SealedStep {
           FileChannel file = log();
           write(file, content, offset);
           if (durably) {
-            file.force(false);
+            force(file);
             if (!folderForced) {
               OwnerOnlyFile.forceFolder(folder);
               folderForced = true;
@@ -189,6 +226,7 @@ final class SealedStep {
   }
 
   Optional<SecretBytes> load() throws IOException {
+    requireKnownDisk();
     newest = null;
     forgetKey();
     if (!Files.exists(sealedFile)) {
@@ -210,7 +248,9 @@ final class SealedStep {
       }
       SealingKey known = SealingKey.of(SecretBytes.copyOf(found, InsecureSecretAccess.get()));
       key = known;
-      return Optional.of(Uninterrupted.run(() -> newestThatOpens(known)));
+      SecretBytes step = Uninterrupted.run(() -> newestThatOpens(known));
+      forceBoth();
+      return Optional.of(step);
     } catch (IOException unreadable) {
       forgetKey();
       throw unreadable;
@@ -218,6 +258,21 @@ final class SealedStep {
       Arrays.fill(kept, (byte) 0);
       Arrays.fill(found, (byte) 0);
     }
+  }
+
+  /**
+   * What a process that died had written may be in memory only, and this one acts on it: it must
+   * not be gone when the power is.
+   */
+  private void forceBoth() throws IOException {
+    Uninterrupted.run(
+        () -> {
+          try (FileChannel file = FileChannel.open(keyFile, StandardOpenOption.WRITE)) {
+            force(file);
+          }
+          force(log());
+          return keyFile;
+        });
   }
 
   private byte[] readKeyFile() throws IOException {

@@ -24,7 +24,8 @@ public interface SessionStore extends AutoCloseable {
   DeviceKeyPair keyPair();
 
   /**
-   * The session last saved; empty when none ever was.
+   * The session last saved, with the manifest of {@link #saveStep} among those that keys were made
+   * for; empty when none ever was.
    *
    * @throws SessionStoreException when there is one and it cannot be read
    */
@@ -52,8 +53,8 @@ public interface SessionStore extends AutoCloseable {
    * that is kept apart and that the store alone can read.
    *
    * @param manifest of the round that the keys were made for. From now on {@link #load} names it
-   *     among {@link DeviceSession#sessions}, at least until a session that does so itself is saved
-   *     and the step is erased
+   *     among {@link DeviceSession#sessions}, until the step of another round is saved: a device
+   *     that forgot it would make other keys for the same session
    * @param step stays the caller's
    */
   void saveStep(ContentDigest manifest, SecretBytes step);

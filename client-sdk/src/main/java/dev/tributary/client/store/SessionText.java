@@ -33,6 +33,7 @@ import java.util.function.Function;
  * certificate MIIB...                 (once it has one; DER in base64, as are the keys)
  * authority 3b6a...                   (the Ed25519 key that it trusts, pinned)
  * authority-pq 77c0...                (and the ML-DSA-65 key, if there is one)
+ * classic-certificate MIIB...         (then also: without that key's signature)
  * state uploading digits.12 ...
  * not-before 2026-11-23T10:00:00Z     (when told to wait)
  * took-part digits.11 2026-11-23T09:00:00Z

@@ -47,6 +47,11 @@ public final class DeviceAuthority implements AutoCloseable {
   private static final Duration LIFE = Duration.ofDays(50 * 365);
   private static final int SERIAL_BYTES = 16;
 
+  /** What serials differ by. No population begins like the second, so no two texts are the same. */
+  private static final String ALL_SIGNATURES = "";
+
+  private static final String CLASSIC_KIND = "!classic!";
+
   private final CertificateAuthority authority;
 
   private DeviceAuthority(CertificateAuthority authority) {
@@ -87,14 +92,15 @@ public final class DeviceAuthority implements AutoCloseable {
     var validity = new Validity(from, end.isAfter(last) ? last : end);
     AuthorityKeys keys = authority.certificate().keys();
     return new Credentials(
-        encoded(authority.issue(terms(key, population, validity, ""), key)),
+        encoded(authority.issue(terms(key, population, validity, ALL_SIGNATURES), key)),
         OpaqueBytes.of(keys.key().toByteArray()),
         keys.alternativeKeyBytes().map(OpaqueBytes::of),
         keys.alternativeKeyBytes()
             .map(
-                both ->
+                second ->
                     encoded(
-                        authority.issueClassic(terms(key, population, validity, "classic"), key))));
+                        authority.issueClassic(
+                            terms(key, population, validity, CLASSIC_KIND), key))));
   }
 
   private static OpaqueBytes encoded(DeviceCertificate certificate) {

@@ -14,6 +14,7 @@ import dev.tributary.aggregation.protocol.access.EnrolRequest;
 import dev.tributary.aggregation.protocol.access.EnrolResponse;
 import dev.tributary.aggregation.protocol.access.Nonce;
 import dev.tributary.aggregation.protocol.round.CheckIn;
+import dev.tributary.aggregation.secagg.Authority;
 import dev.tributary.aggregation.secagg.CertifiedAuthority;
 import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.identity.BearerToken;
@@ -92,8 +93,10 @@ final class AccessHttpTest {
 
   private static Optional<DevicePublicKey> key(
       Credentials credentials, PopulationName population, CipherSuite suite, Instant now) {
-    return CertifiedAuthority.of(credentials, population, suite, now)
-        .certifiedKey(credentials.certificateFor(suite));
+    Authority authority = CertifiedAuthority.of(credentials, population, suite, now);
+    Optional<DevicePublicKey> key = authority.certifiedKey(credentials.certificateFor(suite));
+    assertThat(authority.certifiedKey(credentials.certificate())).as("the long one").isEqualTo(key);
+    return key;
   }
 
   @Test

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * <p>A product of two limbs is split at its 51st bit into the part that stays in its column and the
  * part that goes into the next, and both are had without masks: one factor is shifted left by 3,
  * the other by 10, so that the cut lies between the upper and the lower word of what the processor
- * multiplies. Columns stay below 2^58, and below 2^63 when the upper ones are folded in times 19.
+ * multiplies. Columns stay below 2^58, and below 2^62 when the upper ones are folded in times 19.
  */
 final class Field25519 {
 
@@ -236,7 +236,7 @@ final class Field25519 {
     return Math.multiplyHigh(shiftedA, shiftedB);
   }
 
-  /** One carry from each column, below 2^63, into the next. */
+  /** One carry from each column, below 2^62, into the next: at most 19 * 2^11, below 2^16. */
   private static void reduce(long c0, long c1, long c2, long c3, long c4, long[] out) {
     out[0] = (c0 & MASK) + FOLD * (c4 >>> LIMB_BITS);
     out[1] = (c1 & MASK) + (c0 >>> LIMB_BITS);

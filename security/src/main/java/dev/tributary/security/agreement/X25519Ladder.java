@@ -29,10 +29,10 @@ final class X25519Ladder {
    * @return byte[32]; zeros for a point of small order
    */
   static byte[] multiplied(byte[] scalar, byte[] point, int offset) {
+    long[] x1 = Field25519.decode(point, offset);
     byte[] bits = scalar.clone();
     bits[0] &= (byte) 0xf8;
     bits[31] = (byte) ((bits[31] & 0x7f) | 0x40);
-    long[] x1 = Field25519.decode(point, offset);
     long[] x2 = {1, 0, 0, 0, 0};
     long[] z2 = new long[LIMBS];
     long[] x3 = x1.clone();

@@ -3,6 +3,7 @@ package dev.tributary.security.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -84,10 +85,53 @@ class Field25519Test {
     over = b.clone();
     Field25519.multiply(a, over, over);
     assertThat(over).isEqualTo(apart);
+    Field25519.multiplyByA24(a, apart);
+    over = a.clone();
+    Field25519.multiplyByA24(over, over);
+    assertThat(over).isEqualTo(apart);
     Field25519.square(a, apart);
     over = a.clone();
     Field25519.square(over, over);
     assertThat(over).isEqualTo(apart);
+  }
+
+  /** The largest limbs everywhere, which the bounds of the columns are about. */
+  @Example
+  void largestLimbs_doNotOverflow() {
+    long[] loose = all(LARGEST_LOOSE);
+    long[] out = new long[Field25519.LIMBS];
+    Field25519.multiply(loose, loose, out);
+    assertReduced(out, value(loose).pow(2));
+    Field25519.square(loose, out);
+    assertReduced(out, value(loose).pow(2));
+    Field25519.multiplyByA24(loose, out);
+    assertReduced(out, value(loose).multiply(BigInteger.valueOf(121665)));
+    Field25519.subtract(all(0), all(LARGEST_REDUCED), out);
+    assertLimbs(out, LARGEST_LOOSE);
+    assertThat(value(out).mod(PRIME)).isEqualTo(value(all(LARGEST_REDUCED)).negate().mod(PRIME));
+  }
+
+  private static long[] all(long limb) {
+    return new long[] {limb, limb, limb, limb, limb};
+  }
+
+  /** At 0, p, 2^255 and beyond: where the last subtraction decides. */
+  @Example
+  void encodingAtTheEdges_isOfTheNumberBelowThePrime() {
+    long top = (1L << 51) - 1;
+    long[] edges = {
+      0, 1, 18, 19, top - 19, top - 18, top - 17, top, top + 1, top + 2, LARGEST_REDUCED
+    };
+    int combinations = (int) Math.pow(edges.length, Field25519.LIMBS);
+    for (int i = 0; i < combinations; i++) {
+      long[] element = new long[Field25519.LIMBS];
+      for (int limb = 0, rest = i; limb < element.length; limb++, rest /= edges.length) {
+        element[limb] = edges[rest % edges.length];
+      }
+      if (!Arrays.equals(Field25519.encode(element), bytes(value(element).mod(PRIME)))) {
+        throw new AssertionError("encoding of " + Arrays.toString(element));
+      }
+    }
   }
 
   @Property

@@ -15,7 +15,7 @@ import java.util.Optional;
  *     the device from now on
  * @param authorityPqKey the authority's ML-DSA-65 key, {@value #AUTHORITY_PQ_KEY_BYTES} bytes, when
  *     it signs with one too
- * @param classicCertificate one of the same content without the ML-DSA-65 signature, a ninth as
+ * @param classicCertificate one of the same content without the ML-DSA-65 signature, a tenth as
  *     long, for sessions that do not ask for that; 1..{@value
  *     SecAggRules#MAXIMUM_CERTIFICATE_BYTES} bytes
  */

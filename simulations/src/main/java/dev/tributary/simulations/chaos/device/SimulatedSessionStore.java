@@ -43,11 +43,7 @@ final class SimulatedSessionStore implements SessionStore {
   @Override
   public Optional<DeviceSession> load() {
     return Optional.ofNullable(session)
-        .map(
-            saved ->
-                lastManifest == null || saved.sessions().contains(lastManifest)
-                    ? saved
-                    : saved.withKeysFor(lastManifest));
+        .map(saved -> lastManifest == null ? saved : saved.withKeysFor(lastManifest));
   }
 
   @Override
