@@ -29,23 +29,6 @@ public interface LaneKernels {
   void addPacked(byte[] packed, int offset, int blocks, int ringBits, long[] lanes, int laneOffset);
 
   /**
-   * Adds words to lanes: {@code lanes[laneOffset + i] += word i}, mod 2^32.
-   *
-   * @param words holds {@code count} words of four bytes, the least significant first, from {@code
-   *     offset}
-   */
-  void addWords(byte[] words, int offset, int count, int[] lanes, int laneOffset);
-
-  /** Subtracts words from lanes: {@code lanes[laneOffset + i] -= word i}, mod 2^32. */
-  void subtractWords(byte[] words, int offset, int count, int[] lanes, int laneOffset);
-
-  /** Adds words of eight bytes to lanes: {@code lanes[laneOffset + i] += word i}, mod 2^64. */
-  void addWords(byte[] words, int offset, int count, long[] lanes, int laneOffset);
-
-  /** Subtracts words of eight bytes: {@code lanes[laneOffset + i] -= word i}, mod 2^64. */
-  void subtractWords(byte[] words, int offset, int count, long[] lanes, int laneOffset);
-
-  /**
    * Packs the low r bits of each lane.
    *
    * @param lanes holds {@code 8 * blocks} lanes from {@code laneOffset}; bits from r up are ignored

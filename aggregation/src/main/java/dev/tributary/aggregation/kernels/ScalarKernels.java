@@ -82,26 +82,6 @@ final class ScalarKernels implements LaneKernels {
   }
 
   @Override
-  public void addWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
-    ScalarWords.add(words, offset, count, lanes, laneOffset);
-  }
-
-  @Override
-  public void subtractWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
-    ScalarWords.subtract(words, offset, count, lanes, laneOffset);
-  }
-
-  @Override
-  public void addWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
-    ScalarWords.add(words, offset, count, lanes, laneOffset);
-  }
-
-  @Override
-  public void subtractWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
-    ScalarWords.subtract(words, offset, count, lanes, laneOffset);
-  }
-
-  @Override
   public void pack(
       int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset) {
     boolean paired = ringBits >= MIN_PAIRED_BITS && ringBits <= MAX_PAIRED_BITS;

@@ -156,26 +156,6 @@ final class VectorKernels implements LaneKernels {
   }
 
   @Override
-  public void addWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
-    scalar.addWords(words, offset, count, lanes, laneOffset);
-  }
-
-  @Override
-  public void subtractWords(byte[] words, int offset, int count, int[] lanes, int laneOffset) {
-    scalar.subtractWords(words, offset, count, lanes, laneOffset);
-  }
-
-  @Override
-  public void addWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
-    scalar.addWords(words, offset, count, lanes, laneOffset);
-  }
-
-  @Override
-  public void subtractWords(byte[] words, int offset, int count, long[] lanes, int laneOffset) {
-    scalar.subtractWords(words, offset, count, lanes, laneOffset);
-  }
-
-  @Override
   public void pack(
       int[] lanes, int laneOffset, int blocks, int ringBits, byte[] packed, int offset) {
     scalar.pack(lanes, laneOffset, blocks, ringBits, packed, offset);

@@ -4,6 +4,7 @@ import dev.tributary.security.AesCipher;
 import dev.tributary.security.BugException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
@@ -26,9 +27,10 @@ public final class AesCtrKeystream {
   public static final int BLOCK_BYTES = 16;
 
   /** The most that one call of the cipher gets, see {@link AesCtrStream}. */
-  private static final int CHUNK_BYTES = 16 * 1024;
+  private static final int CHUNK_BYTES = 32 * 1024;
 
   private static final byte[] ZEROS = new byte[CHUNK_BYTES];
+  private static final byte[] ONES = ones();
   private static final byte[] NO_KEY = new byte[16];
 
   private final Cipher cipher;
@@ -72,11 +74,26 @@ public final class AesCtrKeystream {
    * @throws IllegalStateException before the first {@link #seek}
    */
   public void fill(byte[] out, int offset, int length) {
+    encrypt(ZEROS, out, offset, length);
+  }
+
+  /**
+   * Overwrites a range of {@code out} with the next bytes of the stream, every bit inverted: at no
+   * cost, for whoever subtracts by {@code -x = ~x + 1}.
+   *
+   * @throws IndexOutOfBoundsException when the range does not lie within {@code out}
+   * @throws IllegalStateException before the first {@link #seek}
+   */
+  public void fillInverted(byte[] out, int offset, int length) {
+    encrypt(ONES, out, offset, length);
+  }
+
+  private void encrypt(byte[] chunk, byte[] out, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, out.length);
     try {
       for (int done = 0, count; done < length; done += count) {
         count = Math.min(CHUNK_BYTES, length - done);
-        int written = cipher.update(ZEROS, 0, count, out, offset + done);
+        int written = cipher.update(chunk, 0, count, out, offset + done);
         if (written != count) {
           throw new BugException("AES-CTR gave " + written + " bytes for " + count);
         }
@@ -84,6 +101,12 @@ public final class AesCtrKeystream {
     } catch (ShortBufferException e) {
       throw new BugException("AES-CTR needs no more room than its input", e);
     }
+  }
+
+  private static byte[] ones() {
+    byte[] ones = new byte[CHUNK_BYTES];
+    Arrays.fill(ones, (byte) -1);
+    return ones;
   }
 
   /**

@@ -52,6 +52,26 @@ class AesCtrKeystreamTest {
         .isEqualTo(Arrays.copyOfRange(expected, half, length));
   }
 
+  @Property(tries = 100)
+  void inverted_itIsTheComplementOfTheSameStream_andGoesOnWithIt(
+      @ForAll boolean wide, @ForAll @IntRange(max = 40_000) int length, @ForAll long seed) {
+    byte[] key = key(seed, wide ? 32 : 16);
+    byte[] expected = new byte[2 * length];
+    AesCtrStream.withKey(key).fill(expected);
+    AesCtrKeystream keystream = new AesCtrKeystream();
+    keystream.seek(key, 0);
+    byte[] bytes = new byte[length + 4];
+
+    keystream.fillInverted(bytes, 2, length);
+
+    for (int i = 0; i < length; i++) {
+      assertThat(bytes[2 + i]).isEqualTo((byte) ~expected[i]);
+    }
+    assertThat(new byte[] {bytes[0], bytes[1], bytes[length + 2], bytes[length + 3]})
+        .containsOnly(0);
+    assertThat(next(keystream, length)).isEqualTo(Arrays.copyOfRange(expected, length, 2 * length));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0xffff_ffffL, 0x1_0000_0000L, Long.MAX_VALUE})
   void blocksBeyond32Bits_areCountedOn(long block) {

@@ -43,7 +43,7 @@ public class MaskBenchmarks {
   /** A model of a million parameters. */
   static final int MAX_LANES = 1 << 20;
 
-  private static final int CHUNK_BYTES = 8 * 1024;
+  private static final int CHUNK_BYTES = 32 * 1024;
 
   /** Lanes of the kernels beside; more than {@link #MAX_LANES} are not used here. */
   @Param(KernelBenchmarks.DEFAULT_LANES)

@@ -19,13 +19,13 @@ package dev.tributary.aggregation.mask.keystream;
 record MaskGrid(int masks, int lanes, int blockLanes, int groups, int segmentLanes, int segments) {
 
   /** Masks that share a pass over the lanes. */
-  static final int MAX_GROUP = 64;
+  static final int MAX_GROUP = 128;
 
   /** So many tasks for each thread that waiting for the last one does not matter. */
   private static final int TASKS_PER_THREAD = 8;
 
   /** 256 KiB of keystream, so that a key schedule, worth 3 to 10 KiB, is little beside it. */
-  private static final int MIN_SEGMENT_BLOCKS = 32;
+  private static final int MIN_SEGMENT_BLOCKS = 8;
 
   static MaskGrid of(int masks, int lanes, int blockLanes, int threads) {
     int groups = ceilDiv(masks, MAX_GROUP);

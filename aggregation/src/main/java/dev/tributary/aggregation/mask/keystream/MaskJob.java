@@ -41,6 +41,15 @@ final class MaskJob {
     return masks[index];
   }
 
+  /** How many of a range of masks are subtracted. */
+  int subtracted(int first, int end) {
+    int count = 0;
+    for (int i = first; i < end; i++) {
+      count += masks[i].sign() == Mask.Sign.SUBTRACT ? 1 : 0;
+    }
+    return count;
+  }
+
   BlockSum newSum() {
     return sums.get();
   }

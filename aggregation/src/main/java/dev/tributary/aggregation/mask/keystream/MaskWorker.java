@@ -7,21 +7,24 @@ import java.util.function.BooleanSupplier;
 
 /**
  * One thread's share of a {@link MaskJob}: takes a task of the grid, and for each block of its
- * lanes runs all of its masks over one block of sums, then adds those to the lanes.
+ * lanes runs all of its masks over one block of sums, then adds those to the lanes. A mask that is
+ * subtracted comes inverted from the generator and counts one more in every sum.
  */
 final class MaskWorker {
 
   /**
-   * The piece of keystream that is made and added at once. Zeros in, keystream out and sums, three
-   * arrays of this size, fit in a first-level cache of 32 KiB. Half of it loses to the cost of a
-   * call, twice of it to the cache.
+   * The piece of keystream that is made at once: long enough that calls cost little, short enough
+   * that zeros, rows and sums stay in a second-level cache.
    */
-  static final int BLOCK_BYTES = 8 * 1024;
+  static final int BLOCK_BYTES = 32 * 1024;
+
+  /** Keeps the same word of different rows from the same place of a page, where caches collide. */
+  private static final int APART_BYTES = 320;
 
   private final MaskJob job;
   private final KeystreamBank bank;
   private final BlockSum sum;
-  private final byte[] words = new byte[BLOCK_BYTES];
+  private final byte[][] rows = new byte[BlockSum.ROWS][BLOCK_BYTES + APART_BYTES];
 
   MaskWorker(MaskJob job, KeystreamBank bank) {
     this.job = job;
@@ -37,25 +40,40 @@ final class MaskWorker {
   void run(long task, BooleanSupplier stop) {
     MaskGrid grid = job.grid();
     int firstMask = grid.firstMask(task);
-    int groupSize = grid.endMask(task) - firstMask;
+    int endMask = grid.endMask(task);
     int begin = grid.firstLane(task);
     int end = grid.endLane(task);
+    int subtracted = job.subtracted(firstMask, endMask);
     boolean oneBlock = end - begin <= grid.blockLanes(); // one cipher then serves all masks
     for (int lane = begin; lane < end && !stop.getAsBoolean(); lane += grid.blockLanes()) {
       int count = Math.min(grid.blockLanes(), end - lane);
-      sum.clear();
-      for (int i = 0; i < groupSize; i++) {
-        Mask mask = job.mask(firstMask + i);
-        AesCtrKeystream stream = bank.at(oneBlock ? 0 : i);
-        if (lane == begin) {
-          seek(stream, mask, job.streamBlockOf(lane));
+      int length = count * job.laneBytes();
+      sum.start(subtracted); // -x = ~x + 1
+      for (int first = firstMask; first < endMask; first += BlockSum.ROWS) {
+        for (int row = 0; row < BlockSum.ROWS; row++) {
+          int index = first + row;
+          if (index < endMask) {
+            AesCtrKeystream stream = bank.at(oneBlock ? 0 : index - firstMask);
+            if (lane == begin) {
+              seek(stream, job.mask(index), job.streamBlockOf(lane));
+            }
+            fill(rows[row], length, stream, job.mask(index).sign());
+          } else {
+            Arrays.fill(rows[row], 0, length, (byte) 0);
+          }
         }
-        stream.fill(words, 0, count * job.laneBytes());
-        sum.apply(mask.sign(), words, count);
+        sum.add(rows, count);
       }
       synchronized (job.lockOf(lane)) {
         sum.addToLanes(lane, count);
       }
+    }
+  }
+
+  private static void fill(byte[] row, int length, AesCtrKeystream stream, Mask.Sign sign) {
+    switch (sign) {
+      case ADD -> stream.fill(row, 0, length);
+      case SUBTRACT -> stream.fillInverted(row, 0, length);
     }
   }
 
@@ -71,7 +89,9 @@ final class MaskWorker {
   /** Overwrites keys, keystream and sums. */
   void forget() {
     bank.forgetKeys();
-    Arrays.fill(words, (byte) 0);
-    sum.clear();
+    for (byte[] row : rows) {
+      Arrays.fill(row, (byte) 0);
+    }
+    sum.start(0);
   }
 }

@@ -1,7 +1,5 @@
 package dev.tributary.aggregation.mask.keystream;
 
-import dev.tributary.aggregation.kernels.Kernels;
-import dev.tributary.aggregation.kernels.LaneKernels;
 import dev.tributary.security.prg.AesCtrKeystream;
 
 /**
@@ -15,12 +13,10 @@ final class WarmUp {
   private static final int WORDS = 16;
 
   static {
-    LaneKernels kernels = Kernels.chosen();
-    byte[] words = new byte[WORDS * Integer.BYTES];
-    int[] sums = new int[WORDS];
+    byte[][] rows = new byte[BlockSum.ROWS][WORDS * Integer.BYTES];
+    BlockSum sum = new BlockSum.OfInts(new int[WORDS], 0, WORDS);
     for (int i = 0; i < CALLS; i++) {
-      kernels.addWords(words, 0, WORDS, sums, 0);
-      kernels.subtractWords(words, 0, WORDS, sums, 0);
+      sum.add(rows, WORDS);
     }
     new AesCtrKeystream().forgetKey();
   }

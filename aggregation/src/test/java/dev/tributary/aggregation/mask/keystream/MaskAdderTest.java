@@ -86,7 +86,7 @@ class MaskAdderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 63, 64, 65, 128, 129, 1000})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 127, 128, 129, 256, 257, 1000})
   void anyNumberOfMasks_isThatOfTheDefinition_atEveryEdgeOfAGroup(int count) throws Exception {
     List<Mask> masks = NaiveMasks.masks(count, count);
     int[] lanes = new int[2 * BLOCK + 7];

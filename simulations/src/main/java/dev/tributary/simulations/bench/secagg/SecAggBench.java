@@ -72,7 +72,7 @@ public final class SecAggBench implements Callable<Integer> {
   @Option(
       names = "--repetitions",
       description = "Unmaskings, of which the best counts (default: ${DEFAULT-VALUE}).")
-  private int repetitions = 3;
+  private int repetitions = 5;
 
   @Option(
       names = "--no-confirmation",

@@ -22,8 +22,8 @@ final class Speeds {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int SLICES = 3;
   private static final long SLICE_NANOS = 200_000_000;
-  private static final int CHUNK_BYTES = 8 * 1024;
-  private static final int CALLS = 64;
+  private static final int CHUNK_BYTES = 32 * 1024;
+  private static final int CALLS = 16;
 
   private final Crew crew;
   private final CipherSuite suite;
