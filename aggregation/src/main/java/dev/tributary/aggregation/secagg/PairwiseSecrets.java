@@ -6,6 +6,7 @@ import dev.tributary.security.agreement.AgreementPublicKey;
 import dev.tributary.security.agreement.CipherSuite;
 import dev.tributary.security.agreement.Offer;
 import dev.tributary.security.secret.SecretBytes;
+import java.util.stream.Stream;
 
 /**
  * The secret that two devices mask with. The lower index offers with coins that follow from its
@@ -14,6 +15,12 @@ import dev.tributary.security.secret.SecretBytes;
 public final class PairwiseSecrets {
 
   private PairwiseSecrets() {}
+
+  /** Makes the halves with all of these peers cheaper: {@link AgreementKeyPair#prepare}. */
+  public static void prepare(AgreementKeyPair own, Stream<OpaqueBytes> peerKeys) {
+    own.prepare(
+        peerKeys.map(key -> AgreementPublicKey.of(own.suite(), key.toByteArray())).toList());
+  }
 
   /** The lower index's half. */
   public static Offer offer(

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A key pair for agreeing on secrets with others, made from a 32-byte seed and nothing else.
@@ -109,6 +110,19 @@ public final class AgreementKeyPair {
             .put(context)
             .array();
     return Hkdf.derive(NO_SALT, seed, info, COINS_LENGTH_BYTES);
+  }
+
+  /**
+   * Does at once what agreeing with each of many peers will need, where the suite gains by that: a
+   * tenth of the work of X25519. What it computed is kept for one agreement with each of them, no
+   * longer than this pair; the agreements themselves give the same as without.
+   *
+   * @throws IllegalArgumentException for a key of another suite
+   * @throws IllegalStateException after {@link #destroy()}
+   */
+  public void prepare(List<AgreementPublicKey> peers) {
+    peers.forEach(this::checkUse);
+    exchange.prepare(peers.stream().map(AgreementPublicKey::encoded).toList());
   }
 
   /**

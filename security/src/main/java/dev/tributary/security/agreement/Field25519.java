@@ -43,14 +43,12 @@ final class Field25519 {
 
   private Field25519() {}
 
-  /**
-   * The element of the 32 little-endian bytes at {@code offset}, without the last one's top bit.
-   */
-  static long[] decode(byte[] bytes, int offset) {
-    long w0 = word(bytes, offset);
-    long w1 = word(bytes, offset + 8);
-    long w2 = word(bytes, offset + 16);
-    long w3 = word(bytes, offset + 24);
+  /** The element of 32 little-endian bytes, without the last one's top bit. */
+  static long[] decode(byte[] bytes) {
+    long w0 = word(bytes, 0);
+    long w1 = word(bytes, 8);
+    long w2 = word(bytes, 16);
+    long w3 = word(bytes, 24);
     return new long[] {
       w0 & MASK,
       ((w0 >>> 51) | (w1 << 13)) & MASK,
@@ -109,6 +107,17 @@ final class Field25519 {
     for (int i = 0; i < 8; i++) {
       bytes[offset + i] = (byte) (word >>> (8 * i));
     }
+  }
+
+  /** Whether a reduced element is zero, which is for the caller to make no secret of. */
+  static boolean isZero(long[] a) {
+    byte[] encoded = encode(a);
+    int anyBit = 0;
+    for (byte b : encoded) {
+      anyBit |= b;
+    }
+    Arrays.fill(encoded, (byte) 0);
+    return anyBit == 0;
   }
 
   /** The sum of two reduced elements, loose. */

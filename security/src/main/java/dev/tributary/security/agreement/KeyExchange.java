@@ -1,5 +1,7 @@
 package dev.tributary.security.agreement;
 
+import java.util.List;
+
 /**
  * A private key expanded for use: the bare exchange of a suite, before its result is bound to the
  * parties.
@@ -8,6 +10,14 @@ sealed interface KeyExchange permits X25519KeyExchange, XWingKeyExchange {
 
   /** The encoding of the public half; owned by the caller. */
   byte[] publicKey();
+
+  /**
+   * Does what exchanges with all of these will need and is cheaper together, if there is anything.
+   * It is kept for the first exchange with each.
+   *
+   * @param peers validated public keys
+   */
+  default void prepare(List<byte[]> peers) {}
 
   /**
    * The first half of the exchange.

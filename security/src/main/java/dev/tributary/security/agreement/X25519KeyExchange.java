@@ -1,7 +1,9 @@
 package dev.tributary.security.agreement;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.math.ec.rfc7748.X25519;
@@ -23,6 +25,7 @@ final class X25519KeyExchange implements KeyExchange {
 
   private final byte[] privateKey;
   private final byte[] publicKey = new byte[KEY_LENGTH_BYTES];
+  private final Map<ByteBuffer, byte[]> prepared = new ConcurrentHashMap<>();
   private final Map<ByteBuffer, byte[]> offered = new ConcurrentHashMap<>();
 
   /**
@@ -41,8 +44,26 @@ final class X25519KeyExchange implements KeyExchange {
   }
 
   @Override
+  public void prepare(List<byte[]> peers) {
+    List<byte[]> missing = new ArrayList<>();
+    for (byte[] peer : peers) {
+      ByteBuffer key = ByteBuffer.wrap(peer);
+      if (!offered.containsKey(key) && !prepared.containsKey(key)) {
+        missing.add(peer.clone());
+      }
+    }
+    if (missing.isEmpty()) {
+      return;
+    }
+    List<byte[]> secrets = X25519Ladder.multiplied(privateKey, missing);
+    for (int i = 0; i < missing.size(); i++) {
+      forget(prepared.put(ByteBuffer.wrap(missing.get(i)), secrets.get(i)));
+    }
+  }
+
+  @Override
   public RawOffer offer(byte[] peer, byte[] coins) {
-    byte[] secret = agree(privateKey, peer, 0);
+    byte[] secret = prepared(peer);
     forget(offered.put(ByteBuffer.wrap(peer.clone()), secret.clone()));
     return new RawOffer(NOTHING, secret);
   }
@@ -50,14 +71,21 @@ final class X25519KeyExchange implements KeyExchange {
   @Override
   public byte[] accept(byte[] offerer, byte[] encapsulation) {
     byte[] known = offered.remove(ByteBuffer.wrap(offerer));
-    return known == null ? agree(privateKey, offerer, 0) : known;
+    return known == null ? prepared(offerer) : known;
+  }
+
+  private byte[] prepared(byte[] peer) {
+    byte[] known = prepared.remove(ByteBuffer.wrap(peer));
+    return known == null ? agree(privateKey, peer) : checked(known);
   }
 
   @Override
   public void destroy() {
     Arrays.fill(privateKey, (byte) 0);
-    offered.values().forEach(X25519KeyExchange::forget);
-    offered.clear();
+    for (Map<ByteBuffer, byte[]> secrets : List.of(prepared, offered)) {
+      secrets.values().forEach(X25519KeyExchange::forget);
+      secrets.clear();
+    }
   }
 
   private static void forget(byte @Nullable [] secret) {
@@ -71,11 +99,14 @@ final class X25519KeyExchange implements KeyExchange {
    * for every private key.
    *
    * @param scalar byte[32]
-   * @param point the 32 bytes at {@code offset}
+   * @param point byte[32]
    * @throws IllegalArgumentException for a point of small order
    */
-  static byte[] agree(byte[] scalar, byte[] point, int offset) {
-    byte[] secret = X25519Ladder.multiplied(scalar, point, offset);
+  static byte[] agree(byte[] scalar, byte[] point) {
+    return checked(X25519Ladder.multiplied(scalar, point));
+  }
+
+  private static byte[] checked(byte[] secret) {
     int anyBit = 0;
     for (byte b : secret) {
       anyBit |= b;

@@ -9,10 +9,15 @@ import static dev.tributary.security.agreement.Field25519.subtract;
 import static dev.tributary.security.agreement.Field25519.swap;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The function X25519 (RFC 7748, section 5): Montgomery's ladder over the bits of a scalar, the
  * same steps for each of them. What it computed with is overwritten.
+ *
+ * <p>A ladder ends in a fraction, and dividing is a tenth of its work. Of many points the
+ * denominators are inverted together: prefix products, one inversion, and back (Montgomery's
+ * trick).
  */
 final class X25519Ladder {
 
@@ -24,17 +29,66 @@ final class X25519Ladder {
    * The u-coordinate of a scalar times a point.
    *
    * @param scalar byte[32], clamped here: five of its bits are ignored
-   * @param point the 32 bytes at {@code offset}: a u-coordinate, of which the top bit is ignored
-   *     and that need not be below p
+   * @param point byte[32]: a u-coordinate, of which the top bit is ignored and that need not be
+   *     below p
    * @return byte[32]; zeros for a point of small order
    */
-  static byte[] multiplied(byte[] scalar, byte[] point, int offset) {
-    long[] x1 = Field25519.decode(point, offset);
+  static byte[] multiplied(byte[] scalar, byte[] point) {
+    return multiplied(scalar, List.of(point)).get(0);
+  }
+
+  /**
+   * The u-coordinates of a scalar times each of many points.
+   *
+   * @param scalar as above
+   * @param points each as above
+   * @return for each point its byte[32]
+   */
+  static List<byte[]> multiplied(byte[] scalar, List<byte[]> points) {
     byte[] bits = scalar.clone();
     bits[0] &= (byte) 0xf8;
     bits[31] = (byte) ((bits[31] & 0x7f) | 0x40);
-    long[] x2 = {1, 0, 0, 0, 0};
-    long[] z2 = new long[LIMBS];
+    long[][] x = new long[points.size()][LIMBS];
+    long[][] z = new long[points.size()][LIMBS];
+    long[][] before = new long[points.size()][LIMBS]; // products of the denominators before each
+    long[] product = {1, 0, 0, 0, 0};
+    long[] inverse = new long[LIMBS];
+    try {
+      for (int i = 0; i < x.length; i++) {
+        climb(bits, Field25519.decode(points.get(i)), x[i], z[i]);
+        if (Field25519.isZero(z[i])) { // of small order, which every scalar takes to zero
+          Arrays.fill(x[i], 0);
+          z[i][0] = 1;
+        }
+        System.arraycopy(product, 0, before[i], 0, LIMBS);
+        multiply(product, z[i], product);
+      }
+      Field25519.invert(product, inverse);
+      byte[][] results = new byte[x.length][];
+      for (int i = x.length - 1; i >= 0; i--) {
+        multiply(inverse, before[i], before[i]); // 1 / z
+        multiply(inverse, z[i], inverse);
+        multiply(x[i], before[i], x[i]);
+        results[i] = Field25519.encode(x[i]);
+      }
+      return List.of(results);
+    } finally {
+      Arrays.fill(bits, (byte) 0);
+      Field25519.wipe(x);
+      Field25519.wipe(z);
+      Field25519.wipe(before);
+      Field25519.wipe(product, inverse);
+    }
+  }
+
+  /**
+   * The ladder itself: the u-coordinate as the fraction {@code x2 / z2}.
+   *
+   * @param bits the scalar, clamped
+   * @param x1 the u-coordinate of the point
+   */
+  private static void climb(byte[] bits, long[] x1, long[] x2, long[] z2) {
+    x2[0] = 1;
     long[] x3 = x1.clone();
     long[] z3 = {1, 0, 0, 0, 0};
     long[] a = new long[LIMBS];
@@ -71,12 +125,8 @@ final class X25519Ladder {
       }
       swap(-before, x2, x3);
       swap(-before, z2, z3);
-      Field25519.invert(z2, a);
-      multiply(x2, a, a);
-      return Field25519.encode(a);
     } finally {
-      Arrays.fill(bits, (byte) 0);
-      Field25519.wipe(x2, z2, x3, z3, a, b, c, d, e);
+      Field25519.wipe(x3, z3, a, b, c, d, e);
     }
   }
 }

@@ -94,7 +94,7 @@ final class XWingKeyExchange implements KeyExchange {
   public byte[] accept(byte[] offerer, byte[] encapsulation) {
     byte[] ctM = Arrays.copyOf(encapsulation, ML_KEM_CIPHERTEXT_BYTES);
     byte[] ctX = Arrays.copyOfRange(encapsulation, ML_KEM_CIPHERTEXT_BYTES, encapsulation.length);
-    byte[] ssX = X25519KeyExchange.agree(skX, ctX, 0);
+    byte[] ssX = X25519KeyExchange.agree(skX, ctX);
     byte[] ssM = new MLKEMExtractor(skM).extractSecret(ctM);
     return combined(ssM, ssX, ctX, pkX);
   }
@@ -117,7 +117,7 @@ final class XWingKeyExchange implements KeyExchange {
     byte[] peerX = Arrays.copyOfRange(peer, ML_KEM_PUBLIC_KEY_BYTES, PUBLIC_KEY_LENGTH_BYTES);
     byte[] ctX = new byte[HALF_BYTES];
     X25519.scalarMultBase(ekX, 0, ctX, 0);
-    byte[] ssX = X25519KeyExchange.agree(ekX, peerX, 0);
+    byte[] ssX = X25519KeyExchange.agree(ekX, peerX);
     SecretWithEncapsulation ofMlKem = MLKEMGenerator.internalGenerateEncapsulated(ofMlKem(peer), m);
     byte[] secret = combined(ofMlKem.getSecret(), ssX, ctX, peerX);
     Arrays.fill(m, (byte) 0);

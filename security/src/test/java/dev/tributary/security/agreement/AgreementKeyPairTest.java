@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +81,33 @@ class AgreementKeyPairTest {
     }
   }
 
+  /** Nor must it show that agreements were prepared, wherever in the exchange. */
+  @ParameterizedTest
+  @EnumSource
+  void preparedAgreements_areThoseOfAPairThatPreparedNothing(CipherSuite suite) {
+    AgreementKeyPair pair = AgreementKeyPair.generate(suite, RANDOM);
+    AgreementKeyPair fresh = AgreementKeyPair.of(suite, copy(pair.seed()));
+    List<AgreementKeyPair> peers =
+        Stream.generate(() -> AgreementKeyPair.generate(suite, RANDOM)).limit(5).toList();
+    List<AgreementPublicKey> keys = peers.stream().map(AgreementKeyPair::publicKey).toList();
+    pair.prepare(keys.subList(0, 3));
+    for (AgreementKeyPair peer : peers) {
+      Offer offer = pair.offer(peer.publicKey(), CONTEXT);
+      assertThat(offer.secret()).isEqualTo(fresh.offer(peer.publicKey(), CONTEXT).secret());
+      assertThat(peer.accept(pair.publicKey(), offer.encapsulation())).isEqualTo(offer.secret());
+    }
+    pair.prepare(keys);
+    for (AgreementKeyPair peer : peers) {
+      Offer offer = peer.offer(pair.publicKey(), CONTEXT);
+      for (int time = 0; time < 2; time++) {
+        assertThat(pair.accept(peer.publicKey(), offer.encapsulation())).isEqualTo(offer.secret());
+      }
+    }
+    pair.prepare(List.of());
+    pair.destroy();
+    assertThatIllegalStateException().isThrownBy(() -> pair.prepare(keys));
+  }
+
   @ParameterizedTest
   @EnumSource
   void claimedOfferer_isPartOfTheSecret(CipherSuite suite) {
@@ -120,6 +149,9 @@ class AgreementKeyPairTest {
     AgreementKeyPair hybrid = AgreementKeyPair.generate(CipherSuite.HYBRID, RANDOM);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> classic.offer(hybrid.publicKey(), classic.coins(CONTEXT)))
+        .withMessage("public key of the peer: expected suite CLASSIC, got HYBRID");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> classic.prepare(List.of(hybrid.publicKey())))
         .withMessage("public key of the peer: expected suite CLASSIC, got HYBRID");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> hybrid.accept(classic.publicKey(), new byte[1120]));

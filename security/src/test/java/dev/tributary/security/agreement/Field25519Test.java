@@ -3,13 +3,17 @@ package dev.tributary.security.agreement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /** The field against {@link BigInteger}, the function on it against another implementation. */
@@ -141,7 +145,7 @@ class Field25519Test {
 
   @Property
   void decoding_readsAllBitsButTheTopOne(@ForAll("encoded") byte[] bytes) {
-    long[] decoded = Field25519.decode(bytes, 0);
+    long[] decoded = Field25519.decode(bytes);
     assertLimbs(decoded, (1L << 51) - 1);
     assertThat(value(decoded)).isEqualTo(number(bytes).clearBit(255));
   }
@@ -164,14 +168,32 @@ class Field25519Test {
       @ForAll("encoded") byte[] scalar, @ForAll("encoded") byte[] point) {
     byte[] expected = new byte[X25519.POINT_SIZE];
     X25519.scalarMult(scalar, 0, point, 0, expected, 0);
-    assertThat(X25519Ladder.multiplied(scalar, point, 0)).isEqualTo(expected);
+    assertThat(X25519Ladder.multiplied(scalar, point)).isEqualTo(expected);
+  }
+
+  /** The points of order 1 and 2 among them, whose denominators are zero. */
+  @Property
+  void manyPointsAtOnce_giveWhatEachOfThemGives(
+      @ForAll("encoded") byte[] scalar, @ForAll @Size(max = 6) List<@From("encoded") byte[]> some) {
+    List<byte[]> points = new ArrayList<>(some);
+    points.add(some.size() / 2, new byte[Field25519.LENGTH_BYTES]);
+    points.add(bytes(BigInteger.ONE));
+
+    List<byte[]> results = X25519Ladder.multiplied(scalar, points);
+
+    assertThat(results).hasSameSizeAs(points);
+    for (int i = 0; i < points.size(); i++) {
+      byte[] expected = new byte[X25519.POINT_SIZE];
+      X25519.scalarMult(scalar, 0, points.get(i), 0, expected, 0);
+      assertThat(results.get(i)).isEqualTo(expected);
+    }
   }
 
   @Example
   void scalarAndPoint_areNotChanged() {
     byte[] scalar = bytes(PRIME);
     byte[] point = bytes(BigInteger.valueOf(9));
-    X25519Ladder.multiplied(scalar, point, 0);
+    X25519Ladder.multiplied(scalar, point);
     assertThat(scalar).isEqualTo(bytes(PRIME));
     assertThat(point).isEqualTo(bytes(BigInteger.valueOf(9)));
   }

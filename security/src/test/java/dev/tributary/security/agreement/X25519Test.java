@@ -34,7 +34,7 @@ class X25519Test {
     byte[] k = HEX.parseHex("09" + "00".repeat(31));
     byte[] u = k.clone();
     for (int i = 1; i <= 1000; i++) {
-      byte[] next = X25519KeyExchange.agree(k, u, 0);
+      byte[] next = X25519KeyExchange.agree(k, u);
       u = k;
       k = next;
       if (i == 1) {
@@ -59,8 +59,8 @@ class X25519Test {
     assertThat(HEX.formatHex(bobPublic))
         .isEqualTo("de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f");
     String shared = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742";
-    assertThat(HEX.formatHex(X25519KeyExchange.agree(alice, bobPublic, 0))).isEqualTo(shared);
-    assertThat(HEX.formatHex(X25519KeyExchange.agree(bob, alicePublic, 0))).isEqualTo(shared);
+    assertThat(HEX.formatHex(X25519KeyExchange.agree(alice, bobPublic))).isEqualTo(shared);
+    assertThat(HEX.formatHex(X25519KeyExchange.agree(bob, alicePublic))).isEqualTo(shared);
   }
 
   /** All encodings, canonical or not, of the points that give zero; also with bit 255 set. */
@@ -102,6 +102,6 @@ class X25519Test {
   }
 
   private static byte[] agree(String scalar, String point) {
-    return X25519KeyExchange.agree(HEX.parseHex(scalar), HEX.parseHex(point), 0);
+    return X25519KeyExchange.agree(HEX.parseHex(scalar), HEX.parseHex(point));
   }
 }

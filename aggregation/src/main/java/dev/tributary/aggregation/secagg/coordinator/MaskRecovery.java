@@ -106,11 +106,13 @@ public final class MaskRecovery {
       if (!OpaqueBytes.of(pair.publicKey().toByteArray()).equals(droppedKey)) {
         throw falseShares(dropped, "the seed of its masking key");
       }
+      int[] peers =
+          Arrays.stream(roster.neighbours(dropped)).filter(material.survivors()::contains).toArray();
+      PairwiseSecrets.prepare(
+          pair, Arrays.stream(peers).mapToObj(peer -> roster.keys(peer).maskKey()));
       List<Mask> masks = new ArrayList<>();
-      for (int peer : roster.neighbours(dropped)) {
-        if (material.survivors().contains(peer)) {
-          masks.add(against(dropped, droppedKey, pair, peer).inverse());
-        }
+      for (int peer : peers) {
+        masks.add(against(dropped, droppedKey, pair, peer).inverse());
       }
       return masks;
     } finally {

@@ -77,6 +77,8 @@ final class InboxOpener {
     boolean complete = false;
     try {
       masks.add(layout.selfMask(selfMaskSeed, neighbourhood.index()));
+      PairwiseSecrets.prepare(channel, dealers.stream().map(Neighbour::channelKey));
+      PairwiseSecrets.prepare(mask, dealers.stream().map(Neighbour::maskKey));
       for (int i = 0; i < dealers.size(); i++) {
         ShareEnvelope envelope = inbox.shares().get(i).envelope();
         opened(dealers.get(i), envelope).ifPresent(held::add);

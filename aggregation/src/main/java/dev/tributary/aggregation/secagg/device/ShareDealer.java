@@ -60,6 +60,7 @@ final class ShareDealer {
         SecretSplitter.of(neighbourhood.parameters(terms).threshold(), points)) {
       split(splitter, selfMaskSeed, random, selfShares);
       split(splitter, mask.seed(), random, maskShares);
+      PairwiseSecrets.prepare(channel, neighbours.stream().map(Neighbour::channelKey));
       List<SealedShare> sealed = new ArrayList<>(points.length);
       for (int i = 0; i < points.length; i++) {
         sealed.add(sealed(neighbours.get(i), share(selfShares, i), share(maskShares, i), random));
