@@ -16,8 +16,16 @@ public final class PairwiseSecrets {
 
   private PairwiseSecrets() {}
 
-  /** Makes the halves with all of these peers cheaper: {@link AgreementKeyPair#prepare}. */
+  /**
+   * Makes agreements with all of these peers cheaper where the suite has a way, see {@link
+   * AgreementKeyPair#prepare}. For keys of either purpose.
+   *
+   * @throws IllegalArgumentException for what is no key of the suite, if it has a way
+   */
   public static void prepare(AgreementKeyPair own, Stream<OpaqueBytes> peerKeys) {
+    if (own.suite() == CipherSuite.HYBRID) {
+      return; // and spares decoding the keys once more
+    }
     own.prepare(
         peerKeys.map(key -> AgreementPublicKey.of(own.suite(), key.toByteArray())).toList());
   }

@@ -121,6 +121,7 @@ public final class AgreementKeyPair {
    * @throws IllegalStateException after {@link #destroy()}
    */
   public void prepare(List<AgreementPublicKey> peers) {
+    checkAlive();
     peers.forEach(this::checkUse);
     exchange.prepare(peers.stream().map(AgreementPublicKey::encoded).toList());
   }
@@ -206,6 +207,10 @@ public final class AgreementKeyPair {
       throw new IllegalArgumentException(
           "public key of the peer: expected suite " + suite() + ", got " + peer.suite());
     }
+    checkAlive();
+  }
+
+  private void checkAlive() {
     if (seed.isDestroyed()) {
       throw new IllegalStateException("key pair " + publicKey + " was used after it was destroyed");
     }

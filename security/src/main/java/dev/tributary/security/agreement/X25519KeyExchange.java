@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Both directions between two keys give the same bytes, so what an offer computed is kept for
  * the one time that the same peer's offer is accepted: no longer than the private key, which would
- * give it again. Between devices, each of which deals to the other, that halves the work.
+ * give it again. Between devices, each of which deals to the other, that halves the work. What was
+ * prepared is kept as long, for the first use with each peer.
  */
 final class X25519KeyExchange implements KeyExchange {
 
@@ -49,7 +50,7 @@ final class X25519KeyExchange implements KeyExchange {
     for (byte[] peer : peers) {
       ByteBuffer key = ByteBuffer.wrap(peer);
       if (!offered.containsKey(key) && !prepared.containsKey(key)) {
-        missing.add(peer.clone());
+        missing.add(peer);
       }
     }
     if (missing.isEmpty()) {
@@ -63,7 +64,7 @@ final class X25519KeyExchange implements KeyExchange {
 
   @Override
   public RawOffer offer(byte[] peer, byte[] coins) {
-    byte[] secret = prepared(peer);
+    byte[] secret = secretWith(peer);
     forget(offered.put(ByteBuffer.wrap(peer.clone()), secret.clone()));
     return new RawOffer(NOTHING, secret);
   }
@@ -71,10 +72,10 @@ final class X25519KeyExchange implements KeyExchange {
   @Override
   public byte[] accept(byte[] offerer, byte[] encapsulation) {
     byte[] known = offered.remove(ByteBuffer.wrap(offerer));
-    return known == null ? prepared(offerer) : known;
+    return known == null ? secretWith(offerer) : known;
   }
 
-  private byte[] prepared(byte[] peer) {
+  private byte[] secretWith(byte[] peer) {
     byte[] known = prepared.remove(ByteBuffer.wrap(peer));
     return known == null ? agree(privateKey, peer) : checked(known);
   }

@@ -50,7 +50,7 @@ final class X25519Ladder {
     bits[31] = (byte) ((bits[31] & 0x7f) | 0x40);
     long[][] x = new long[points.size()][LIMBS];
     long[][] z = new long[points.size()][LIMBS];
-    long[][] before = new long[points.size()][LIMBS]; // products of the denominators before each
+    long[][] prefixes = new long[points.size()][LIMBS];
     long[] product = {1, 0, 0, 0, 0};
     long[] inverse = new long[LIMBS];
     try {
@@ -58,17 +58,18 @@ final class X25519Ladder {
         climb(bits, Field25519.decode(points.get(i)), x[i], z[i]);
         if (Field25519.isZero(z[i])) { // of small order, which every scalar takes to zero
           Arrays.fill(x[i], 0);
+          Arrays.fill(z[i], 0);
           z[i][0] = 1;
         }
-        System.arraycopy(product, 0, before[i], 0, LIMBS);
+        System.arraycopy(product, 0, prefixes[i], 0, LIMBS);
         multiply(product, z[i], product);
       }
       Field25519.invert(product, inverse);
       byte[][] results = new byte[x.length][];
       for (int i = x.length - 1; i >= 0; i--) {
-        multiply(inverse, before[i], before[i]); // 1 / z
+        multiply(inverse, prefixes[i], prefixes[i]); // 1 / z
         multiply(inverse, z[i], inverse);
-        multiply(x[i], before[i], x[i]);
+        multiply(x[i], prefixes[i], x[i]);
         results[i] = Field25519.encode(x[i]);
       }
       return List.of(results);
@@ -76,7 +77,7 @@ final class X25519Ladder {
       Arrays.fill(bits, (byte) 0);
       Field25519.wipe(x);
       Field25519.wipe(z);
-      Field25519.wipe(before);
+      Field25519.wipe(prefixes);
       Field25519.wipe(product, inverse);
     }
   }
@@ -86,6 +87,8 @@ final class X25519Ladder {
    *
    * @param bits the scalar, clamped
    * @param x1 the u-coordinate of the point
+   * @param x2 zeros, overwritten
+   * @param z2 zeros, overwritten
    */
   private static void climb(byte[] bits, long[] x1, long[] x2, long[] z2) {
     x2[0] = 1;

@@ -26,7 +26,7 @@ public final class AesCtrKeystream {
   /** Length of a counter block. */
   public static final int BLOCK_BYTES = 16;
 
-  /** The most that one call of the cipher gets, see {@link AesCtrStream}. */
+  /** The most that one call of the cipher gets: as much as gains, see docs/adr/0012. */
   private static final int CHUNK_BYTES = 32 * 1024;
 
   private static final byte[] ZEROS = new byte[CHUNK_BYTES];

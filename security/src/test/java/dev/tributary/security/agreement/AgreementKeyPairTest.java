@@ -103,9 +103,18 @@ class AgreementKeyPairTest {
         assertThat(pair.accept(peer.publicKey(), offer.encapsulation())).isEqualTo(offer.secret());
       }
     }
+    AgreementKeyPair accepting = AgreementKeyPair.of(suite, copy(pair.seed()));
+    accepting.prepare(keys);
+    for (AgreementKeyPair peer : peers) {
+      Offer offer = peer.offer(pair.publicKey(), CONTEXT);
+      for (int time = 0; time < 2; time++) {
+        assertThat(accepting.accept(peer.publicKey(), offer.encapsulation()))
+            .isEqualTo(offer.secret());
+      }
+    }
     pair.prepare(List.of());
     pair.destroy();
-    assertThatIllegalStateException().isThrownBy(() -> pair.prepare(keys));
+    assertThatIllegalStateException().isThrownBy(() -> pair.prepare(List.of()));
   }
 
   @ParameterizedTest

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * depends on neither the order of the masks nor the number of threads.
  *
  * <p>Work is one AES block for each 16 bytes of lanes and mask; memory beside the caller's is a
- * reference for each mask and about 600 KiB for each thread, which are kept for the next call.
+ * reference for each mask and about 600 KiB for each thread, half of them kept for the next call.
  * Block by block, masks innermost: see docs/adr/0012.
  *
  * <p>Ownership: arrays and keys stay the caller's. Nobody else touches the range of lanes during a

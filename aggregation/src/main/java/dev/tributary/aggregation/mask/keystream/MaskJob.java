@@ -58,6 +58,11 @@ final class MaskJob {
     return laneBytes;
   }
 
+  /** Bytes of keystream of the longest block that there is. */
+  int blockBytes() {
+    return Math.min(grid.blockLanes(), grid.lanes()) * laneBytes;
+  }
+
   /** The block of each keystream with which a lane begins. */
   long streamBlockOf(int lane) {
     return firstStreamBlock + (long) lane * laneBytes / MaskAdder.STREAM_BLOCK_BYTES;

@@ -24,12 +24,20 @@ final class MaskWorker {
   private final MaskJob job;
   private final KeystreamBank bank;
   private final BlockSum sum;
-  private final byte[][] rows = new byte[BlockSum.ROWS][BLOCK_BYTES + APART_BYTES];
+  private final byte[][] rows;
+
+  /** What stands for a mask where the last pass of a group has fewer than it adds; never written. */
+  private final byte[] nothing;
+
+  private final byte[][] pass = new byte[BlockSum.ROWS][];
 
   MaskWorker(MaskJob job, KeystreamBank bank) {
     this.job = job;
     this.bank = bank;
     this.sum = job.newSum();
+    int length = job.blockBytes() + APART_BYTES;
+    this.rows = new byte[BlockSum.ROWS][length];
+    this.nothing = new byte[length];
   }
 
   /**
@@ -45,24 +53,22 @@ final class MaskWorker {
     int end = grid.endLane(task);
     int subtracted = job.subtracted(firstMask, endMask);
     boolean oneBlock = end - begin <= grid.blockLanes(); // one cipher then serves all masks
-    for (int lane = begin; lane < end && !stop.getAsBoolean(); lane += grid.blockLanes()) {
-      int count = Math.min(grid.blockLanes(), end - lane);
-      int length = count * job.laneBytes();
+    for (int lane = begin, count; lane < end && !stop.getAsBoolean(); lane += count) {
+      count = Math.min(grid.blockLanes(), end - lane);
       sum.start(subtracted); // -x = ~x + 1
       for (int first = firstMask; first < endMask; first += BlockSum.ROWS) {
         for (int row = 0; row < BlockSum.ROWS; row++) {
           int index = first + row;
+          pass[row] = index < endMask ? rows[row] : nothing;
           if (index < endMask) {
             AesCtrKeystream stream = bank.at(oneBlock ? 0 : index - firstMask);
             if (lane == begin) {
               seek(stream, job.mask(index), job.streamBlockOf(lane));
             }
-            fill(rows[row], length, stream, job.mask(index).sign());
-          } else {
-            Arrays.fill(rows[row], 0, length, (byte) 0);
+            fill(rows[row], count * job.laneBytes(), stream, job.mask(index).sign());
           }
         }
-        sum.add(rows, count);
+        sum.add(pass, count);
       }
       synchronized (job.lockOf(lane)) {
         sum.addToLanes(lane, count);

@@ -5,12 +5,13 @@ import dev.tributary.security.prg.AesCtrKeystream;
 /**
  * Short calls of the loops that make masks and add them, until HotSpot has asked for their compiled
  * form: it counts calls and turns, not bytes, and what runs before has a tenth of the speed. Enough
- * calls for thresholds five times those of a server, see {@code docs/adr/0012}.
+ * calls for thresholds five times those of a server; and enough words in each, because a loop is
+ * unrolled no further than it was seen to turn. See {@code docs/adr/0012}.
  */
 final class WarmUp {
 
-  private static final int CALLS = 60_000;
-  private static final int WORDS = 16;
+  private static final int CALLS = 8000;
+  private static final int WORDS = 128;
 
   static {
     byte[][] rows = new byte[BlockSum.ROWS][WORDS * Integer.BYTES];

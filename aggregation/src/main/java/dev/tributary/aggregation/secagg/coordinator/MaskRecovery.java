@@ -95,6 +95,7 @@ public final class MaskRecovery {
 
   /** What every surviving peer of a dropped device applied against it, inverted. */
   private List<Mask> pairwiseMasks(int dropped, SecretBytes seed) throws UnrecoverableException {
+    List<Mask> masks = new ArrayList<>();
     AgreementKeyPair pair =
         AgreementKeyPair.of(
             terms.suite(),
@@ -110,11 +111,13 @@ public final class MaskRecovery {
           Arrays.stream(roster.neighbours(dropped)).filter(material.survivors()::contains).toArray();
       PairwiseSecrets.prepare(
           pair, Arrays.stream(peers).mapToObj(peer -> roster.keys(peer).maskKey()));
-      List<Mask> masks = new ArrayList<>();
       for (int peer : peers) {
         masks.add(against(dropped, droppedKey, pair, peer).inverse());
       }
       return masks;
+    } catch (UnrecoverableException e) {
+      masks.forEach(mask -> mask.key().destroy());
+      throw e;
     } finally {
       pair.destroy();
     }

@@ -12,19 +12,23 @@ import net.jqwik.api.constraints.IntRange;
 /** Sums of rows against their definition, over awkward sizes. */
 class BlockSumTest {
 
+  /** Sums that no word is added to. */
+  private static final int BEYOND = 7;
+
   @Property(tries = 500)
   void rowsOfInts_areAddedMod2To32_andReachTheirLanesOnly(
       @ForAll @IntRange(max = 300) int count,
       @ForAll @IntRange(max = 20) int offset,
       @ForAll @IntRange(max = 20) int first,
-      @ForAll @IntRange(max = 64) int start,
+      @ForAll @IntRange(max = MaskGrid.MAX_GROUP) int start,
       @ForAll @IntRange(min = 1, max = 3) int passes,
       @ForAll long seed) {
     Random random = new Random(seed);
     int[] lanes = random.ints(offset + first + count + 20L).toArray();
     int[] expected = lanes.clone();
-    BlockSum sum = new BlockSum.OfInts(lanes, offset, count + 7);
+    BlockSum sum = new BlockSum.OfInts(lanes, offset, count + BEYOND);
 
+    sum.start(-1);
     sum.start(start);
     for (int pass = 0; pass < passes; pass++) {
       byte[][] rows = rows(count * Integer.BYTES, random);
@@ -36,9 +40,9 @@ class BlockSumTest {
         }
       }
     }
-    sum.addToLanes(first, count);
+    sum.addToLanes(first, count + BEYOND);
 
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count + BEYOND; i++) {
       expected[offset + first + i] += start;
     }
     assertThat(lanes).isEqualTo(expected);
@@ -49,14 +53,15 @@ class BlockSumTest {
       @ForAll @IntRange(max = 300) int count,
       @ForAll @IntRange(max = 20) int offset,
       @ForAll @IntRange(max = 20) int first,
-      @ForAll @IntRange(max = 64) int start,
+      @ForAll @IntRange(max = MaskGrid.MAX_GROUP) int start,
       @ForAll @IntRange(min = 1, max = 3) int passes,
       @ForAll long seed) {
     Random random = new Random(seed);
     long[] lanes = random.longs(offset + first + count + 20L).toArray();
     long[] expected = lanes.clone();
-    BlockSum sum = new BlockSum.OfLongs(lanes, offset, count + 7);
+    BlockSum sum = new BlockSum.OfLongs(lanes, offset, count + BEYOND);
 
+    sum.start(-1);
     sum.start(start);
     for (int pass = 0; pass < passes; pass++) {
       byte[][] rows = rows(count * Long.BYTES, random);
@@ -68,9 +73,9 @@ class BlockSumTest {
         }
       }
     }
-    sum.addToLanes(first, count);
+    sum.addToLanes(first, count + BEYOND);
 
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count + BEYOND; i++) {
       expected[offset + first + i] += start;
     }
     assertThat(lanes).isEqualTo(expected);

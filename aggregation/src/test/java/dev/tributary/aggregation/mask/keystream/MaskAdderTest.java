@@ -28,9 +28,12 @@ class MaskAdderTest {
   /** Lanes of 32 bits in one block of keystream that is made and added at once. */
   private static final int BLOCK = MaskWorker.BLOCK_BYTES / Integer.BYTES;
 
+  /** So that there are groups of masks enough for threads to share. */
+  private static final int MANY = 2 * MaskGrid.MAX_GROUP + 3;
+
   @Property(tries = 60)
   void pieceOfAVector_getsItsPieceOfEachKeystream_andNothingElseIsTouched(
-      @ForAll @IntRange(max = 90) int masks,
+      @ForAll @IntRange(max = MANY) int masks,
       @ForAll @IntRange(max = 3 * BLOCK) int count,
       @ForAll @IntRange(max = 9) int offset,
       @ForAll @IntRange(max = 1000) int firstBlock,
@@ -53,7 +56,7 @@ class MaskAdderTest {
 
   @Property(tries = 60)
   void pieceOfAVectorOfLongs_getsItsPieceOfEachKeystream_andNothingElseIsTouched(
-      @ForAll @IntRange(max = 90) int masks,
+      @ForAll @IntRange(max = MANY) int masks,
       @ForAll @IntRange(max = BLOCK) int count,
       @ForAll @IntRange(max = 9) int offset,
       @ForAll @IntRange(max = 1000) int firstBlock,
@@ -86,14 +89,38 @@ class MaskAdderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 127, 128, 129, 256, 257, 1000})
-  void anyNumberOfMasks_isThatOfTheDefinition_atEveryEdgeOfAGroup(int count) throws Exception {
+  @ValueSource(
+      ints = {
+        1,
+        BlockSum.ROWS - 1,
+        BlockSum.ROWS,
+        BlockSum.ROWS + 1,
+        2 * BlockSum.ROWS - 1,
+        2 * BlockSum.ROWS + 1,
+        MaskGrid.MAX_GROUP - 1,
+        MaskGrid.MAX_GROUP,
+        MaskGrid.MAX_GROUP + 1,
+        1000
+      })
+  void anyNumberOfMasks_isThatOfTheDefinition_atEveryEdgeOfAPassAndAGroup(int count) throws Exception {
     List<Mask> masks = NaiveMasks.masks(count, count);
     int[] lanes = new int[2 * BLOCK + 7];
 
     new MaskAdder(2).apply(masks, lanes);
 
     assertThat(lanes).isEqualTo(NaiveMasks.sumOfInts(masks, lanes.length));
+  }
+
+  @Test
+  void longsInManySegments_areThoseOfTheDefinition() throws Exception {
+    List<Mask> masks = NaiveMasks.masks(BlockSum.ROWS + 3, 9);
+    long[] lanes = new long[20 * BLOCK + 5];
+    int blockLanes = MaskWorker.BLOCK_BYTES / Long.BYTES;
+    assertThat(MaskGrid.of(masks.size(), lanes.length, blockLanes, 3).segments()).isGreaterThan(1);
+
+    new MaskAdder(3).apply(masks, lanes);
+
+    assertThat(lanes).isEqualTo(NaiveMasks.sumOfLongs(masks, lanes.length));
   }
 
   @Test
@@ -112,7 +139,7 @@ class MaskAdderTest {
 
   @Test
   void masksAndTheirInverses_cancelExactly_inOneCallAsInTwo() throws Exception {
-    List<Mask> masks = NaiveMasks.masks(100, 2);
+    List<Mask> masks = NaiveMasks.masks(MANY, 2);
     List<Mask> inverses = masks.stream().map(Mask::inverse).toList();
     MaskAdder adder = new MaskAdder(2);
     int[] lanes = new Random(2).ints(10_001).toArray();
@@ -131,7 +158,7 @@ class MaskAdderTest {
 
   @Test
   void pieces_makeTheWhole() throws Exception {
-    List<Mask> masks = NaiveMasks.masks(70, 3);
+    List<Mask> masks = NaiveMasks.masks(MANY, 3);
     long[] whole = new long[5000];
     long[] inPieces = new long[5000];
     MaskAdder adder = new MaskAdder(2);
@@ -145,7 +172,7 @@ class MaskAdderTest {
   @Test
   void oneAdder_servesManyCallersAtOnce() throws Exception {
     MaskAdder adder = new MaskAdder(2);
-    List<Mask> masks = NaiveMasks.masks(80, 4);
+    List<Mask> masks = NaiveMasks.masks(MANY, 4);
     int[][] lanes = new int[4][20_000];
     List<Thread> callers = new ArrayList<>();
     for (int[] own : lanes) {

@@ -1,13 +1,15 @@
 package dev.tributary.simulations.bench.secagg;
 
 import dev.tributary.security.agreement.AgreementKeyPair;
+import dev.tributary.security.agreement.AgreementPublicKey;
 import dev.tributary.security.agreement.CipherSuite;
-import dev.tributary.security.agreement.Offer;
 import dev.tributary.security.prg.AesCtrKeystream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
@@ -24,6 +26,9 @@ final class Speeds {
   private static final long SLICE_NANOS = 200_000_000;
   private static final int CHUNK_BYTES = 32 * 1024;
   private static final int CALLS = 16;
+
+  /** With whom one key agrees at once. */
+  private static final int PEERS = 80;
 
   private final Crew crew;
   private final CipherSuite suite;
@@ -82,21 +87,30 @@ final class Speeds {
   /** Offers and accepts by turns, as in the recovery of masks, and never with one peer both. */
   private double agree() {
     AgreementKeyPair own = AgreementKeyPair.generate(suite, random);
-    AgreementKeyPair lower = AgreementKeyPair.generate(suite, random);
-    AgreementKeyPair higher = AgreementKeyPair.generate(suite, random);
     byte[] context = new byte[Long.BYTES];
-    Offer toOwn = lower.offer(own.publicKey(), context);
+    List<AgreementPublicKey> peers = new ArrayList<>();
+    List<byte[]> encapsulations = new ArrayList<>(); // of those that offer, which are the even ones
+    for (int i = 0; i < PEERS; i++) {
+      AgreementKeyPair peer = AgreementKeyPair.generate(suite, random);
+      peers.add(peer.publicKey());
+      encapsulations.add(peer.offer(own.publicKey(), context).encapsulation());
+      peer.destroy();
+    }
     long count = 0;
     long start = THREADS.getCurrentThreadCpuTime();
     while (THREADS.getCurrentThreadCpuTime() - start < SLICE_NANOS) {
-      own.offer(higher.publicKey(), context).secret().destroy();
-      own.accept(lower.publicKey(), toOwn.encapsulation()).destroy();
-      count += 2;
+      own.prepare(peers);
+      for (int i = 0; i < PEERS; i++) {
+        if (i % 2 == 0) {
+          own.accept(peers.get(i), encapsulations.get(i)).destroy();
+        } else {
+          own.offer(peers.get(i), context).secret().destroy();
+        }
+      }
+      count += PEERS;
     }
     double seconds = (THREADS.getCurrentThreadCpuTime() - start) / 1e9;
     own.destroy();
-    lower.destroy();
-    higher.destroy();
     return count / seconds;
   }
 }
